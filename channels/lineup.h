@@ -1,0 +1,57 @@
+/*
+ * channels/lineup: what can be watched, in SQLite. The file is opened by one of three: `import`
+ * (writes), `channels` and `play` (read it into memory once; the zap path never touches the disk).
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "channels/address.h"
+
+enum channel_kind { CHANNEL_TV, CHANNEL_RADIO };
+
+/* A channel in memory. Strings are UTF-8, never NULL ("" where unknown), owned by the list. */
+struct channel {
+	int64_t id; /* row id, stable across re-imports */
+	uint32_t number; /* 5 in "5.1" */
+	uint32_t subnumber; /* 1 in "5.1", 0 where there is none */
+	enum channel_kind kind;
+	const char *name;
+	const char *guide_id;
+	const char *logo;
+	const char *const *bouquets; /* NULL-terminated */
+	const struct channel_address *sources; /* in order of preference, at least one */
+	size_t source_count;
+};
+
+/* The whole line-up, sorted by number. Immutable. */
+struct channel_list {
+	size_t count;
+	const struct channel *channels;
+};
+
+struct lineup;
+
+enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder */ };
+
+/*
+ * Opens a database and migrates it (write mode) to this program's version. On failure *ret_why is a
+ * sentence for the user, freed with g_free(). Errors: -ENOENT no such file (read mode), -EACCES,
+ * -EILSEQ not a database or a broken one, -EPROTONOSUPPORT written by a newer zapper, other -errno.
+ */
+int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why);
+void lineup_close(struct lineup *lineup); /* accepts NULL */
+
+/* Reads everything into memory; freed with channel_list_free(), which accepts NULL. */
+int lineup_load(struct lineup *lineup, struct channel_list **ret);
+void channel_list_free(struct channel_list *list);
+
+/* Index of the channel with this number, or -1. Binary search. */
+ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, uint32_t subnumber);
+
+/* Writes "5" or "5.1"; `buf` holds at least CHANNEL_NUMBER_BYTES. Returns buf. */
+#define CHANNEL_NUMBER_BYTES 24
+const char *channel_number_format(const struct channel *channel, char *buf);

@@ -1,0 +1,45 @@
+/* client/main: finds the sub-command and hands over. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/commands.h"
+
+static const struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{"import", "read channel lists into the line-up", command_import},
+	{"channels", "list or export the line-up", command_channels},
+};
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "Usage: zapper COMMAND [OPTION...]\n\nCommands:\n");
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fprintf(out, "\n'zapper COMMAND --help' describes a command's options.\n");
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_help(stdout);
+		return EXIT_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("zapper %s\n", ZAPPER_VERSION);
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "zapper: no such command: %s (see 'zapper --help')\n", argv[1]);
+	return EXIT_USAGE;
+}

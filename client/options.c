@@ -1,0 +1,34 @@
+#include "client/options.h"
+
+#include <stdio.h>
+
+#include "client/commands.h"
+
+int options_parse(
+	const GOptionEntry *entries, const char *args, const char *summary, int *argc, char ***argv)
+{
+	char *program = g_strdup_printf("zapper %s", (*argv)[0]);
+	g_set_prgname(program);
+	g_free(program);
+
+	GOptionContext *context = g_option_context_new(args);
+	g_option_context_set_summary(context, summary);
+	g_option_context_add_main_entries(context, entries, NULL);
+	GError *error = NULL;
+	int result = 0;
+	if (!g_option_context_parse(context, argc, argv, &error)) {
+		fprintf(stderr, "%s: %s (see '%s --help')\n", g_get_prgname(), error->message,
+			g_get_prgname());
+		g_error_free(error);
+		result = EXIT_USAGE;
+	}
+	g_option_context_free(context);
+	return result;
+}
+
+char *options_db_path(const char *db)
+{
+	if (db)
+		return g_strdup(db);
+	return g_build_filename(g_get_user_data_dir(), "zapper", "lineup.db", NULL);
+}

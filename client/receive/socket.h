@@ -1,0 +1,50 @@
+/*
+ * receive/socket: datagrams of the watched flows, with their kernel arrival stamps, on a libuv
+ * loop. Either an AF_PACKET socket of its own, whose filter lets just these flows through, or
+ * UDP sockets that the kernel membership lends.
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct receive_flow {
+	struct in_addr group;
+	struct in_addr source; /* 0.0.0.0: any */
+	uint16_t port; /* host order */
+};
+
+struct receive_datagram {
+	struct receive_flow flow; /* source is the packet's */
+	const uint8_t *payload;
+	size_t len;
+	uint64_t arrival_ns; /* CLOCK_MONOTONIC, from the kernel's stamp */
+};
+
+struct receive_socket_counters {
+	uint64_t datagrams, bytes;
+	uint64_t dropped_flow; /* of a flow that is not (or no longer) watched */
+	uint64_t dropped_fragment, dropped_malformed, dropped_kernel /* socket buffer full */;
+};
+
+typedef void (*receive_datagram_fn)(void *ctx, const struct receive_datagram *datagram);
+
+struct receive_socket;
+
+/* Errors: -EPERM without CAP_NET_RAW, -ENODEV, other -errno. */
+int receive_socket_open_packet(uv_loop_t *loop, const char *iface, receive_datagram_fn on_datagram,
+	void *ctx, struct receive_socket **ret);
+/* Without a descriptor of its own: flows come through receive_socket_watch_fd(). */
+int receive_socket_open_lent(uv_loop_t *loop, receive_datagram_fn on_datagram, void *ctx,
+	struct receive_socket **ret);
+
+/* From now on these flows and no others; what is still queued of others is dropped. n may be 0. */
+int receive_socket_watch(struct receive_socket *s, const struct receive_flow *flows, size_t n);
+/* The same for one flow of a lent socket; fd -1 ends it. The descriptor stays the lender's. */
+int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow *flow, int fd);
+
+void receive_socket_counters(const struct receive_socket *s, struct receive_socket_counters *ret);
+/* Memory is freed from the loop. Accepts NULL. */
+void receive_socket_close(struct receive_socket *s);

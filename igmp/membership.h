@@ -1,0 +1,90 @@
+/*
+ * igmp/membership: what the rest of the program sees of this room. One object keeps the multicast
+ * memberships of one interface, on a libuv loop, through one of two back ends:
+ *
+ *   raw     our own IGMPv3 host (igmp/host) over AF_PACKET (igmp/link); needs CAP_NET_RAW
+ *   kernel  the kernel's host, through one UDP socket per group (igmp/kernel); needs nothing
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "igmp/host.h"
+
+enum igmp_backend {
+	IGMP_BACKEND_AUTO, /* raw where permitted, else kernel */
+	IGMP_BACKEND_RAW,
+	IGMP_BACKEND_KERNEL,
+};
+
+enum igmp_log_level { IGMP_LOG_ERROR, IGMP_LOG_WARNING, IGMP_LOG_INFO, IGMP_LOG_DEBUG };
+
+/* Called on the loop's thread with one sentence, without a newline. */
+typedef void (*igmp_log_fn)(void *ctx, enum igmp_log_level level, const char *sentence);
+
+struct igmp_membership_options {
+	const char *iface; /* interface name, e.g. "eth0"; not kept after open */
+	enum igmp_backend backend;
+	struct igmp_host_settings host;
+	igmp_log_fn log; /* may be NULL */
+	void *log_ctx;
+};
+
+/* One request to change what is received, RFC 9776 section 2 (IPMulticastListen). */
+struct igmp_listen {
+	struct in_addr group;
+	struct igmp_filter filter; /* leave: INCLUDE with no source */
+	uint16_t port; /* UDP port of the data, host order: the kernel back end binds to it */
+};
+
+struct igmp_membership;
+
+/*
+ * Opens the memberships of an interface. On success *ret is owned by the caller and closed with
+ * igmp_membership_close(). Errors: -ENODEV no such interface, -EADDRNOTAVAIL the interface has no
+ * IPv4 address (kernel back end only), -EPERM raw asked for and not permitted, other -errno.
+ */
+int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *options,
+	struct igmp_membership **ret);
+
+/*
+ * Applies all n requests as one change: with the raw back end one report carries all records,
+ * those that leave first, and it is on its way when this returns. *ret_sent_ns (may be NULL) is the
+ * CLOCK_MONOTONIC time after the last send, 0 where nothing had to be sent.
+ * Errors: -EINVAL not a multicast group or an any-source join inside 232/8 (RFC 4607),
+ * -E2BIG too many sources, -ENOMEM; with an error nothing has changed.
+ */
+int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
+	uint64_t *ret_sent_ns);
+
+/* The back end that runs: IGMP_BACKEND_RAW or IGMP_BACKEND_KERNEL, and why, as a sentence. */
+enum igmp_backend igmp_membership_backend(const struct igmp_membership *m, const char **ret_why);
+
+/*
+ * The UDP socket that receives a group's data where the kernel back end runs; -1 with the raw one,
+ * or when the group is not joined. It stays the property of this room: the caller watches and reads
+ * it, and forgets it before it leaves the group.
+ */
+int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group);
+
+/* What `ctl igmp` shows. With the kernel back end only groups and filters are known. */
+struct igmp_membership_group {
+	struct in_addr group;
+	struct igmp_filter filter;
+	unsigned pending_reports; /* state-change repeats that are still to be sent */
+};
+void igmp_membership_each(const struct igmp_membership *m,
+	void (*visit)(void *ctx, const struct igmp_membership_group *group), void *ctx);
+void igmp_membership_querier(const struct igmp_membership *m, struct igmp_querier *ret);
+void igmp_membership_counters(const struct igmp_membership *m, struct igmp_counters *ret);
+
+/*
+ * Leaves every group (sends the report at once) and closes all handles; done(ctx) is called from
+ * the loop when none is left and the memory has been freed. m may be NULL (done is then called at
+ * once).
+ */
+void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), void *ctx);

@@ -1,0 +1,26 @@
+/*
+ * ui/terminal: keys from the terminal that the program runs in. Puts it into raw mode while it
+ * looks, and back on close, also when the program dies of a signal that it handles.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct ui_terminal;
+
+/* `code` is a KEY_* code, `pressed_ns` CLOCK_MONOTONIC when the byte was read. */
+typedef void (*ui_key_fn)(void *ctx, uint16_t code, uint64_t pressed_ns);
+
+/* Errors: -ENOTTY where fd is no terminal (then there are no keys from it), other -errno. */
+int ui_terminal_open(uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret);
+/* Restores the terminal at once; memory is freed from the loop. Accepts NULL. */
+void ui_terminal_close(struct ui_terminal *terminal);
+
+/*
+ * The pure part: takes the next key out of bytes read from a terminal (UTF-8, with the escape
+ * sequences of arrows, page and function keys). Returns the number of bytes used, 0 when the bytes
+ * are the beginning of an unfinished sequence; *ret_code is 0 for bytes that are no key of ours.
+ */
+size_t ui_terminal_decode(const uint8_t *bytes, size_t len, uint16_t *ret_code);
