@@ -1,4 +1,5 @@
-/* client/commands: one function per sub-command; each gets the arguments after the program's name. */
+/* client/commands: one function per sub-command; each gets the arguments after the program's name.
+ */
 #pragma once
 
 /* Exit codes that others script against (sysexits.h's numbers where it has them). */

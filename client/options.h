@@ -5,8 +5,9 @@
 
 /*
  * Parses argv with GOption (g_option_context). `--help` prints to standard output and exits 0. On a
- * usage error prints "zapper COMMAND: what" on standard error and returns EXIT_USAGE, else 0. `summary`
- * stands below the usage line; `args` names the positional arguments ("SOURCE...", may be "").
+ * usage error prints "zapper COMMAND: what" on standard error and returns EXIT_USAGE, else 0.
+ * `summary` stands below the usage line; `args` names the positional arguments ("SOURCE...", may be
+ * "").
  */
 int options_parse(const GOptionEntry *entries, const char *args, const char *summary, int *argc,
 	char ***argv);

@@ -1,0 +1,27 @@
+/* play/elements: which GStreamer elements run here: decoders and sinks found by rank. */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/play/play.h"
+
+/*
+ * The parser and the decoder of highest rank for `caps` that open here (reach READY), so that a
+ * hardware decoder wins where there is one. `type` is GST_ELEMENT_FACTORY_TYPE_PARSER or _DECODER.
+ * A floating reference, or NULL.
+ */
+GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps);
+
+/*
+ * The video sink that `wanted` names (play_options), opened, drawing into `window` where there is
+ * one; it shows each picture at once (the presenter has waited for the clock). A floating
+ * reference, or NULL with *ret_why, a sentence.
+ */
+GstElement *elements_video_sink(
+	const char *wanted, const struct play_window *window, char **ret_why);
+
+/* The same for sound. "auto" without any audio device is a sink that swallows it in time. */
+GstElement *elements_audio_sink(const char *wanted, char **ret_why);
+
+/* Name of the factory of the element, or of the last sink inside a bin: "ximagesink". */
+const char *elements_sink_name(GstElement *sink);

@@ -1,0 +1,82 @@
+#include "client/play/mailbox.h"
+
+#include <string.h>
+
+struct mailbox {
+	GMutex lock;
+	GCond filled;
+	mailbox_wake_fn wake;
+	void *wake_ctx;
+	size_t capacity, message_bytes;
+	size_t first, count;
+	char messages[];
+};
+
+struct mailbox *mailbox_new(
+	size_t capacity, size_t message_bytes, mailbox_wake_fn wake, void *wake_ctx)
+{
+	struct mailbox *mailbox = g_malloc0(sizeof *mailbox + capacity * message_bytes);
+	g_mutex_init(&mailbox->lock);
+	g_cond_init(&mailbox->filled);
+	mailbox->wake = wake;
+	mailbox->wake_ctx = wake_ctx;
+	mailbox->capacity = capacity;
+	mailbox->message_bytes = message_bytes;
+	return mailbox;
+}
+
+void mailbox_free(struct mailbox *mailbox)
+{
+	if (!mailbox)
+		return;
+	g_cond_clear(&mailbox->filled);
+	g_mutex_clear(&mailbox->lock);
+	g_free(mailbox);
+}
+
+static char *slot(struct mailbox *mailbox, size_t index)
+{
+	return mailbox->messages + index % mailbox->capacity * mailbox->message_bytes;
+}
+
+bool mailbox_put(struct mailbox *mailbox, const void *message)
+{
+	g_mutex_lock(&mailbox->lock);
+	bool room = mailbox->count < mailbox->capacity;
+	if (room) {
+		memcpy(slot(mailbox, mailbox->first + mailbox->count), message,
+			mailbox->message_bytes);
+		mailbox->count++;
+		g_cond_signal(&mailbox->filled);
+	}
+	g_mutex_unlock(&mailbox->lock);
+	if (room && mailbox->wake)
+		mailbox->wake(mailbox->wake_ctx);
+	return room;
+}
+
+static void take_locked(struct mailbox *mailbox, void *ret_message)
+{
+	memcpy(ret_message, slot(mailbox, mailbox->first), mailbox->message_bytes);
+	mailbox->first = (mailbox->first + 1) % mailbox->capacity;
+	mailbox->count--;
+}
+
+bool mailbox_take(struct mailbox *mailbox, void *ret_message)
+{
+	g_mutex_lock(&mailbox->lock);
+	bool any = mailbox->count > 0;
+	if (any)
+		take_locked(mailbox, ret_message);
+	g_mutex_unlock(&mailbox->lock);
+	return any;
+}
+
+void mailbox_wait(struct mailbox *mailbox, void *ret_message)
+{
+	g_mutex_lock(&mailbox->lock);
+	while (!mailbox->count)
+		g_cond_wait(&mailbox->filled, &mailbox->lock);
+	take_locked(mailbox, ret_message);
+	g_mutex_unlock(&mailbox->lock);
+}

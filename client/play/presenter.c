@@ -1,0 +1,255 @@
+#include "client/play/presenter.h"
+
+#include <gst/video/video.h>
+
+#define BLACK_WIDTH 1280
+#define BLACK_HEIGHT 720
+
+struct presenter {
+	struct presenter_listener listener;
+	GstAppSrc *out;
+	GThread *thread;
+
+	GMutex lock; /* held for moments only: everything below up to `quit` */
+	GCond changed;
+	GstSample *picture;
+	uint64_t picture_n;
+	bool picture_is_new;
+	GstVideoOverlayComposition *overlay;
+	bool overlay_is_new;
+	GstSample *shown;
+	bool quit;
+
+	GstCaps *caps; /* of the last picture; the thread's own */
+};
+
+static GstSample *black_sample(void)
+{
+	GstVideoInfo info;
+	gst_video_info_set_format(&info, GST_VIDEO_FORMAT_I420, BLACK_WIDTH, BLACK_HEIGHT);
+	GstBuffer *buffer = gst_buffer_new_allocate(NULL, GST_VIDEO_INFO_SIZE(&info), NULL);
+	gsize luma_bytes = GST_VIDEO_INFO_PLANE_OFFSET(&info, 1);
+	gst_buffer_memset(buffer, 0, 16, luma_bytes);
+	gst_buffer_memset(buffer, luma_bytes, 128, GST_VIDEO_INFO_SIZE(&info) - luma_bytes);
+	GstCaps *caps = gst_video_info_to_caps(&info);
+	GstSample *sample = gst_sample_new(buffer, caps, NULL, NULL);
+	gst_caps_unref(caps);
+	gst_buffer_unref(buffer);
+	return sample;
+}
+
+/* Runs where the buffer enters the sink: this moment is what every figure calls the picture's. */
+static GstPadProbeReturn on_sink_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	(void)pad;
+	struct presenter *p = data;
+	GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+	if (GST_BUFFER_OFFSET_IS_VALID(buffer))
+		p->listener.shown(p->listener.ctx, GST_BUFFER_OFFSET(buffer),
+			GST_BUFFER_PTS(buffer), GST_BUFFER_DURATION(buffer),
+			gst_util_get_timestamp());
+	return GST_PAD_PROBE_OK;
+}
+
+/* The picture with the overlay blended in. Without one it is the decoder's own memory. */
+static GstBuffer *compose(GstSample *picture, GstVideoOverlayComposition *overlay)
+{
+	GstBuffer *source = gst_sample_get_buffer(picture);
+	GstVideoInfo info;
+	GstVideoFrame frame;
+	if (!overlay || !gst_video_info_from_caps(&info, gst_sample_get_caps(picture)))
+		return gst_buffer_copy(source);
+	GstBuffer *buffer = gst_buffer_copy_deep(source);
+	if (gst_video_frame_map(&frame, &info, buffer, GST_MAP_READWRITE)) {
+		gst_video_overlay_composition_blend(overlay, &frame);
+		gst_video_frame_unmap(&frame);
+	}
+	return buffer;
+}
+
+static void follow_caps(struct presenter *p, GstCaps *caps)
+{
+	if (p->caps && gst_caps_is_equal(p->caps, caps))
+		return;
+	gst_caps_replace(&p->caps, caps);
+	gst_app_src_set_caps(p->out, caps);
+	GstVideoInfo info;
+	if (gst_video_info_from_caps(&info, caps))
+		p->listener.resized(p->listener.ctx, info.width, info.height);
+}
+
+/* What there is to show, taken out of the lock as references of the thread's own. */
+struct frame {
+	GstSample *picture;
+	GstVideoOverlayComposition *overlay;
+	uint64_t n;
+	bool is_new;
+};
+
+static bool await_change(struct presenter *p, struct frame *ret)
+{
+	g_mutex_lock(&p->lock);
+	while (!p->picture_is_new && !p->overlay_is_new && !p->quit)
+		g_cond_wait(&p->changed, &p->lock);
+	*ret = (struct frame){
+		.picture = gst_sample_ref(p->picture),
+		.overlay = p->overlay ? gst_video_overlay_composition_ref(p->overlay) : NULL,
+		.n = p->picture_n,
+		.is_new = p->picture_is_new,
+	};
+	p->picture_is_new = p->overlay_is_new = false;
+	bool quit = p->quit;
+	g_mutex_unlock(&p->lock);
+	return !quit;
+}
+
+static void remember_shown(struct presenter *p, GstBuffer *buffer, GstCaps *caps)
+{
+	GstSample *sample = gst_sample_new(buffer, caps, NULL, NULL);
+	g_mutex_lock(&p->lock);
+	GstSample *before = p->shown;
+	p->shown = sample;
+	g_mutex_unlock(&p->lock);
+	if (before)
+		gst_sample_unref(before);
+}
+
+static void present(struct presenter *p, const struct frame *frame)
+{
+	GstCaps *caps = gst_sample_get_caps(frame->picture);
+	GstBuffer *buffer = compose(frame->picture, frame->overlay);
+	/* The zap's number travels to the sink in the offset; a mere repaint carries none. */
+	GST_BUFFER_OFFSET(buffer) = frame->is_new ? frame->n : GST_BUFFER_OFFSET_NONE;
+	follow_caps(p, caps);
+	remember_shown(p, buffer, caps);
+	gst_app_src_push_buffer(p->out, buffer);
+}
+
+static void frame_clear(struct frame *frame)
+{
+	gst_sample_unref(frame->picture);
+	if (frame->overlay)
+		gst_video_overlay_composition_unref(frame->overlay);
+}
+
+static gpointer presenter_run(gpointer data)
+{
+	struct presenter *p = data;
+	struct frame frame;
+	while (await_change(p, &frame)) {
+		present(p, &frame);
+		frame_clear(&frame);
+	}
+	frame_clear(&frame);
+	return NULL;
+}
+
+struct presenter *presenter_new(
+	GstBin *pipeline, GstElement *sink, const struct presenter_listener *listener)
+{
+	struct presenter *p = g_new0(struct presenter, 1);
+	p->listener = *listener;
+	g_mutex_init(&p->lock);
+	g_cond_init(&p->changed);
+	p->picture = black_sample();
+	p->overlay_is_new = true; /* show the black one */
+
+	GstElement *out = gst_element_factory_make("appsrc", "presenter");
+	GstElement *convert = gst_element_factory_make("videoconvert", NULL);
+	p->out = GST_APP_SRC(gst_object_ref(out));
+	/* A slow sink loses the older picture: what is shown is never more than two behind. */
+	g_object_set(out, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-buffers",
+		G_GUINT64_CONSTANT(2), "max-bytes", G_GUINT64_CONSTANT(0), "leaky-type",
+		GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
+	gst_bin_add_many(pipeline, out, convert, sink, NULL);
+	gst_element_link_many(out, convert, sink, NULL);
+
+	GstPad *pad = gst_element_get_static_pad(sink, "sink");
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sink_buffer, p, NULL);
+	gst_object_unref(pad);
+	p->thread = g_thread_new("presenter", presenter_run, p);
+	return p;
+}
+
+void presenter_free(struct presenter *p)
+{
+	if (!p)
+		return;
+	g_mutex_lock(&p->lock);
+	p->quit = true;
+	g_cond_signal(&p->changed);
+	g_mutex_unlock(&p->lock);
+	g_thread_join(p->thread);
+
+	gst_sample_unref(p->picture);
+	if (p->shown)
+		gst_sample_unref(p->shown);
+	if (p->overlay)
+		gst_video_overlay_composition_unref(p->overlay);
+	gst_caps_replace(&p->caps, NULL);
+	gst_object_unref(p->out);
+	g_cond_clear(&p->changed);
+	g_mutex_clear(&p->lock);
+	g_free(p);
+}
+
+/* The still that shows a key picture early comes again at its time: that one is not new. */
+static bool is_same_picture(const struct presenter *p, uint64_t n, GstSample *picture)
+{
+	return n == p->picture_n && GST_BUFFER_PTS(gst_sample_get_buffer(picture)) ==
+					    GST_BUFFER_PTS(gst_sample_get_buffer(p->picture));
+}
+
+void presenter_show(struct presenter *p, uint64_t n, GstSample *picture)
+{
+	g_mutex_lock(&p->lock);
+	GstSample *dropped = picture;
+	if (!is_same_picture(p, n, picture)) {
+		dropped = p->picture;
+		p->picture = picture;
+		p->picture_n = n;
+		p->picture_is_new = true;
+		g_cond_signal(&p->changed);
+	}
+	g_mutex_unlock(&p->lock);
+	gst_sample_unref(dropped);
+}
+
+static GstVideoOverlayComposition *composition_new(const struct play_overlay *overlay)
+{
+	gsize bytes = (gsize)overlay->stride_bytes * overlay->height;
+	GstBuffer *buffer = gst_buffer_new_memdup(overlay->pixels, bytes);
+	gsize offset[GST_VIDEO_MAX_PLANES] = {0};
+	gint stride[GST_VIDEO_MAX_PLANES] = {overlay->stride_bytes};
+	gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE,
+		GST_VIDEO_OVERLAY_COMPOSITION_FORMAT_RGB, overlay->width, overlay->height, 1,
+		offset, stride);
+	GstVideoOverlayRectangle *rectangle =
+		gst_video_overlay_rectangle_new_raw(buffer, overlay->x, overlay->y, overlay->width,
+			overlay->height, GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
+	GstVideoOverlayComposition *composition = gst_video_overlay_composition_new(rectangle);
+	gst_video_overlay_rectangle_unref(rectangle);
+	gst_buffer_unref(buffer);
+	return composition;
+}
+
+void presenter_set_overlay(struct presenter *p, const struct play_overlay *overlay)
+{
+	GstVideoOverlayComposition *next = overlay ? composition_new(overlay) : NULL;
+	g_mutex_lock(&p->lock);
+	GstVideoOverlayComposition *before = p->overlay;
+	p->overlay = next;
+	p->overlay_is_new = true;
+	g_cond_signal(&p->changed);
+	g_mutex_unlock(&p->lock);
+	if (before)
+		gst_video_overlay_composition_unref(before);
+}
+
+GstSample *presenter_shown(struct presenter *p)
+{
+	g_mutex_lock(&p->lock);
+	GstSample *sample = gst_sample_ref(p->shown ? p->shown : p->picture);
+	g_mutex_unlock(&p->lock);
+	return sample;
+}

@@ -1,0 +1,41 @@
+/*
+ * play/presenter: stands between the clock wait and the video sink and owns the last picture. It
+ * hands a picture on as soon as there is a new one, and the last one again as soon as what is
+ * blended over it changes: a banner waits for no stream. A flush upstream does not reach it.
+ */
+#pragma once
+
+#include <gst/app/app.h>
+#include <gst/gst.h>
+#include <stdint.h>
+
+#include "client/play/play.h"
+
+struct presenter;
+
+/* What the presenter tells; called on streaming threads. */
+struct presenter_listener {
+	/* A new picture reached the sink. */
+	void (*shown)(void *ctx, uint64_t n, uint64_t pts_ns, uint64_t duration_ns, uint64_t at_ns);
+	/* Pictures have another size from now on. */
+	void (*resized)(void *ctx, int width, int height);
+	void *ctx;
+};
+
+/*
+ * Adds `appsrc ! videoconvert ! sink` to the pipeline and starts the thread, with a black picture
+ * of 1280 x 720. Takes the sink's floating reference. Freed with presenter_free() after the
+ * pipeline has been stopped; accepts NULL.
+ */
+struct presenter *presenter_new(
+	GstBin *pipeline, GstElement *sink, const struct presenter_listener *listener);
+void presenter_free(struct presenter *presenter);
+
+/* The next picture, of zap n; the reference is taken over. Never blocks. */
+void presenter_show(struct presenter *presenter, uint64_t n, GstSample *picture);
+
+/* What is blended over each picture; NULL: nothing. Never blocks. */
+void presenter_set_overlay(struct presenter *presenter, const struct play_overlay *overlay);
+
+/* The picture as last shown, with what was blended over it. Freed with gst_sample_unref(). */
+GstSample *presenter_shown(struct presenter *presenter);

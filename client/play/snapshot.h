@@ -1,0 +1,17 @@
+/* play/snapshot: writes shown pictures to PNG files, on a thread of its own. */
+#pragma once
+
+#include <gst/gst.h>
+#include <stdint.h>
+
+struct snapshot;
+
+/* error is "" when the file was written, else a sentence. Called on the snapshot's thread. */
+typedef void (*snapshot_done_fn)(void *ctx, uint64_t request, const char *error);
+
+struct snapshot *snapshot_new(snapshot_done_fn done, void *ctx);
+void snapshot_free(struct snapshot *snapshot); /* waits for what was asked for; accepts NULL */
+
+/* Takes the sample over. */
+void snapshot_request(
+	struct snapshot *snapshot, GstSample *picture, const char *path, uint64_t request);

@@ -1,0 +1,338 @@
+#include "client/zap.h"
+
+#include <stdlib.h>
+
+#define SECOND_NS UINT64_C(1000000000)
+/* design: motion is the first later picture that is followed by so long without a gap. */
+#define STEADY_NS (1 * SECOND_NS)
+/* A zap without sound or steady motion is closed in the books so long after its picture. */
+#define BOOKS_CLOSE_NS (3 * SECOND_NS)
+
+struct zap {
+	struct zap_settings settings;
+	enum zap_state state;
+	int channel; /* the one that is shown or awaited */
+	int last;    /* what LAST goes back to */
+	uint64_t tuned_ns;
+
+	struct zap_record record; /* of the current zap */
+	bool record_open;
+
+	bool starved;	      /* no signal for want of a random access point, not of packets */
+	uint64_t signal_ns;   /* last sign of life: the report, then each packet */
+	uint64_t rap_wait_ns; /* since when packets come without a random access point, or 0 */
+	uint64_t picture_ns, position; /* last picture shown */
+	uint64_t steady_since_ns; /* first of the later pictures without a gap between them, or 0 */
+
+	size_t count;
+	uint64_t gop_ns[]; /* by channel: the last GOP seen there, 0 unknown */
+};
+
+static uint64_t or_default(uint64_t value, uint64_t fallback)
+{
+	return value ? value : fallback;
+}
+
+struct zap *zap_new(size_t channels, const struct zap_settings *settings)
+{
+	struct zap *zap = calloc(1, sizeof *zap + channels * sizeof zap->gop_ns[0]);
+	if (!zap)
+		return NULL;
+	zap->settings = (struct zap_settings){
+		.watched_ns = or_default(settings->watched_ns, 5 * SECOND_NS),
+		.signal_timeout_ns = or_default(settings->signal_timeout_ns, 1 * SECOND_NS),
+		.rap_timeout_ns = or_default(settings->rap_timeout_ns, 5 * SECOND_NS),
+	};
+	zap->count = channels;
+	zap->channel = zap->last = ZAP_NO_CHANNEL;
+	return zap;
+}
+
+void zap_free(struct zap *zap)
+{
+	free(zap);
+}
+
+static struct zap_effect *add(
+	const struct zap *zap, struct zap_effects *ret, enum zap_effect_type type)
+{
+	struct zap_effect *effect = &ret->list[ret->count++];
+	*effect = (struct zap_effect){.type = type,
+		.n = zap->record.n,
+		.from = zap->record.from,
+		.to = zap->channel,
+		.state = zap->state};
+	return effect;
+}
+
+static void enter(struct zap *zap, enum zap_state state, struct zap_effects *ret)
+{
+	zap->state = state;
+	add(zap, ret, ZAP_EFFECT_STATE)->packets = zap->starved;
+}
+
+static void close_record(struct zap *zap, enum zap_result result, struct zap_effects *ret)
+{
+	if (!zap->record_open)
+		return;
+	zap->record.result = result;
+	zap->record_open = false;
+	add(zap, ret, ZAP_EFFECT_RECORD)->record = zap->record;
+}
+
+/* Forgets what was received so far: the wait for packets and for a random access point begins. */
+static void await_signal(struct zap *zap, uint64_t now_ns)
+{
+	zap->starved = false;
+	zap->signal_ns = now_ns;
+	zap->rap_wait_ns = 0;
+	zap->picture_ns = zap->steady_since_ns = 0;
+}
+
+/* What LAST will go back to, now that the current channel is left. */
+static void remember_last(struct zap *zap, uint64_t now_ns)
+{
+	bool watched = now_ns >= zap->tuned_ns + zap->settings.watched_ns;
+	if (zap->channel != ZAP_NO_CHANNEL && (watched || zap->last == ZAP_NO_CHANNEL))
+		zap->last = zap->channel;
+}
+
+/*
+ * The change itself. The report goes first, before anything else is done for the new channel; then
+ * its packets are let in, the pipeline forgets the old channel, and the viewer is told.
+ */
+static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_effects *ret)
+{
+	struct zap_record before = zap->record;
+	int from = zap->channel;
+	bool before_open = zap->record_open;
+
+	remember_last(zap, pressed_ns);
+	zap->channel = channel;
+	zap->tuned_ns = pressed_ns;
+	zap->record = (struct zap_record){
+		.n = before.n + 1, .from = from, .to = channel, .pressed_ns = pressed_ns};
+	add(zap, ret, ZAP_EFFECT_MEMBERSHIP);
+	add(zap, ret, ZAP_EFFECT_RECEIVE);
+	add(zap, ret, ZAP_EFFECT_FLUSH);
+	if (channel != ZAP_NO_CHANNEL)
+		add(zap, ret, ZAP_EFFECT_BANNER);
+
+	if (before_open) {
+		if (!before.at_ns[ZAP_PICTURE])
+			before.kind = ZAP_SUPERSEDED;
+		add(zap, ret, ZAP_EFFECT_RECORD)->record = before;
+	}
+	zap->record_open = channel != ZAP_NO_CHANNEL;
+	await_signal(zap, pressed_ns);
+	enter(zap, channel == ZAP_NO_CHANNEL ? ZAP_STATE_IDLE : ZAP_STATE_TUNING, ret);
+}
+
+static void tune(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_effects *ret)
+{
+	if (channel < 0 || (size_t)channel >= zap->count)
+		return;
+	if (channel == zap->channel)
+		add(zap, ret, ZAP_EFFECT_BANNER);
+	else
+		change(zap, channel, pressed_ns, ret);
+}
+
+/* Up and down wrap around the line-up; without a channel yet, both begin at its first. */
+static int neighbour(const struct zap *zap, int step)
+{
+	int count = (int)zap->count;
+	if (zap->channel == ZAP_NO_CHANNEL || !count)
+		return count ? 0 : ZAP_NO_CHANNEL;
+	return (zap->channel + step + count) % count;
+}
+
+static void on_milestone(struct zap *zap, const struct zap_event *event)
+{
+	uint64_t *at_ns = &zap->record.at_ns[event->milestone];
+	if (*at_ns)
+		return;
+	*at_ns = event->at_ns;
+	if (event->milestone == ZAP_REPORT && event->at_ns > zap->signal_ns)
+		zap->signal_ns = event->at_ns;
+}
+
+static void on_packets(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	if (!zap->record.at_ns[ZAP_FIRST_PACKET])
+		zap->record.at_ns[ZAP_FIRST_PACKET] = event->at_ns;
+	zap->signal_ns = event->at_ns;
+	if (!zap->rap_wait_ns)
+		zap->rap_wait_ns = event->at_ns;
+	if (zap->state != ZAP_STATE_NO_SIGNAL || zap->starved)
+		return;
+	/* Back after silence: what was half received is of no use, begin with the next RAP. */
+	if (zap->record.at_ns[ZAP_RAP_COMPLETE]) {
+		await_signal(zap, event->at_ns);
+		zap->rap_wait_ns = event->at_ns;
+		add(zap, ret, ZAP_EFFECT_RECEIVE);
+		add(zap, ret, ZAP_EFFECT_FLUSH);
+	}
+	enter(zap, ZAP_STATE_TUNING, ret);
+}
+
+/* Motion as the benchmark defines it, over pictures told apart by their position. */
+static void follow_motion(struct zap *zap, const struct zap_event *event)
+{
+	bool gap = event->at_ns - zap->picture_ns > 2 * event->span_ns;
+	if (!zap->steady_since_ns || gap)
+		zap->steady_since_ns = event->at_ns;
+	if (!zap->record.at_ns[ZAP_MOTION] && event->at_ns - zap->steady_since_ns >= STEADY_NS)
+		zap->record.at_ns[ZAP_MOTION] = zap->steady_since_ns;
+}
+
+static void on_picture(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	if (!zap->record.at_ns[ZAP_PICTURE])
+		zap->record.at_ns[ZAP_PICTURE] = event->at_ns;
+	if (zap->picture_ns && event->position != zap->position)
+		follow_motion(zap, event);
+	if (!zap->picture_ns || event->position != zap->position)
+		zap->picture_ns = event->at_ns;
+	zap->position = event->position;
+	zap->starved = false;
+	if (zap->state != ZAP_STATE_PLAYING)
+		enter(zap, ZAP_STATE_PLAYING, ret);
+	if (zap->record.at_ns[ZAP_MOTION] && zap->record.at_ns[ZAP_AUDIO])
+		close_record(zap, ZAP_OK, ret);
+}
+
+static uint64_t signal_deadline(const struct zap *zap)
+{
+	bool expected = zap->state == ZAP_STATE_TUNING || zap->state == ZAP_STATE_PLAYING;
+	return expected ? zap->signal_ns + zap->settings.signal_timeout_ns : ZAP_NEVER;
+}
+
+static uint64_t rap_deadline(const struct zap *zap)
+{
+	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns)
+		return ZAP_NEVER;
+	uint64_t gop_ns = zap->gop_ns[zap->channel];
+	return zap->rap_wait_ns + (gop_ns ? 2 * gop_ns : zap->settings.rap_timeout_ns);
+}
+
+static uint64_t books_deadline(const struct zap *zap)
+{
+	uint64_t picture_ns = zap->record.at_ns[ZAP_PICTURE];
+	return zap->record_open && picture_ns ? picture_ns + BOOKS_CLOSE_NS : ZAP_NEVER;
+}
+
+static uint64_t min_ns(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t zap_deadline(const struct zap *zap)
+{
+	return min_ns(min_ns(signal_deadline(zap), rap_deadline(zap)), books_deadline(zap));
+}
+
+static void on_timer(struct zap *zap, uint64_t now_ns, struct zap_effects *ret)
+{
+	if (now_ns >= books_deadline(zap))
+		close_record(zap, ZAP_OK, ret);
+	bool silent = now_ns >= signal_deadline(zap);
+	bool starved = now_ns >= rap_deadline(zap);
+	if (!silent && !starved)
+		return;
+	zap->starved = !silent;
+	enter(zap, ZAP_STATE_NO_SIGNAL, ret);
+	close_record(zap, zap->record.at_ns[ZAP_PICTURE] ? ZAP_OK : ZAP_TIMEOUT, ret);
+}
+
+static void on_error(struct zap *zap, struct zap_effects *ret)
+{
+	if (zap->state == ZAP_STATE_ERROR)
+		return;
+	enter(zap, ZAP_STATE_ERROR, ret);
+	close_record(zap, ZAP_ERROR, ret);
+}
+
+/* Facts about a channel that has been left come late and must not touch the new one. */
+static bool is_stale(const struct zap *zap, const struct zap_event *event)
+{
+	return event->n != zap->record.n || zap->channel == ZAP_NO_CHANNEL;
+}
+
+static void handle_key(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	switch (event->type) {
+	case ZAP_EVENT_TUNE:
+		tune(zap, event->channel, event->at_ns, ret);
+		break;
+	case ZAP_EVENT_UP:
+		tune(zap, neighbour(zap, +1), event->at_ns, ret);
+		break;
+	case ZAP_EVENT_DOWN:
+		tune(zap, neighbour(zap, -1), event->at_ns, ret);
+		break;
+	case ZAP_EVENT_LAST:
+		tune(zap, zap->last, event->at_ns, ret);
+		break;
+	default:
+		change(zap, ZAP_NO_CHANNEL, event->at_ns, ret);
+		break;
+	}
+}
+
+static void handle_fact(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	switch (event->type) {
+	case ZAP_EVENT_MILESTONE:
+		on_milestone(zap, event);
+		break;
+	case ZAP_EVENT_PACKETS:
+		on_packets(zap, event, ret);
+		break;
+	case ZAP_EVENT_GOP:
+		zap->gop_ns[zap->channel] = event->span_ns;
+		break;
+	case ZAP_EVENT_PICTURE:
+		on_picture(zap, event, ret);
+		break;
+	default:
+		on_error(zap, ret);
+		break;
+	}
+}
+
+void zap_handle(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	ret->count = 0;
+	switch (event->type) {
+	case ZAP_EVENT_TUNE:
+	case ZAP_EVENT_UP:
+	case ZAP_EVENT_DOWN:
+	case ZAP_EVENT_LAST:
+	case ZAP_EVENT_STOP:
+		handle_key(zap, event, ret);
+		break;
+	case ZAP_EVENT_TIMER:
+		on_timer(zap, event->at_ns, ret);
+		break;
+	default:
+		if (!is_stale(zap, event))
+			handle_fact(zap, event, ret);
+		break;
+	}
+}
+
+enum zap_state zap_state(const struct zap *zap)
+{
+	return zap->state;
+}
+
+int zap_channel(const struct zap *zap)
+{
+	return zap->channel;
+}
+
+uint64_t zap_number(const struct zap *zap)
+{
+	return zap->record.n;
+}

@@ -1,0 +1,333 @@
+/* play with real decoders and no display: what comes out, when, and of which zap. */
+#include <gst/app/app.h>
+#include <gst/gst.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/play/play.h"
+#include "tests/support/test.h"
+
+#define MS_NS UINT64_C(1000000)
+#define FRAME_NS (40 * MS_NS)
+#define UNITS 50
+#define PATIENCE_US (10 * G_USEC_PER_SEC)
+
+/* H.264 access units with 2 B-frames, made once for all tests. */
+struct clip {
+	GBytes *data[UNITS];
+	uint64_t pts_ns[UNITS], dts_ns[UNITS];
+	bool key[UNITS];
+};
+
+struct facts {
+	GMutex lock;
+	GCond woken;
+	unsigned wakes, seen;
+	struct play *play;
+};
+
+static struct clip *clip_new(void)
+{
+	gst_init(NULL, NULL);
+	GstElement *pipeline = gst_parse_launch(
+		"videotestsrc num-buffers=50 ! video/x-raw,format=I420,width=320,height=180,"
+		"framerate=25/1 ! x264enc key-int-max=50 bframes=2 b-adapt=false aud=true ! "
+		"video/x-h264,stream-format=byte-stream,alignment=au ! appsink name=out sync=false",
+		NULL);
+	if (!pipeline)
+		return NULL;
+	struct clip *clip = g_new0(struct clip, 1);
+	GstElement *out = gst_bin_get_by_name(GST_BIN(pipeline), "out");
+	gst_element_set_state(pipeline, GST_STATE_PLAYING);
+	uint64_t start_ns = 0;
+	for (int i = 0; i < UNITS; i++) {
+		GstSample *sample = gst_app_sink_pull_sample(GST_APP_SINK(out));
+		GstBuffer *buffer = gst_sample_get_buffer(sample);
+		gpointer data;
+		gsize size;
+		gst_buffer_extract_dup(buffer, 0, gst_buffer_get_size(buffer), &data, &size);
+		clip->data[i] = g_bytes_new_take(data, size);
+		if (!i)
+			start_ns = GST_BUFFER_PTS(buffer);
+		clip->pts_ns[i] = GST_BUFFER_PTS(buffer) - start_ns;
+		clip->dts_ns[i] =
+			GST_BUFFER_DTS(buffer) - start_ns; /* may wrap: before the first PTS */
+		clip->key[i] = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+		gst_sample_unref(sample);
+	}
+	gst_element_set_state(pipeline, GST_STATE_NULL);
+	gst_object_unref(out);
+	gst_object_unref(pipeline);
+	return clip;
+}
+
+static void clip_free(struct clip *clip)
+{
+	for (int i = 0; i < UNITS; i++)
+		g_bytes_unref(clip->data[i]);
+	g_free(clip);
+}
+
+static void on_wake(void *ctx)
+{
+	struct facts *facts = ctx;
+	g_mutex_lock(&facts->lock);
+	facts->wakes++;
+	g_cond_signal(&facts->woken);
+	g_mutex_unlock(&facts->lock);
+}
+
+/* Waits for the next fact of this type; fails the test when none comes. */
+static struct play_fact await(struct facts *facts, enum play_fact_type type)
+{
+	gint64 deadline_us = g_get_monotonic_time() + PATIENCE_US;
+	struct play_fact fact;
+	for (;;) {
+		while (play_next_fact(facts->play, &fact))
+			if (fact.type == type)
+				return fact;
+		g_mutex_lock(&facts->lock);
+		bool woken = true;
+		while (facts->wakes == facts->seen && woken)
+			woken = g_cond_wait_until(&facts->woken, &facts->lock, deadline_us);
+		facts->seen = facts->wakes;
+		g_mutex_unlock(&facts->lock);
+		if (!woken)
+			fail_msg("no fact of type %d came", type);
+	}
+}
+
+static int setup(void **state)
+{
+	*state = clip_new();
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	clip_free(*state);
+	return 0;
+}
+
+static struct play *open_play(struct facts *facts, const char *video_sink)
+{
+	struct play_options options = {
+		.video_sink = video_sink, .audio_sink = "none", .wake = on_wake, .wake_ctx = facts};
+	char *why = NULL;
+	*facts = (struct facts){0};
+	int error = play_open(&options, &facts->play, &why);
+	if (error)
+		fail_msg("play_open: %d %s", error, why);
+	return facts->play;
+}
+
+static void push_units(
+	struct play *play, const struct clip *clip, int count, uint64_t n, uint64_t due_ns)
+{
+	for (int i = 0; i < count; i++) {
+		struct play_unit unit = {.n = n,
+			.kind = PLAY_VIDEO,
+			.key = clip->key[i],
+			.pts_ns = due_ns + clip->pts_ns[i],
+			.dts_ns = due_ns + clip->dts_ns[i],
+			.data = g_bytes_ref(clip->data[i])};
+		assert_true(play_push(play, &unit));
+	}
+}
+
+static void test_first_picture_does_not_wait_for_its_time(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	uint64_t due_ns = gst_util_get_timestamp() + 3000 * MS_NS;
+	play_flush(play, 1);
+	push_units(play, *state, 1, 1, due_ns);
+	struct play_fact decoded = await(&facts, PLAY_FACT_DECODED);
+	struct play_fact picture = await(&facts, PLAY_FACT_PICTURE);
+	assert_int_equal(decoded.n, 1);
+	assert_int_equal(picture.n, 1);
+	assert_int_equal(picture.pts_ns, due_ns);
+	assert_true(picture.at_ns < due_ns); /* nor for the units that the decoder would reorder */
+	play_close(play);
+}
+
+static void test_pictures_come_in_order_and_in_time(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	uint64_t due_ns = gst_util_get_timestamp() + 200 * MS_NS;
+	play_flush(play, 1);
+	push_units(play, *state, 20, 1, due_ns);
+	for (unsigned i = 0; i < 15; i++) {
+		struct play_fact picture = await(&facts, PLAY_FACT_PICTURE);
+		assert_int_equal((picture.pts_ns - due_ns + FRAME_NS / 2) / FRAME_NS, i);
+		if (i > 0)
+			assert_true(picture.at_ns >= picture.pts_ns);
+	}
+	play_close(play);
+}
+
+static void test_flush_forgets_what_was_queued(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	uint64_t now_ns = gst_util_get_timestamp();
+	play_flush(play, 1);
+	push_units(play, *state, UNITS, 1, now_ns + 100 * MS_NS);
+	await(&facts, PLAY_FACT_PICTURE);
+	play_flush(play, 2);
+	push_units(play, *state, UNITS, 1, now_ns); /* stale: of the zap before */
+	push_units(play, *state, UNITS, 2, now_ns + 200 * MS_NS);
+	struct play_fact picture;
+	do
+		picture = await(&facts, PLAY_FACT_PICTURE);
+	while (picture.n == 1); /* on its way when the flush came */
+	for (unsigned i = 1; i < 10; i++) {
+		picture = await(&facts, PLAY_FACT_PICTURE);
+		assert_int_equal(picture.n, 2);
+	}
+	play_close(play);
+}
+
+static void test_fifty_quick_zaps_show_each_picture(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	for (uint64_t n = 1; n <= 50; n++) {
+		play_flush(play, n);
+		push_units(play, *state, 3, n, gst_util_get_timestamp() + 600 * MS_NS);
+		struct play_fact picture;
+		do
+			picture = await(&facts, PLAY_FACT_PICTURE);
+		while (picture.n != n);
+	}
+	play_close(play);
+}
+
+/* Reads one PNG's size from its header: width and height are big endian at byte 16. */
+static void assert_png(const char *path, unsigned width, unsigned height)
+{
+	char *data = NULL;
+	gsize size = 0;
+	assert_true(g_file_get_contents(path, &data, &size, NULL));
+	assert_true(size > 24);
+	const uint8_t *p = (uint8_t *)data + 16;
+	assert_int_equal(p[2] << 8 | p[3], width);
+	assert_int_equal(p[6] << 8 | p[7], height);
+	g_free(data);
+}
+
+static void test_overlay_is_shown_without_a_stream(void **state)
+{
+	(void)state;
+	struct facts facts;
+	char *dir = g_dir_make_tmp("zapper-XXXXXX", NULL);
+	char *before = g_build_filename(dir, "before.png", NULL);
+	char *after = g_build_filename(dir, "after.png", NULL);
+	struct play *play = open_play(&facts, "none");
+	await(&facts, PLAY_FACT_SIZE); /* the black picture is on its way */
+	play_snapshot(play, before, 1);
+	struct play_fact done = await(&facts, PLAY_FACT_SNAPSHOT);
+	assert_string_equal(done.text, "");
+	assert_png(before, 1280, 720);
+
+	static uint32_t white[100 * 50];
+	memset(white, 0xff, sizeof white);
+	struct play_overlay overlay = {.x = 1100,
+		.y = 40,
+		.width = 100,
+		.height = 50,
+		.stride_bytes = 400,
+		.pixels = (uint8_t *)white};
+	play_set_overlay(play, &overlay);
+	/* The repaint is the presenter's own: ask until a snapshot holds it. */
+	char *a = NULL, *b = NULL;
+	gsize a_size = 0, b_size = 0;
+	g_file_get_contents(before, &a, &a_size, NULL);
+	gint64 deadline_us = g_get_monotonic_time() + PATIENCE_US;
+	do {
+		g_free(b);
+		play_snapshot(play, after, 2);
+		await(&facts, PLAY_FACT_SNAPSHOT);
+		g_file_get_contents(after, &b, &b_size, NULL);
+		assert_true(g_get_monotonic_time() < deadline_us);
+	} while (a_size == b_size && !memcmp(a, b, a_size));
+	play_close(play);
+	unlink(before);
+	unlink(after);
+	rmdir(dir);
+	g_free(a);
+	g_free(b);
+	g_free(before);
+	g_free(after);
+	g_free(dir);
+}
+
+static void test_snapshot_says_why_it_failed(void **state)
+{
+	(void)state;
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	play_snapshot(play, "/nonexistent/folder/x.png", 7);
+	struct play_fact done = await(&facts, PLAY_FACT_SNAPSHOT);
+	assert_int_equal(done.request, 7);
+	assert_string_not_equal(done.text, "");
+	play_close(play);
+}
+
+static void test_garbage_units_do_not_end_it(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	play_flush(play, 1);
+	for (int i = 0; i < 20; i++) {
+		struct play_unit unit = {.n = 1,
+			.kind = i % 2 ? PLAY_AUDIO : PLAY_VIDEO,
+			.key = i == 0,
+			.pts_ns = gst_util_get_timestamp(),
+			.dts_ns = gst_util_get_timestamp(),
+			.data = g_bytes_new_static("\0\0\1\x65garbage garbage garbage", 28)};
+		play_push(play, &unit);
+	}
+	play_flush(play, 2);
+	push_units(play, *state, 3, 2, gst_util_get_timestamp() + 100 * MS_NS);
+	struct play_fact picture;
+	do
+		picture = await(&facts, PLAY_FACT_PICTURE);
+	while (picture.n != 2);
+	play_close(play);
+}
+
+static void test_bad_sinks_are_refused_with_a_sentence(void **state)
+{
+	(void)state;
+	struct facts facts = {0};
+	const char *const bad[] = {"no_such_element_here", "videoconvert ! ! fakesink"};
+	for (size_t i = 0; i < 2; i++) {
+		struct play_options options = {.video_sink = bad[i],
+			.audio_sink = "none",
+			.wake = on_wake,
+			.wake_ctx = &facts};
+		struct play *play = NULL;
+		char *why = NULL;
+		assert_true(play_open(&options, &play, &why) < 0);
+		assert_null(play);
+		assert_non_null(strstr(why, bad[i]));
+		g_free(why);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_picture_does_not_wait_for_its_time),
+		cmocka_unit_test(test_pictures_come_in_order_and_in_time),
+		cmocka_unit_test(test_flush_forgets_what_was_queued),
+		cmocka_unit_test(test_fifty_quick_zaps_show_each_picture),
+		cmocka_unit_test(test_overlay_is_shown_without_a_stream),
+		cmocka_unit_test(test_snapshot_says_why_it_failed),
+		cmocka_unit_test(test_garbage_units_do_not_end_it),
+		cmocka_unit_test(test_bad_sinks_are_refused_with_a_sentence),
+	};
+	return cmocka_run_group_tests_name("client_play", tests, setup, teardown);
+}

@@ -1,0 +1,390 @@
+/* zap on virtual time: the story of a channel change, and every way it can go wrong. */
+#include "client/zap.h"
+#include "tests/support/test.h"
+
+#define MS UINT64_C(1000000)
+#define S (1000 * MS)
+#define CHANNELS 4
+#define T0 (100 * S)
+
+static struct zap_effects handle(struct zap *zap, struct zap_event event)
+{
+	struct zap_effects effects;
+	zap_handle(zap, &event, &effects);
+	return effects;
+}
+
+static struct zap_effects tune(struct zap *zap, int channel, uint64_t at_ns)
+{
+	return handle(zap,
+		(struct zap_event){.type = ZAP_EVENT_TUNE, .channel = channel, .at_ns = at_ns});
+}
+
+static struct zap_effects key(struct zap *zap, enum zap_event_type type, uint64_t at_ns)
+{
+	return handle(zap, (struct zap_event){.type = type, .at_ns = at_ns});
+}
+
+static struct zap_effects milestone(struct zap *zap, enum zap_milestone what, uint64_t at_ns)
+{
+	return handle(zap, (struct zap_event){.type = ZAP_EVENT_MILESTONE,
+				   .n = zap_number(zap),
+				   .milestone = what,
+				   .at_ns = at_ns});
+}
+
+static struct zap_effects packets(struct zap *zap, uint64_t at_ns)
+{
+	return handle(
+		zap, (struct zap_event){
+			     .type = ZAP_EVENT_PACKETS, .n = zap_number(zap), .at_ns = at_ns});
+}
+
+static struct zap_effects picture(struct zap *zap, uint64_t position, uint64_t at_ns)
+{
+	return handle(zap, (struct zap_event){.type = ZAP_EVENT_PICTURE,
+				   .n = zap_number(zap),
+				   .position = position,
+				   .span_ns = 40 * MS,
+				   .at_ns = at_ns});
+}
+
+static const struct zap_effect *find(const struct zap_effects *effects, enum zap_effect_type type)
+{
+	for (size_t i = 0; i < effects->count; i++)
+		if (effects->list[i].type == type)
+			return &effects->list[i];
+	return NULL;
+}
+
+static void assert_state(const struct zap_effects *effects, enum zap_state state)
+{
+	const struct zap_effect *effect = find(effects, ZAP_EFFECT_STATE);
+	assert_non_null(effect);
+	assert_int_equal(effect->state, state);
+}
+
+/* From the key to the first picture, as a cold zap goes; returns the time of the picture. */
+static uint64_t play_until_picture(struct zap *zap, int channel, uint64_t at_ns)
+{
+	tune(zap, channel, at_ns);
+	milestone(zap, ZAP_REPORT, at_ns + 1 * MS);
+	packets(zap, at_ns + 2 * MS);
+	milestone(zap, ZAP_RAP, at_ns + 500 * MS);
+	milestone(zap, ZAP_RAP_COMPLETE, at_ns + 700 * MS);
+	picture(zap, 0, at_ns + 710 * MS);
+	return at_ns + 710 * MS;
+}
+
+static int setup(void **state)
+{
+	*state = zap_new(CHANNELS, &(struct zap_settings){0});
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	zap_free(*state);
+	return 0;
+}
+
+static void test_the_report_is_the_first_effect(void **state)
+{
+	struct zap *zap = *state;
+	struct zap_effects effects = tune(zap, 2, T0);
+	const enum zap_effect_type story[] = {ZAP_EFFECT_MEMBERSHIP, ZAP_EFFECT_RECEIVE,
+		ZAP_EFFECT_FLUSH, ZAP_EFFECT_BANNER, ZAP_EFFECT_STATE};
+	assert_int_equal(effects.count, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(effects.list[i].type, story[i]);
+	assert_int_equal(effects.list[0].from, ZAP_NO_CHANNEL);
+	assert_int_equal(effects.list[0].to, 2);
+	assert_int_equal(effects.list[0].n, 1);
+
+	effects = tune(zap, 3, T0 + 1 * S);
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_MEMBERSHIP);
+	assert_int_equal(effects.list[0].from, 2);
+	assert_int_equal(effects.list[0].to, 3);
+	assert_int_equal(effects.list[0].n, 2);
+}
+
+static void test_a_cold_zap_is_written_down_whole(void **state)
+{
+	struct zap *zap = *state;
+	uint64_t first_ns = play_until_picture(zap, 1, T0);
+	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
+	milestone(zap, ZAP_AUDIO, first_ns + 20 * MS);
+	uint64_t motion_ns = first_ns + 600 * MS; /* the freeze after a still */
+	struct zap_effects effects;
+	const struct zap_effect *record = NULL;
+	for (unsigned i = 0; i < 40 && !record; i++) {
+		packets(zap, motion_ns + i * 40 * MS);
+		effects = picture(zap, 1 + i, motion_ns + i * 40 * MS);
+		record = find(&effects, ZAP_EFFECT_RECORD);
+	}
+	assert_non_null(record);
+	assert_int_equal(record->record.result, ZAP_OK);
+	assert_int_equal(record->record.kind, ZAP_COLD);
+	assert_int_equal(record->record.pressed_ns, T0);
+	assert_int_equal(record->record.from, ZAP_NO_CHANNEL);
+	assert_int_equal(record->record.to, 1);
+	assert_int_equal(record->record.at_ns[ZAP_REPORT], T0 + 1 * MS);
+	assert_int_equal(record->record.at_ns[ZAP_FIRST_PACKET], T0 + 2 * MS);
+	assert_int_equal(record->record.at_ns[ZAP_RAP_COMPLETE], T0 + 700 * MS);
+	assert_int_equal(record->record.at_ns[ZAP_PICTURE], first_ns);
+	assert_int_equal(record->record.at_ns[ZAP_MOTION], motion_ns);
+	assert_int_equal(record->record.at_ns[ZAP_AUDIO], first_ns + 20 * MS);
+}
+
+static void test_motion_begins_after_the_last_gap(void **state)
+{
+	struct zap *zap = *state;
+	uint64_t at_ns = play_until_picture(zap, 1, T0);
+	milestone(zap, ZAP_AUDIO, at_ns);
+	picture(zap, 1, at_ns += 40 * MS);
+	picture(zap, 2, at_ns += 40 * MS);
+	uint64_t motion_ns = at_ns += 81 * MS; /* over two frame times */
+	packets(zap, at_ns);
+	picture(zap, 3, at_ns);
+	struct zap_effects effects = {0};
+	for (unsigned i = 4; !find(&effects, ZAP_EFFECT_RECORD); i++) {
+		assert_true(i < 40);
+		packets(zap, at_ns + 40 * MS);
+		effects = picture(zap, i, at_ns += 40 * MS);
+	}
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.at_ns[ZAP_MOTION], motion_ns);
+}
+
+static void test_the_same_picture_again_is_no_motion(void **state)
+{
+	struct zap *zap = *state;
+	uint64_t at_ns = play_until_picture(zap, 1, T0);
+	for (unsigned i = 0; i < 100; i++) {
+		packets(zap, at_ns);
+		struct zap_effects effects = picture(zap, 0, at_ns += 40 * MS);
+		assert_null(find(&effects, ZAP_EFFECT_RECORD));
+	}
+}
+
+static void test_a_silent_channel_closes_its_record_after_3_s(void **state)
+{
+	struct zap *zap = *state;
+	uint64_t first_ns = play_until_picture(zap, 1, T0);
+	for (unsigned i = 1; i <= 70; i++) {
+		packets(zap, first_ns + i * 40 * MS);
+		picture(zap, i, first_ns + i * 40 * MS);
+	}
+	assert_int_equal(zap_deadline(zap), first_ns + 3 * S);
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, first_ns + 3 * S);
+	const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
+	assert_non_null(record);
+	assert_int_equal(record->record.result, ZAP_OK);
+	assert_int_equal(record->record.at_ns[ZAP_AUDIO], 0);
+	assert_int_equal(record->record.at_ns[ZAP_MOTION], first_ns + 40 * MS);
+}
+
+static void test_a_key_before_the_picture_supersedes(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + 300 * MS);
+	const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
+	assert_non_null(record);
+	assert_int_equal(record->record.n, 1);
+	assert_int_equal(record->record.kind, ZAP_SUPERSEDED);
+	assert_int_equal(zap_channel(zap), 2);
+
+	play_until_picture(zap, 3, T0 + 1 * S);
+	effects = tune(zap, 0, T0 + 2 * S);
+	record = find(&effects, ZAP_EFFECT_RECORD);
+	assert_int_equal(record->record.kind, ZAP_COLD); /* its picture was seen */
+	assert_int_equal(record->record.result, ZAP_OK);
+	assert_int_equal(record->record.at_ns[ZAP_MOTION], 0);
+}
+
+static void test_facts_of_an_earlier_zap_do_nothing(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	tune(zap, 2, T0 + 100 * MS);
+	struct zap_effects effects = handle(
+		zap, (struct zap_event){.type = ZAP_EVENT_PICTURE, .n = 1, .at_ns = T0 + 110 * MS});
+	assert_int_equal(effects.count, 0);
+	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
+	effects = handle(
+		zap, (struct zap_event){.type = ZAP_EVENT_ERROR, .n = 1, .at_ns = T0 + 110 * MS});
+	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
+}
+
+static void test_no_packet_for_1_s_after_the_report_is_no_signal(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	milestone(zap, ZAP_REPORT, T0 + 5 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 5 * MS + 1 * S);
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, T0 + 1004 * MS);
+	assert_int_equal(effects.count, 0);
+	effects = key(zap, ZAP_EVENT_TIMER, T0 + 1005 * MS);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	assert_false(find(&effects, ZAP_EFFECT_STATE)->packets);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_TIMEOUT);
+	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
+
+	effects = packets(zap, T0 + 9 * S);
+	assert_state(&effects, ZAP_STATE_TUNING);
+	assert_null(find(&effects, ZAP_EFFECT_RECEIVE)); /* nothing half received: go on */
+	effects = picture(zap, 0, T0 + 10 * S);
+	assert_state(&effects, ZAP_STATE_PLAYING);
+}
+
+static void test_a_stream_that_stops_comes_back_from_a_new_rap(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	packets(zap, T0 + 2 * S);
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, T0 + 3 * S);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_OK);
+	effects = packets(zap, T0 + 60 * S);
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_RECEIVE);
+	assert_int_equal(effects.list[1].type, ZAP_EFFECT_FLUSH);
+	assert_int_equal(effects.list[1].n, 1);
+	assert_null(find(&effects, ZAP_EFFECT_MEMBERSHIP)); /* the group was never left */
+	assert_state(&effects, ZAP_STATE_TUNING);
+	effects = picture(zap, 900, T0 + 61 * S);
+	assert_state(&effects, ZAP_STATE_PLAYING);
+	assert_null(find(&effects, ZAP_EFFECT_RECORD)); /* one key, one record */
+}
+
+static void test_packets_without_rap_are_no_signal_after_5_s(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	packets(zap, T0 + 10 * MS);
+	struct zap_effects effects = {0};
+	for (uint64_t at_ns = T0 + 20 * MS; at_ns < T0 + 5010 * MS; at_ns += 10 * MS) {
+		packets(zap, at_ns);
+		effects = key(zap, ZAP_EVENT_TIMER, at_ns);
+		assert_int_equal(effects.count, 0);
+	}
+	effects = key(zap, ZAP_EVENT_TIMER, T0 + 5010 * MS);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	assert_true(find(&effects, ZAP_EFFECT_STATE)->packets);
+	assert_int_equal(packets(zap, T0 + 5020 * MS).count, 0); /* packets alone change nothing */
+	effects = picture(zap, 0, T0 + 7 * S);
+	assert_state(&effects, ZAP_STATE_PLAYING);
+}
+
+static void test_a_known_gop_shortens_the_wait_for_a_rap(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 480 * MS});
+	tune(zap, 2, T0 + 5 * S);
+	tune(zap, 1, T0 + 6 * S);
+	packets(zap, T0 + 6001 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 6961 * MS); /* twice 480 ms */
+}
+
+static void test_up_and_down_wrap(void **state)
+{
+	struct zap *zap = *state;
+	key(zap, ZAP_EVENT_DOWN, T0);
+	assert_int_equal(zap_channel(zap), 0); /* nothing was shown before */
+	key(zap, ZAP_EVENT_DOWN, T0 + 1 * S);
+	assert_int_equal(zap_channel(zap), CHANNELS - 1);
+	key(zap, ZAP_EVENT_UP, T0 + 2 * S);
+	assert_int_equal(zap_channel(zap), 0);
+}
+
+static void test_last_goes_back_to_what_was_watched(void **state)
+{
+	struct zap *zap = *state;
+	assert_int_equal(key(zap, ZAP_EVENT_LAST, T0).count, 0); /* there is none yet */
+	tune(zap, 1, T0);
+	tune(zap, 2, T0 + 10 * S); /* 1 was watched for 10 s */
+	tune(zap, 3, T0 + 11 * S); /* 2 was passed by */
+	key(zap, ZAP_EVENT_LAST, T0 + 30 * S);
+	assert_int_equal(zap_channel(zap), 1);
+	key(zap, ZAP_EVENT_LAST, T0 + 40 * S);
+	assert_int_equal(zap_channel(zap), 3);
+}
+
+static void test_the_same_channel_again_only_shows_the_banner(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = tune(zap, 1, T0 + 1 * S);
+	assert_int_equal(effects.count, 1);
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_BANNER);
+	assert_int_equal(zap_number(zap), 1);
+}
+
+static void test_a_channel_that_does_not_exist_changes_nothing(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	assert_int_equal(tune(zap, CHANNELS, T0 + 1 * S).count, 0);
+	assert_int_equal(tune(zap, -5, T0 + 1 * S).count, 0);
+	assert_int_equal(zap_channel(zap), 1);
+}
+
+static void test_an_error_ends_the_zap_but_not_the_box(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = handle(
+		zap, (struct zap_event){.type = ZAP_EVENT_ERROR, .n = 1, .at_ns = T0 + 1 * S});
+	assert_state(&effects, ZAP_STATE_ERROR);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_ERROR);
+	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
+	play_until_picture(zap, 2, T0 + 5 * S);
+	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
+}
+
+static void test_stop_leaves_the_channel(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_STOP, T0 + 4 * S);
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_MEMBERSHIP);
+	assert_int_equal(effects.list[0].from, 1);
+	assert_int_equal(effects.list[0].to, ZAP_NO_CHANNEL);
+	assert_state(&effects, ZAP_STATE_IDLE);
+	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
+}
+
+static void test_an_empty_line_up_has_no_neighbours(void **state)
+{
+	(void)state;
+	struct zap *zap = zap_new(0, &(struct zap_settings){0});
+	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).count, 0);
+	assert_int_equal(zap_channel(zap), ZAP_NO_CHANNEL);
+	zap_free(zap);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_the_report_is_the_first_effect),
+		TEST(test_a_cold_zap_is_written_down_whole),
+		TEST(test_motion_begins_after_the_last_gap),
+		TEST(test_the_same_picture_again_is_no_motion),
+		TEST(test_a_silent_channel_closes_its_record_after_3_s),
+		TEST(test_a_key_before_the_picture_supersedes),
+		TEST(test_facts_of_an_earlier_zap_do_nothing),
+		TEST(test_no_packet_for_1_s_after_the_report_is_no_signal),
+		TEST(test_a_stream_that_stops_comes_back_from_a_new_rap),
+		TEST(test_packets_without_rap_are_no_signal_after_5_s),
+		TEST(test_a_known_gop_shortens_the_wait_for_a_rap),
+		TEST(test_up_and_down_wrap),
+		TEST(test_last_goes_back_to_what_was_watched),
+		TEST(test_the_same_channel_again_only_shows_the_banner),
+		TEST(test_a_channel_that_does_not_exist_changes_nothing),
+		TEST(test_an_error_ends_the_zap_but_not_the_box),
+		TEST(test_stop_leaves_the_channel),
+		TEST(test_an_empty_line_up_has_no_neighbours),
+	};
+	return cmocka_run_group_tests_name("client_zap", tests, NULL, NULL);
+}
