@@ -49,10 +49,14 @@ struct play_overlay {
 };
 
 enum play_fact_type {
-	PLAY_FACT_DECODED,  /* the first picture of zap n left the decoder */
-	PLAY_FACT_PICTURE,  /* a picture reached the video sink */
-	PLAY_FACT_AUDIO,    /* the first sound of zap n is due at at_ns */
-	PLAY_FACT_SIZE,	    /* pictures are width x height from now on */
+	PLAY_FACT_OPENED,  /* the pipeline runs */
+	PLAY_FACT_FAILED,  /* it cannot be built: `text` says why; nothing will be shown */
+	PLAY_FACT_STOPPED, /* after play_stop(): the sinks have let go, play_free() will not wait */
+	PLAY_FACT_DECODED, /* the first picture of zap n left the decoder */
+	PLAY_FACT_PICTURE, /* a picture reached the video sink */
+	PLAY_FACT_AUDIO,   /* the first sound of zap n is due at at_ns */
+	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
+	PLAY_FACT_PLACED,  /* the sink knows the window's size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
 	PLAY_FACT_ERROR,    /* playing zap n failed: `text` says why */
 	PLAY_FACT_WARNING,  /* worth a line in the log */
@@ -72,29 +76,30 @@ struct play_fact {
 struct play;
 
 /*
- * Starts the pipeline and its thread. On failure *ret_why is a sentence, freed with g_free(): a
- * missing element or a sink that does not open. Errors: -ENOENT, -ENODEV, -EINVAL (a description
- * that does not parse).
+ * Starts the thread, which builds the pipeline; PLAY_FACT_OPENED or _FAILED tells how that went.
+ * Everything below may be called at once. Ended with play_stop() and, after PLAY_FACT_STOPPED,
+ * play_free() (before, it would wait). Nothing here waits for a display: its events may need the
+ * caller's loop.
  */
-int play_open(const struct play_options *options, struct play **ret, char **ret_why);
-/* Stops and joins the threads (waits for them: tens of ms). Accepts NULL. */
-void play_close(struct play *play);
+struct play *play_open(const struct play_options *options);
+void play_stop(struct play *play);
+void play_free(struct play *play); /* accepts NULL */
 
 /* Drops everything that is queued or shown later, and waits for units of zap n. */
 void play_flush(struct play *play, uint64_t n);
 /* False when the mailbox is full: the unit was dropped. Its data is released either way. */
 bool play_push(struct play *play, const struct play_unit *unit);
 
-/* What is blended over the pictures from now on, shown at once; NULL: nothing. */
-void play_set_overlay(struct play *play, const struct play_overlay *overlay);
+/* What is blended over the pictures from now on, shown at once; none where count is 0. */
+void play_set_overlay(struct play *play, const struct play_overlay *overlays, size_t count);
 /* Writes the picture as shown to a PNG file; PLAY_FACT_SNAPSHOT with `request` answers. */
 void play_snapshot(struct play *play, const char *path, uint64_t request);
-/* A Wayland window has a new size. */
-void play_resize(struct play *play, int width, int height);
+/* The window has a new size; PLAY_FACT_PLACED answers. */
+void play_place(struct play *play, int width, int height);
 
 /* The next fact; false when there is none. On the thread that owns `wake`'s loop. */
 bool play_next_fact(struct play *play, struct play_fact *ret);
 
-/* Names of the elements that run ("ximagesink"), for `ctl status`. Constant after open. */
+/* Names of the elements that run ("ximagesink"); "" before PLAY_FACT_OPENED. */
 const char *play_video_sink(const struct play *play);
 const char *play_audio_sink(const struct play *play);

@@ -144,8 +144,7 @@ static gpointer presenter_run(gpointer data)
 	return NULL;
 }
 
-struct presenter *presenter_new(
-	GstBin *pipeline, GstElement *sink, const struct presenter_listener *listener)
+struct presenter *presenter_new(const struct presenter_listener *listener)
 {
 	struct presenter *p = g_new0(struct presenter, 1);
 	p->listener = *listener;
@@ -153,7 +152,11 @@ struct presenter *presenter_new(
 	g_cond_init(&p->changed);
 	p->picture = black_sample();
 	p->overlay_is_new = true; /* show the black one */
+	return p;
+}
 
+void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
+{
 	GstElement *out = gst_element_factory_make("appsrc", "presenter");
 	GstElement *convert = gst_element_factory_make("videoconvert", NULL);
 	p->out = GST_APP_SRC(gst_object_ref(out));
@@ -168,7 +171,6 @@ struct presenter *presenter_new(
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sink_buffer, p, NULL);
 	gst_object_unref(pad);
 	p->thread = g_thread_new("presenter", presenter_run, p);
-	return p;
 }
 
 void presenter_free(struct presenter *p)
@@ -179,7 +181,8 @@ void presenter_free(struct presenter *p)
 	p->quit = true;
 	g_cond_signal(&p->changed);
 	g_mutex_unlock(&p->lock);
-	g_thread_join(p->thread);
+	if (p->thread)
+		g_thread_join(p->thread);
 
 	gst_sample_unref(p->picture);
 	if (p->shown)
@@ -187,7 +190,7 @@ void presenter_free(struct presenter *p)
 	if (p->overlay)
 		gst_video_overlay_composition_unref(p->overlay);
 	gst_caps_replace(&p->caps, NULL);
-	gst_object_unref(p->out);
+	g_clear_pointer(&p->out, gst_object_unref);
 	g_cond_clear(&p->changed);
 	g_mutex_clear(&p->lock);
 	g_free(p);
@@ -215,7 +218,7 @@ void presenter_show(struct presenter *p, uint64_t n, GstSample *picture)
 	gst_sample_unref(dropped);
 }
 
-static GstVideoOverlayComposition *composition_new(const struct play_overlay *overlay)
+static GstVideoOverlayRectangle *rectangle_new(const struct play_overlay *overlay)
 {
 	gsize bytes = (gsize)overlay->stride_bytes * overlay->height;
 	GstBuffer *buffer = gst_buffer_new_memdup(overlay->pixels, bytes);
@@ -227,15 +230,27 @@ static GstVideoOverlayComposition *composition_new(const struct play_overlay *ov
 	GstVideoOverlayRectangle *rectangle =
 		gst_video_overlay_rectangle_new_raw(buffer, overlay->x, overlay->y, overlay->width,
 			overlay->height, GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
-	GstVideoOverlayComposition *composition = gst_video_overlay_composition_new(rectangle);
-	gst_video_overlay_rectangle_unref(rectangle);
 	gst_buffer_unref(buffer);
+	return rectangle;
+}
+
+static GstVideoOverlayComposition *composition_new(
+	const struct play_overlay *overlays, size_t count)
+{
+	if (!count)
+		return NULL;
+	GstVideoOverlayComposition *composition = gst_video_overlay_composition_new(NULL);
+	for (size_t i = 0; i < count; i++) {
+		GstVideoOverlayRectangle *rectangle = rectangle_new(&overlays[i]);
+		gst_video_overlay_composition_add_rectangle(composition, rectangle);
+		gst_video_overlay_rectangle_unref(rectangle);
+	}
 	return composition;
 }
 
-void presenter_set_overlay(struct presenter *p, const struct play_overlay *overlay)
+void presenter_set_overlay(struct presenter *p, const struct play_overlay *overlays, size_t count)
 {
-	GstVideoOverlayComposition *next = overlay ? composition_new(overlay) : NULL;
+	GstVideoOverlayComposition *next = composition_new(overlays, count);
 	g_mutex_lock(&p->lock);
 	GstVideoOverlayComposition *before = p->overlay;
 	p->overlay = next;

@@ -23,19 +23,24 @@ struct presenter_listener {
 };
 
 /*
- * Adds `appsrc ! videoconvert ! sink` to the pipeline and starts the thread, with a black picture
- * of 1280 x 720. Takes the sink's floating reference. Freed with presenter_free() after the
- * pipeline has been stopped; accepts NULL.
+ * It begins with a black picture of 1280 x 720. Freed with presenter_free() after the pipeline has
+ * been stopped; accepts NULL.
  */
-struct presenter *presenter_new(
-	GstBin *pipeline, GstElement *sink, const struct presenter_listener *listener);
+struct presenter *presenter_new(const struct presenter_listener *listener);
 void presenter_free(struct presenter *presenter);
+
+/*
+ * Adds `appsrc ! videoconvert ! sink` to the pipeline and starts to show. Takes the sink's floating
+ * reference. Once.
+ */
+void presenter_attach(struct presenter *presenter, GstBin *pipeline, GstElement *sink);
 
 /* The next picture, of zap n; the reference is taken over. Never blocks. */
 void presenter_show(struct presenter *presenter, uint64_t n, GstSample *picture);
 
-/* What is blended over each picture; NULL: nothing. Never blocks. */
-void presenter_set_overlay(struct presenter *presenter, const struct play_overlay *overlay);
+/* What is blended over each picture; count 0: nothing. Never blocks. */
+void presenter_set_overlay(
+	struct presenter *presenter, const struct play_overlay *overlays, size_t count);
 
 /* The picture as last shown, with what was blended over it. Freed with gst_sample_unref(). */
 GstSample *presenter_shown(struct presenter *presenter);

@@ -113,12 +113,16 @@ static struct play *open_play(struct facts *facts, const char *video_sink)
 {
 	struct play_options options = {
 		.video_sink = video_sink, .audio_sink = "none", .wake = on_wake, .wake_ctx = facts};
-	char *why = NULL;
 	*facts = (struct facts){0};
-	int error = play_open(&options, &facts->play, &why);
-	if (error)
-		fail_msg("play_open: %d %s", error, why);
+	facts->play = play_open(&options);
 	return facts->play;
+}
+
+static void close_play(struct facts *facts)
+{
+	play_stop(facts->play);
+	await(facts, PLAY_FACT_STOPPED);
+	play_free(facts->play);
 }
 
 static void push_units(
@@ -148,7 +152,7 @@ static void test_first_picture_does_not_wait_for_its_time(void **state)
 	assert_int_equal(picture.n, 1);
 	assert_int_equal(picture.pts_ns, due_ns);
 	assert_true(picture.at_ns < due_ns); /* nor for the units that the decoder would reorder */
-	play_close(play);
+	close_play(&facts);
 }
 
 static void test_pictures_come_in_order_and_in_time(void **state)
@@ -164,7 +168,7 @@ static void test_pictures_come_in_order_and_in_time(void **state)
 		if (i > 0)
 			assert_true(picture.at_ns >= picture.pts_ns);
 	}
-	play_close(play);
+	close_play(&facts);
 }
 
 static void test_flush_forgets_what_was_queued(void **state)
@@ -186,7 +190,7 @@ static void test_flush_forgets_what_was_queued(void **state)
 		picture = await(&facts, PLAY_FACT_PICTURE);
 		assert_int_equal(picture.n, 2);
 	}
-	play_close(play);
+	close_play(&facts);
 }
 
 static void test_fifty_quick_zaps_show_each_picture(void **state)
@@ -201,7 +205,7 @@ static void test_fifty_quick_zaps_show_each_picture(void **state)
 			picture = await(&facts, PLAY_FACT_PICTURE);
 		while (picture.n != n);
 	}
-	play_close(play);
+	close_play(&facts);
 }
 
 /* Reads one PNG's size from its header: width and height are big endian at byte 16. */
@@ -239,7 +243,7 @@ static void test_overlay_is_shown_without_a_stream(void **state)
 		.height = 50,
 		.stride_bytes = 400,
 		.pixels = (uint8_t *)white};
-	play_set_overlay(play, &overlay);
+	play_set_overlay(play, &overlay, 1);
 	/* The repaint is the presenter's own: ask until a snapshot holds it. */
 	char *a = NULL, *b = NULL;
 	gsize a_size = 0, b_size = 0;
@@ -252,7 +256,7 @@ static void test_overlay_is_shown_without_a_stream(void **state)
 		g_file_get_contents(after, &b, &b_size, NULL);
 		assert_true(g_get_monotonic_time() < deadline_us);
 	} while (a_size == b_size && !memcmp(a, b, a_size));
-	play_close(play);
+	close_play(&facts);
 	unlink(before);
 	unlink(after);
 	rmdir(dir);
@@ -272,7 +276,7 @@ static void test_snapshot_says_why_it_failed(void **state)
 	struct play_fact done = await(&facts, PLAY_FACT_SNAPSHOT);
 	assert_int_equal(done.request, 7);
 	assert_string_not_equal(done.text, "");
-	play_close(play);
+	close_play(&facts);
 }
 
 static void test_garbage_units_do_not_end_it(void **state)
@@ -295,25 +299,20 @@ static void test_garbage_units_do_not_end_it(void **state)
 	do
 		picture = await(&facts, PLAY_FACT_PICTURE);
 	while (picture.n != 2);
-	play_close(play);
+	close_play(&facts);
 }
 
 static void test_bad_sinks_are_refused_with_a_sentence(void **state)
 {
 	(void)state;
-	struct facts facts = {0};
+	struct facts facts;
 	const char *const bad[] = {"no_such_element_here", "videoconvert ! ! fakesink"};
 	for (size_t i = 0; i < 2; i++) {
-		struct play_options options = {.video_sink = bad[i],
-			.audio_sink = "none",
-			.wake = on_wake,
-			.wake_ctx = &facts};
-		struct play *play = NULL;
-		char *why = NULL;
-		assert_true(play_open(&options, &play, &why) < 0);
-		assert_null(play);
-		assert_non_null(strstr(why, bad[i]));
-		g_free(why);
+		struct play *play = open_play(&facts, bad[i]);
+		play_flush(play, 1); /* whoever does not wait for the answer loses nothing */
+		struct play_fact failed = await(&facts, PLAY_FACT_FAILED);
+		assert_non_null(strstr(failed.text, bad[i]));
+		close_play(&facts);
 	}
 }
 

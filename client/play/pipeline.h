@@ -1,0 +1,47 @@
+/*
+ * play/pipeline: the GStreamer pipeline as a whole. Used by the play thread alone; what it tells
+ * comes on GStreamer's streaming threads.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/play/branch.h"
+#include "client/play/play.h"
+#include "client/play/presenter.h"
+
+struct pipeline_listener {
+	/* A picture is due now (the first one after a flush: at once). Takes the reference. */
+	void (*picture)(void *ctx, GstSample *picture);
+	/* Sound that is due at pts_ns goes into the audio sink. */
+	void (*sound)(void *ctx, uint64_t pts_ns);
+	/* An error or warning of an element; the message is the listener's to unref. */
+	void (*trouble)(void *ctx, GstMessage *message);
+	void *ctx;
+};
+
+struct pipeline {
+	struct pipeline_listener listener;
+	GstElement *bin;
+	struct branch video, audio;
+	GstElement *video_sink, *audio_sink;
+};
+
+/*
+ * Builds and starts it, its pictures going through `presenter`. Errors and *ret_why as play_open().
+ * Stopped with pipeline_stop() and freed with pipeline_clear(), which both accept one that failed.
+ */
+int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
+	struct presenter *presenter, const struct pipeline_listener *listener, char **ret_why);
+void pipeline_stop(struct pipeline *pipeline);
+void pipeline_clear(struct pipeline *pipeline);
+
+/* Drops all that is on its way to the sinks; the presenter keeps its last picture. */
+void pipeline_flush(struct pipeline *pipeline);
+/* Takes the unit's data over. */
+void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
+/* After an error: nothing moves until pipeline_recover(). */
+void pipeline_halt(struct pipeline *pipeline);
+void pipeline_recover(struct pipeline *pipeline);
+/* The window has this size. */
+void pipeline_place(struct pipeline *pipeline, int width, int height);
