@@ -2,6 +2,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,7 +12,7 @@ struct channel_address {
 	enum channel_transport transport;
 	struct in_addr group;
 	struct in_addr source; /* 0.0.0.0: any source */
-	uint16_t port; /* host order */
+	uint16_t port;	       /* host order */
 };
 
 /*
@@ -25,3 +26,8 @@ int channel_address_parse(const char *uri, struct channel_address *ret, const ch
 /* Writes the canonical form "rtp|udp://[S@]G:P". Returns buf. */
 #define CHANNEL_ADDRESS_BYTES 64
 const char *channel_address_format(const struct channel_address *address, char *buf);
+
+/* "rtp" or "udp". */
+const char *channel_transport_name(enum channel_transport transport);
+
+bool channel_address_equal(const struct channel_address *a, const struct channel_address *b);
