@@ -1,0 +1,29 @@
+/* channels/entry: what every format's parser hands out, one address of a list at a time. */
+#pragma once
+
+#include "channels/address.h"
+#include "channels/lineup.h"
+#include "channels/report.h"
+
+/*
+ * One address and what the list says about it. Strings are UTF-8 without control characters, ""
+ * where the list says nothing, and valid during the callback only.
+ */
+struct channel_entry {
+	unsigned line;	  /* of the address */
+	const char *name; /* never empty; the same name again is an alternate source */
+	bool numbered;	  /* the list gives the number */
+	uint32_t number;
+	uint32_t subnumber;
+	enum channel_kind kind;
+	const char *guide_id;
+	const char *logo;
+	const char *const *bouquets; /* NULL-terminated, each once */
+	struct channel_address address;
+};
+
+struct channel_sink {
+	void (*entry)(void *user, const struct channel_entry *entry);
+	void *user;
+	struct channel_report report;
+};

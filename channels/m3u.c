@@ -1,0 +1,345 @@
+#include "channels/m3u.h"
+
+#include <string.h>
+
+#include "channels/extinf.h"
+#include "channels/text.h"
+
+/* What came since the last address: it belongs to the next one. */
+struct pending {
+	char *text; /* holds what `info` points to; NULL: no #EXTINF yet */
+	unsigned line;
+	struct extinf info;
+	char *group; /* #EXTGRP behind #EXTINF */
+	char **tv;   /* fields of #EXTTV */
+};
+
+struct m3u_parser {
+	const char *file;
+	struct channel_sink sink;
+	GString *line;
+	unsigned line_number;
+	bool overlong;
+	bool after_cr;
+	bool started;	  /* a line that is not blank was seen */
+	char *held_group; /* #EXTGRP in front of #EXTINF holds until the next one */
+	struct pending pending;
+	GHashTable *unused; /* names of directives that were reported */
+};
+
+struct m3u_parser *m3u_parser_create(const char *file, const struct channel_sink *sink)
+{
+	struct m3u_parser *parser = g_new0(struct m3u_parser, 1);
+	parser->file = file;
+	parser->sink = *sink;
+	parser->line = g_string_new(NULL);
+	parser->unused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return parser;
+}
+
+static void clear_pending(struct pending *pending)
+{
+	g_free(pending->text);
+	g_free(pending->group);
+	g_strfreev(pending->tv);
+	*pending = (struct pending){0};
+}
+
+void m3u_parser_destroy(struct m3u_parser *parser)
+{
+	if (!parser)
+		return;
+	clear_pending(&parser->pending);
+	g_hash_table_unref(parser->unused);
+	g_string_free(parser->line, TRUE);
+	g_free(parser->held_group);
+	g_free(parser);
+}
+
+#define warn(parser, at, loss, ...)                                                                \
+	channel_warn(&(parser)->sink.report, (parser)->file, at, loss, __VA_ARGS__)
+
+/* A line that is quoted in a diagnostic, cut to what fits in a terminal. Freed with g_free(). */
+static char *quote(const char *line)
+{
+	if (g_utf8_strlen(line, -1) <= 100)
+		return g_strdup_printf("\"%s\"", line);
+	char *start = g_utf8_substring(line, 0, 100);
+	char *quoted = g_strdup_printf("\"%s...\"", start);
+	g_free(start);
+	return quoted;
+}
+
+static void drop_pending(struct m3u_parser *parser)
+{
+	if (parser->pending.text) {
+		char *name = quote(parser->pending.info.name);
+		warn(parser, parser->pending.line, CHANNEL_IGNORED,
+			"%s has no address; it is ignored", name);
+		g_free(name);
+	}
+	clear_pending(&parser->pending);
+}
+
+static void take_extinf(struct m3u_parser *parser, const char *value)
+{
+	drop_pending(parser);
+	parser->pending.text = g_strdup(value);
+	parser->pending.line = parser->line_number;
+	extinf_parse(parser->pending.text, &parser->pending.info);
+}
+
+static void take_group(struct m3u_parser *parser, const char *value)
+{
+	char **group = parser->pending.text ? &parser->pending.group : &parser->held_group;
+	g_free(*group);
+	*group = g_strdup(value);
+}
+
+static void note_unused(struct m3u_parser *parser, const char *line)
+{
+	char *name = g_ascii_strup(line, (gssize)strcspn(line, ": "));
+	if (g_hash_table_contains(parser->unused, name)) {
+		g_free(name);
+		return;
+	}
+	char *quoted = quote(name);
+	warn(parser, parser->line_number, CHANNEL_KEPT,
+		"zapper has no use for %s; this line and others like it are ignored", quoted);
+	g_free(quoted);
+	g_hash_table_add(parser->unused, name);
+}
+
+/* The value of a directive: what follows its name and a colon, or NULL. */
+static const char *value_of(const char *line, const char *directive)
+{
+	size_t length = strlen(directive);
+	if (g_ascii_strncasecmp(line, directive, length) ||
+		(line[length] && line[length] != ':' && line[length] != ' '))
+		return NULL;
+	line += length + (line[length] == ':');
+	return line + strspn(line, " ");
+}
+
+static void take_directive(struct m3u_parser *parser, const char *line)
+{
+	const char *value;
+	if ((value = value_of(line, "#EXTINF")))
+		take_extinf(parser, value);
+	else if ((value = value_of(line, "#EXTGRP")))
+		take_group(parser, value);
+	else if ((value = value_of(line, "#EXTTV")) && parser->pending.text) {
+		g_strfreev(parser->pending.tv);
+		parser->pending.tv = g_strsplit(value, ";", 4);
+	} else if (!value_of(line, "#EXTM3U") && !value_of(line, "#EXTREM"))
+		note_unused(parser, line);
+}
+
+static const char *tv_field(const struct pending *pending, size_t index)
+{
+	if (!pending->tv || g_strv_length(pending->tv) <= index)
+		return "";
+	return g_strstrip(pending->tv[index]);
+}
+
+static const char *either(const char *first, const char *second)
+{
+	return *first ? first : second;
+}
+
+static void add_bouquets(
+	struct m3u_parser *parser, const char *list, const char *delimiters, GPtrArray *bouquets)
+{
+	char **names = g_strsplit_set(list, delimiters, -1);
+	bool cut = false;
+	for (char **name = names; *name && !cut; name++) {
+		const char *stripped = g_strstrip(*name);
+		if (!*stripped ||
+			g_ptr_array_find_with_equal_func(bouquets, stripped, g_str_equal, NULL))
+			continue;
+		cut = bouquets->len == M3U_BOUQUETS;
+		if (!cut)
+			g_ptr_array_add(bouquets, g_strdup(stripped));
+	}
+	if (cut)
+		warn(parser, parser->line_number, CHANNEL_KEPT,
+			"more than %d groups for one channel; the others are ignored",
+			M3U_BOUQUETS);
+	g_strfreev(names);
+}
+
+/* NULL-terminated, owning its strings. */
+static GPtrArray *collect_bouquets(struct m3u_parser *parser)
+{
+	struct pending *pending = &parser->pending;
+	GPtrArray *bouquets = g_ptr_array_new_with_free_func(g_free);
+	if (pending->text)
+		add_bouquets(parser, pending->info.group, ";|", bouquets);
+	if (pending->group)
+		add_bouquets(parser, pending->group, ";|", bouquets);
+	if (!bouquets->len && parser->held_group)
+		add_bouquets(parser, parser->held_group, ";|", bouquets);
+	if (!bouquets->len)
+		add_bouquets(parser, tv_field(pending, 0), ",", bouquets);
+	g_ptr_array_add(bouquets, NULL);
+	return bouquets;
+}
+
+static void read_number(struct m3u_parser *parser, struct channel_entry *entry)
+{
+	const char *text = parser->pending.info.number;
+	if (!*text)
+		return;
+	entry->numbered = !channel_number_parse(text, &entry->number, &entry->subnumber);
+	if (!entry->numbered) {
+		char *quoted = quote(text);
+		warn(parser, parser->pending.line, CHANNEL_KEPT,
+			"%s is not a channel number; the channel gets the next free one", quoted);
+		g_free(quoted);
+	}
+}
+
+static void describe(struct m3u_parser *parser, struct channel_entry *entry)
+{
+	const struct pending *pending = &parser->pending;
+	if (!pending->text)
+		return;
+	const struct extinf *info = &pending->info;
+	entry->name = either(info->name, either(info->tvg_name, info->guide_id));
+	entry->guide_id = either(info->guide_id, tv_field(pending, 2));
+	entry->logo = either(info->logo, tv_field(pending, 3));
+	entry->kind = info->radio ? CHANNEL_RADIO : CHANNEL_TV;
+	read_number(parser, entry);
+}
+
+static void emit(struct m3u_parser *parser, const struct channel_address *address)
+{
+	char uri[CHANNEL_ADDRESS_BYTES];
+	GPtrArray *bouquets = collect_bouquets(parser);
+	struct channel_entry entry = {
+		.line = parser->line_number,
+		.name = "",
+		.guide_id = "",
+		.logo = "",
+		.bouquets = (const char *const *)bouquets->pdata,
+		.address = *address,
+	};
+	describe(parser, &entry);
+	if (!*entry.name) {
+		entry.name = channel_address_format(address, uri);
+		warn(parser, parser->line_number, CHANNEL_KEPT,
+			"the channel has no name; it is called \"%s\"", uri);
+	}
+	parser->sink.entry(parser->sink.user, &entry);
+	g_ptr_array_unref(bouquets);
+}
+
+static void take_address(struct m3u_parser *parser, const char *line)
+{
+	struct channel_address address;
+	const char *why;
+	if (!channel_address_parse(line, &address, &why)) {
+		emit(parser, &address);
+	} else {
+		char *quoted = quote(line);
+		warn(parser, parser->line_number, CHANNEL_IGNORED, "%s: %s; it is ignored", quoted,
+			why);
+		g_free(quoted);
+	}
+	clear_pending(&parser->pending);
+}
+
+static void take_overlong(struct m3u_parser *parser)
+{
+	bool address = parser->line->str[0] != '#';
+	warn(parser, parser->line_number, address ? CHANNEL_IGNORED : CHANNEL_KEPT,
+		"the line is longer than %d bytes; it is ignored", M3U_LINE_BYTES);
+	if (address)
+		clear_pending(&parser->pending);
+}
+
+static void check_start(struct m3u_parser *parser, const char *line)
+{
+	if (!parser->started && !value_of(line, "#EXTM3U"))
+		warn(parser, parser->line_number, CHANNEL_KEPT,
+			"the list does not begin with #EXTM3U; it is read all the same");
+	parser->started = true;
+}
+
+/* Whether a line beginning with '#' is more than a comment. */
+static bool is_directive(const char *line)
+{
+	return !g_ascii_strncasecmp(line, "#EXT", 4) || !g_ascii_strncasecmp(line, "#KODI", 5);
+}
+
+static void take_text(struct m3u_parser *parser, char *line, gssize bad)
+{
+	if (!*line)
+		return;
+	check_start(parser, line);
+	if (*line == '#' && !is_directive(line))
+		return;
+	if (bad >= 0)
+		warn(parser, parser->line_number, CHANNEL_KEPT,
+			"the text is not UTF-8 from byte %" G_GSSIZE_FORMAT
+			" on; its bytes are read as Latin-1",
+			bad + 1);
+	if (*line == '#')
+		take_directive(parser, line);
+	else
+		take_address(parser, line);
+}
+
+static void end_line(struct m3u_parser *parser)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	GString *line = parser->line;
+	parser->line_number++;
+	if (parser->line_number == 1 && g_str_has_prefix(line->str, bom))
+		g_string_erase(line, 0, 3);
+	if (parser->overlong) {
+		take_overlong(parser);
+	} else {
+		gssize bad = text_clean(line);
+		take_text(parser, g_strstrip(line->str), bad);
+	}
+	parser->overlong = false;
+	g_string_truncate(line, 0);
+}
+
+static void append(struct m3u_parser *parser, const char *bytes, size_t size)
+{
+	size_t room = M3U_LINE_BYTES - parser->line->len;
+	if (size > room) {
+		parser->overlong = true;
+		size = room;
+	}
+	g_string_append_len(parser->line, bytes, (gssize)size);
+}
+
+void m3u_parser_feed(struct m3u_parser *parser, const char *bytes, size_t size)
+{
+	const char *end = bytes + size;
+	while (bytes < end) {
+		/* A line ends with LF, CR LF or CR; the LF may come with the next piece. */
+		if (parser->after_cr && *bytes == '\n')
+			bytes++;
+		parser->after_cr = false;
+		const char *stop = bytes;
+		while (stop < end && *stop != '\n' && *stop != '\r')
+			stop++;
+		append(parser, bytes, (size_t)(stop - bytes));
+		if (stop == end)
+			return;
+		end_line(parser);
+		parser->after_cr = *stop == '\r';
+		bytes = stop + 1;
+	}
+}
+
+void m3u_parser_finish(struct m3u_parser *parser)
+{
+	if (parser->line->len)
+		end_line(parser);
+	drop_pending(parser);
+}

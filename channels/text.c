@@ -1,0 +1,51 @@
+#include "channels/text.h"
+
+static void blank_controls(GString *line)
+{
+	for (gsize i = 0; i < line->len; i++) {
+		guchar c = (guchar)line->str[i];
+		if (c < 0x20 || c == 0x7f)
+			line->str[i] = ' ';
+	}
+}
+
+/* U+0080 to U+009F steer some terminals too; in UTF-8 they are 0xc2 and their own value. */
+static void blank_c1_controls(GString *line)
+{
+	for (gsize i = 0; i + 1 < line->len; i++) {
+		if ((guchar)line->str[i] == 0xc2 && (guchar)line->str[i + 1] < 0xa0)
+			line->str[i] = line->str[i + 1] = ' ';
+	}
+}
+
+static void append_byte(GString *text, guchar byte)
+{
+	if (byte >= 0xa0)
+		g_string_append_unichar(text, byte);
+	else
+		g_string_append_printf(text, "\\x%02x", byte);
+}
+
+gssize text_clean(GString *line)
+{
+	blank_controls(line);
+	const char *bad;
+	if (g_utf8_validate_len(line->str, line->len, &bad)) {
+		blank_c1_controls(line);
+		return -1;
+	}
+
+	gssize first = bad - line->str;
+	char *bytes = g_memdup2(line->str, line->len + 1);
+	const char *from = bytes, *end = bytes + line->len;
+	g_string_truncate(line, 0);
+	while (!g_utf8_validate_len(from, (gsize)(end - from), &bad)) {
+		g_string_append_len(line, from, bad - from);
+		append_byte(line, (guchar)*bad);
+		from = bad + 1;
+	}
+	g_string_append_len(line, from, end - from);
+	g_free(bytes);
+	blank_c1_controls(line);
+	return first;
+}

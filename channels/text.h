@@ -1,0 +1,11 @@
+/* channels/text: text of unknown origin made fit to store and to show. Pure. */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * Cleans one line in place: control characters become spaces, bytes that are not UTF-8 are read as
+ * Latin-1 (0x80 to 0x9f, which is nothing there, as "\x80"), so that different names stay
+ * different. Returns the offset of the first byte that was not UTF-8, or -1.
+ */
+gssize text_clean(GString *line);
