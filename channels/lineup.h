@@ -15,14 +15,14 @@ enum channel_kind { CHANNEL_TV, CHANNEL_RADIO };
 
 /* A channel in memory. Strings are UTF-8, never NULL ("" where unknown), owned by the list. */
 struct channel {
-	int64_t id; /* row id, stable across re-imports */
-	uint32_t number; /* 5 in "5.1" */
+	int64_t id;	    /* row id, stable across re-imports */
+	uint32_t number;    /* 5 in "5.1" */
 	uint32_t subnumber; /* 1 in "5.1", 0 where there is none */
 	enum channel_kind kind;
 	const char *name;
 	const char *guide_id;
 	const char *logo;
-	const char *const *bouquets; /* NULL-terminated */
+	const char *const *bouquets;	       /* NULL-terminated */
 	const struct channel_address *sources; /* in order of preference, at least one */
 	size_t source_count;
 };
@@ -39,13 +39,18 @@ enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder 
 
 /*
  * Opens a database and migrates it (write mode) to this program's version. On failure *ret_why is a
- * sentence for the user, freed with g_free(). Errors: -ENOENT no such file (read mode), -EACCES,
- * -EILSEQ not a database or a broken one, -EPROTONOSUPPORT written by a newer zapper, other -errno.
+ * sentence for the user, freed with g_free(), and a file that was there is as it was. Errors:
+ * -ENOENT no such file, or one that holds nothing yet (read mode), -EACCES, -EILSEQ not a line-up
+ * or a broken one, -EPROTONOSUPPORT written by a newer zapper, -EBUSY others wrote to it for 10 s,
+ * other -errno.
  */
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why);
 void lineup_close(struct lineup *lineup); /* accepts NULL */
 
-/* Reads everything into memory; freed with channel_list_free(), which accepts NULL. */
+/*
+ * Reads everything, as of one moment, into memory; freed with channel_list_free(), which accepts
+ * NULL. -EILSEQ where the file is broken.
+ */
 int lineup_load(struct lineup *lineup, struct channel_list **ret);
 void channel_list_free(struct channel_list *list);
 
@@ -55,3 +60,12 @@ ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, ui
 /* Writes "5" or "5.1"; `buf` holds at least CHANNEL_NUMBER_BYTES. Returns buf. */
 #define CHANNEL_NUMBER_BYTES 24
 const char *channel_number_format(const struct channel *channel, char *buf);
+
+/* Numbers go up to this one, sub-channel numbers too. */
+#define CHANNEL_NUMBER_MAX 999999999u
+
+/*
+ * Reads "5", "05" or "5.1"; 0 is no channel number. -EINVAL (nothing written) when the text is
+ * anything else or above CHANNEL_NUMBER_MAX.
+ */
+int channel_number_parse(const char *text, uint32_t *ret_number, uint32_t *ret_subnumber);

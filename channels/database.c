@@ -1,0 +1,80 @@
+#include "channels/database.h"
+
+#include <errno.h>
+
+static int system_error(sqlite3 *db, int otherwise)
+{
+	int error = sqlite3_system_errno(db);
+	return error ? -error : otherwise;
+}
+
+int database_error(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db) & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_FORMAT:
+		return -EILSEQ;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return -EACCES;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_CANTOPEN:
+		return system_error(db, -EACCES);
+	default:
+		return system_error(db, -EIO);
+	}
+}
+
+int database_exec(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) ? database_error(db) : 0;
+}
+
+int database_get_int(sqlite3 *db, const char *sql, int *ret)
+{
+	sqlite3_stmt *statement;
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL))
+		return database_error(db);
+	int result = 0;
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		*ret = sqlite3_column_int(statement, 0);
+	else
+		result = database_error(db);
+	sqlite3_finalize(statement);
+	return result;
+}
+
+int database_run(sqlite3_stmt *statement)
+{
+	int result = 0;
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		result = database_error(sqlite3_db_handle(statement));
+	sqlite3_reset(statement);
+	return result;
+}
+
+bool lineup_is_writable(const struct lineup *lineup)
+{
+	return lineup->mode == LINEUP_WRITE;
+}
+
+int lineup_begin(struct lineup *lineup)
+{
+	return database_exec(lineup->db, lineup_is_writable(lineup) ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+int lineup_end(struct lineup *lineup, int result)
+{
+	if (!result)
+		result = database_exec(lineup->db, "COMMIT");
+	if (result)
+		sqlite3_exec(lineup->db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}

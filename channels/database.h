@@ -1,0 +1,60 @@
+/* channels/database: the line-up's file as the rest of this room sees it. Not for other rooms. */
+#pragma once
+
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "channels/draft.h"
+#include "channels/import.h"
+#include "channels/lineup.h"
+
+/* Every statement of the room; prepared when the file is opened, reset after each use. */
+struct lineup_statements {
+	sqlite3_stmt *channels;
+	sqlite3_stmt *sources;
+	sqlite3_stmt *bouquets;
+	sqlite3_stmt *members;
+	sqlite3_stmt *insert_channel;
+	sqlite3_stmt *update_channel;
+	sqlite3_stmt *vacate_number;
+	sqlite3_stmt *delete_channel;
+	sqlite3_stmt *insert_source;
+	sqlite3_stmt *delete_sources;
+	sqlite3_stmt *put_bouquet;
+	sqlite3_stmt *insert_member;
+	sqlite3_stmt *delete_members;
+	sqlite3_stmt *delete_empty_bouquets;
+};
+
+struct lineup {
+	sqlite3 *db;
+	enum lineup_mode mode;
+	struct lineup_statements statements;
+};
+
+/* Negative errno for what SQLite reported last. */
+int database_error(sqlite3 *db);
+int database_exec(sqlite3 *db, const char *sql);
+
+/* The schema's versions, see migrations.c. */
+#define LINEUP_APPLICATION_ID 0x7a617070 /* "zapp" */
+int migrations_version(void);
+/* Brings an empty or older database up to date, each version in a transaction of its own. */
+int migrations_run(sqlite3 *db);
+/* Reads a PRAGMA's whole number. */
+int database_get_int(sqlite3 *db, const char *sql, int *ret);
+
+bool lineup_is_writable(const struct lineup *lineup);
+/* A transaction; on a line-up opened for reading it pins the moment. */
+int lineup_begin(struct lineup *lineup);
+/* Commits if `result` is 0 and succeeds, else rolls back. Returns the first error. */
+int lineup_end(struct lineup *lineup, int result);
+
+/* Runs a statement that returns no row, and resets it. */
+int database_run(sqlite3_stmt *statement);
+
+/* Writes what reconciling decided, touching only rows that differ. `removed`: of int64_t row ids.
+ */
+int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GArray *removed,
+	enum import_mode mode);

@@ -1,0 +1,192 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "channels/database.h"
+
+/* Channels point into the three flat arrays behind them. */
+struct loaded {
+	struct channel_list list; /* first: what callers hold */
+	GArray *channels;
+	GArray *sources;
+	GPtrArray *bouquets;
+	GStringChunk *strings;
+};
+
+void channel_list_free(struct channel_list *list)
+{
+	struct loaded *loaded = (struct loaded *)list;
+	if (!loaded)
+		return;
+	g_array_unref(loaded->channels);
+	g_array_unref(loaded->sources);
+	g_ptr_array_unref(loaded->bouquets);
+	g_string_chunk_free(loaded->strings);
+	g_free(loaded);
+}
+
+static struct loaded *create_loaded(void)
+{
+	struct loaded *loaded = g_new0(struct loaded, 1);
+	loaded->channels = g_array_new(FALSE, FALSE, sizeof(struct channel));
+	loaded->sources = g_array_new(FALSE, FALSE, sizeof(struct channel_address));
+	loaded->bouquets = g_ptr_array_new();
+	loaded->strings = g_string_chunk_new(4096);
+	return loaded;
+}
+
+static const char *column_text(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+	return text ? text : "";
+}
+
+static const char *keep(struct loaded *loaded, const char *text)
+{
+	return *text ? g_string_chunk_insert(loaded->strings, text) : "";
+}
+
+/* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
+static int next_row(sqlite3_stmt *statement)
+{
+	int code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		return 1;
+	return code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(statement));
+}
+
+static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
+{
+	int more;
+	while ((more = next_row(row)) > 0) {
+		struct channel channel = {
+			.id = sqlite3_column_int64(row, 0),
+			.number = (uint32_t)sqlite3_column_int64(row, 1),
+			.subnumber = (uint32_t)sqlite3_column_int64(row, 2),
+			.name = keep(loaded, column_text(row, 3)),
+			.kind = strcmp(column_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
+			.guide_id = keep(loaded, column_text(row, 5)),
+			.logo = keep(loaded, column_text(row, 6)),
+		};
+		g_array_append_val(loaded->channels, channel);
+	}
+	return more;
+}
+
+static int read_source(sqlite3_stmt *row, struct channel_address *ret)
+{
+	int port = sqlite3_column_int(row, 4);
+	*ret = (struct channel_address){
+		.transport = strcmp(column_text(row, 1), "rtp") ? CHANNEL_UDP : CHANNEL_RTP,
+		.port = (uint16_t)port,
+	};
+	if (inet_pton(AF_INET, column_text(row, 2), &ret->group) != 1)
+		return -EILSEQ;
+	if (sqlite3_column_type(row, 3) != SQLITE_NULL &&
+		inet_pton(AF_INET, column_text(row, 3), &ret->source) != 1)
+		return -EILSEQ;
+	return 0;
+}
+
+/* Rows come in the order of the channels, so each channel's are next to each other. */
+static int load_sources(struct loaded *loaded, sqlite3_stmt *row)
+{
+	int more = next_row(row);
+	for (guint i = 0; i < loaded->channels->len; i++) {
+		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
+		for (; more > 0 && sqlite3_column_int64(row, 0) == channel->id;
+			more = next_row(row)) {
+			struct channel_address source;
+			if (read_source(row, &source))
+				return -EILSEQ;
+			g_array_append_val(loaded->sources, source);
+			channel->source_count++;
+		}
+		if (more < 0)
+			return more;
+		if (!channel->source_count)
+			return -EILSEQ;
+	}
+	return 0;
+}
+
+static int load_bouquets(struct loaded *loaded, sqlite3_stmt *row)
+{
+	int more = next_row(row);
+	for (guint i = 0; i < loaded->channels->len; i++) {
+		int64_t id = g_array_index(loaded->channels, struct channel, i).id;
+		for (; more > 0 && sqlite3_column_int64(row, 0) == id; more = next_row(row))
+			g_ptr_array_add(loaded->bouquets,
+				g_string_chunk_insert_const(loaded->strings, column_text(row, 1)));
+		g_ptr_array_add(loaded->bouquets, NULL);
+	}
+	return MIN(more, 0);
+}
+
+/* The arrays do not move any more: channels can point into them. */
+static void link_channels(struct loaded *loaded)
+{
+	const struct channel_address *source = (const void *)loaded->sources->data;
+	const char *const *bouquet = (const char *const *)loaded->bouquets->pdata;
+	for (guint i = 0; i < loaded->channels->len; i++) {
+		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
+		channel->sources = source;
+		source += channel->source_count;
+		channel->bouquets = bouquet;
+		while (*bouquet++)
+			;
+	}
+	loaded->list.channels = (const void *)loaded->channels->data;
+	loaded->list.count = loaded->channels->len;
+}
+
+static int load_all(struct lineup *lineup, struct loaded *loaded)
+{
+	const struct lineup_statements *statements = &lineup->statements;
+	int result = load_channels(loaded, statements->channels);
+	if (!result)
+		result = load_sources(loaded, statements->sources);
+	if (!result)
+		result = load_bouquets(loaded, statements->bouquets);
+	sqlite3_reset(statements->channels);
+	sqlite3_reset(statements->sources);
+	sqlite3_reset(statements->bouquets);
+	return result;
+}
+
+int lineup_load(struct lineup *lineup, struct channel_list **ret)
+{
+	/* Within an import's transaction the moment is pinned already. */
+	bool own = sqlite3_get_autocommit(lineup->db);
+	int result = own ? lineup_begin(lineup) : 0;
+	if (result)
+		return result;
+	struct loaded *loaded = create_loaded();
+	result = load_all(lineup, loaded);
+	if (own)
+		result = lineup_end(lineup, result);
+	if (result) {
+		channel_list_free(&loaded->list);
+		return result;
+	}
+	link_channels(loaded);
+	*ret = &loaded->list;
+	return 0;
+}
+
+ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, uint32_t subnumber)
+{
+	size_t low = 0, high = list->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct channel *channel = &list->channels[middle];
+		if (channel->number == number && channel->subnumber == subnumber)
+			return (ptrdiff_t)middle;
+		if (channel->number < number ||
+			(channel->number == number && channel->subnumber < subnumber))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}

@@ -1,0 +1,85 @@
+#include "channels/database.h"
+
+/*
+ * From version N to N + 1, in order; what is here is never changed, only added to. Row ids of
+ * channels are not reused (AUTOINCREMENT): what a viewer made of a channel must not pass on to
+ * another one.
+ */
+static const char *const migrations[] = {
+	"PRAGMA application_id = 2053206128;"
+	"CREATE TABLE channel ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	number INTEGER NOT NULL CHECK (number > 0),"
+	"	subnumber INTEGER NOT NULL CHECK (subnumber >= 0),"
+	"	name TEXT NOT NULL CHECK (name <> ''),"
+	"	kind TEXT NOT NULL CHECK (kind IN ('tv', 'radio')),"
+	"	guide_id TEXT NOT NULL,"
+	"	logo TEXT NOT NULL,"
+	"	UNIQUE (number, subnumber)"
+	") STRICT;"
+	/* preference: 0 is tuned first; source_address: NULL where any source will do */
+	"CREATE TABLE source ("
+	"	channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE,"
+	"	preference INTEGER NOT NULL CHECK (preference >= 0),"
+	"	transport TEXT NOT NULL CHECK (transport IN ('rtp', 'udp')),"
+	"	group_address TEXT NOT NULL,"
+	"	source_address TEXT,"
+	"	port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),"
+	"	PRIMARY KEY (channel, preference)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE bouquet ("
+	"	id INTEGER PRIMARY KEY,"
+	"	position INTEGER NOT NULL,"
+	"	name TEXT NOT NULL UNIQUE CHECK (name <> '')"
+	") STRICT;"
+	"CREATE TABLE bouquet_member ("
+	"	bouquet INTEGER NOT NULL REFERENCES bouquet (id) ON DELETE CASCADE,"
+	"	position INTEGER NOT NULL,"
+	"	channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE,"
+	"	PRIMARY KEY (bouquet, position),"
+	"	UNIQUE (channel, bouquet)"
+	") STRICT, WITHOUT ROWID;",
+};
+
+int migrations_version(void)
+{
+	return G_N_ELEMENTS(migrations);
+}
+
+static int migrate_to(sqlite3 *db, int version)
+{
+	int result = database_exec(db, migrations[version - 1]);
+	if (result)
+		return result;
+	char *sql = g_strdup_printf("PRAGMA user_version = %d", version);
+	result = database_exec(db, sql);
+	g_free(sql);
+	return result;
+}
+
+/* Another process may migrate at the same time: the version counts once the lock is held. */
+static int migrate_once(sqlite3 *db, bool *ret_done)
+{
+	int version;
+	int result = database_exec(db, "BEGIN IMMEDIATE");
+	if (result)
+		return result;
+	result = database_get_int(db, "PRAGMA user_version", &version);
+	*ret_done = version >= migrations_version();
+	if (!result && !*ret_done)
+		result = migrate_to(db, version + 1);
+	if (!result)
+		result = database_exec(db, "COMMIT");
+	if (result)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}
+
+int migrations_run(sqlite3 *db)
+{
+	bool done = false;
+	int result = 0;
+	while (!result && !done)
+		result = migrate_once(db, &done);
+	return result;
+}

@@ -1,0 +1,136 @@
+#include <arpa/inet.h>
+
+#include "channels/bouquets.h"
+#include "channels/database.h"
+#include "channels/reconcile.h"
+
+/* The text must live until the statement ran. */
+static void bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+	sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+static int run_on(sqlite3_stmt *statement, int64_t id)
+{
+	sqlite3_bind_int64(statement, 1, id);
+	return database_run(statement);
+}
+
+static bool is_moved(const struct draft *draft)
+{
+	return draft->old && (draft->old->number != draft->channel.number ||
+				     draft->old->subnumber != draft->channel.subnumber);
+}
+
+/* Frees the numbers that others are about to get. */
+static int make_room(
+	const struct lineup_statements *statements, const GPtrArray *drafts, const GArray *removed)
+{
+	int result = 0;
+	for (guint i = 0; !result && i < removed->len; i++)
+		result = run_on(statements->delete_channel, g_array_index(removed, int64_t, i));
+	for (guint i = 0; !result && i < drafts->len; i++) {
+		const struct draft *draft = drafts->pdata[i];
+		if (is_moved(draft))
+			result = run_on(statements->vacate_number, draft->channel.id);
+	}
+	return result;
+}
+
+static int store_sources(const struct lineup_statements *statements, const struct channel *channel)
+{
+	char group[INET_ADDRSTRLEN], source[INET_ADDRSTRLEN];
+	sqlite3_stmt *insert = statements->insert_source;
+	int result = 0;
+	for (size_t i = 0; !result && i < channel->source_count; i++) {
+		const struct channel_address *address = &channel->sources[i];
+		sqlite3_bind_int64(insert, 1, channel->id);
+		sqlite3_bind_int64(insert, 2, (int64_t)i);
+		bind_text(insert, 3, channel_transport_name(address->transport));
+		bind_text(insert, 4, inet_ntop(AF_INET, &address->group, group, sizeof group));
+		if (address->source.s_addr == htonl(INADDR_ANY))
+			sqlite3_bind_null(insert, 5);
+		else
+			bind_text(insert, 5,
+				inet_ntop(AF_INET, &address->source, source, sizeof source));
+		sqlite3_bind_int(insert, 6, address->port);
+		result = database_run(insert);
+	}
+	return result;
+}
+
+static int store_details(sqlite3_stmt *statement, const struct channel *channel)
+{
+	if (channel->id)
+		sqlite3_bind_int64(statement, 1, channel->id);
+	sqlite3_bind_int64(statement, 2, channel->number);
+	sqlite3_bind_int64(statement, 3, channel->subnumber);
+	bind_text(statement, 4, channel->name);
+	bind_text(statement, 5, channel->kind == CHANNEL_RADIO ? "radio" : "tv");
+	bind_text(statement, 6, channel->guide_id);
+	bind_text(statement, 7, channel->logo);
+	return database_run(statement);
+}
+
+static int insert_channel(struct lineup *lineup, struct draft *draft)
+{
+	int result = store_details(lineup->statements.insert_channel, &draft->channel);
+	draft->channel.id = sqlite3_last_insert_rowid(lineup->db);
+	return result ? result : store_sources(&lineup->statements, &draft->channel);
+}
+
+static int update_channel(struct lineup *lineup, const struct draft *draft)
+{
+	const struct lineup_statements *statements = &lineup->statements;
+	const struct channel *channel = &draft->channel;
+	int result = 0;
+	if (!channel_same_details(channel, draft->old))
+		result = store_details(statements->update_channel, channel);
+	if (result || channel_same_sources(channel, draft->old))
+		return result;
+	result = run_on(statements->delete_sources, channel->id);
+	return result ? result : store_sources(statements, channel);
+}
+
+static int store_channels(struct lineup *lineup, const GPtrArray *drafts)
+{
+	int result = 0;
+	for (guint i = 0; !result && i < drafts->len; i++) {
+		struct draft *draft = drafts->pdata[i];
+		if (!draft->old)
+			result = insert_channel(lineup, draft);
+		else if (draft->changed)
+			result = update_channel(lineup, draft);
+	}
+	return result;
+}
+
+static int store_bouquets(const struct lineup_statements *statements, const GPtrArray *drafts,
+	const struct bouquets *before, enum import_mode mode)
+{
+	struct bouquets wanted;
+	bouquets_init(&wanted);
+	int result = mode == IMPORT_MERGE ? bouquets_load(statements, &wanted) : 0;
+	if (!result)
+		bouquets_add_drafts(&wanted, drafts, mode);
+	if (!result && !bouquets_same(before, &wanted))
+		result = bouquets_write(&wanted, statements);
+	bouquets_finish(&wanted);
+	return result;
+}
+
+int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GArray *removed,
+	enum import_mode mode)
+{
+	struct bouquets before;
+	bouquets_init(&before);
+	int result = bouquets_load(&lineup->statements, &before);
+	if (!result)
+		result = make_room(&lineup->statements, drafts, removed);
+	if (!result)
+		result = store_channels(lineup, drafts);
+	if (!result)
+		result = store_bouquets(&lineup->statements, drafts, &before, mode);
+	bouquets_finish(&before);
+	return result;
+}
