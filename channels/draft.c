@@ -1,0 +1,139 @@
+#include "channels/draft.h"
+
+static void free_draft(gpointer data)
+{
+	struct draft *draft = data;
+	g_free((gpointer)draft->channel.sources);
+	g_free((gpointer)draft->channel.bouquets);
+	g_free(draft);
+}
+
+struct draft_list *draft_list_create(void)
+{
+	struct draft_list *list = g_new0(struct draft_list, 1);
+	list->drafts = g_ptr_array_new_with_free_func(free_draft);
+	list->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	list->strings = g_string_chunk_new(4096);
+	return list;
+}
+
+void draft_list_destroy(struct draft_list *list)
+{
+	if (!list)
+		return;
+	g_hash_table_unref(list->by_name);
+	g_ptr_array_unref(list->drafts);
+	g_string_chunk_free(list->strings);
+	g_free(list);
+}
+
+bool draft_has_source(const struct draft *draft, const struct channel_address *source)
+{
+	for (size_t i = 0; i < draft->channel.source_count; i++)
+		if (channel_address_equal(&draft->channel.sources[i], source))
+			return true;
+	return false;
+}
+
+bool draft_add_source(struct draft *draft, const struct channel_address *source)
+{
+	struct channel *channel = &draft->channel;
+	if (channel->source_count == DRAFT_SOURCES || draft_has_source(draft, source))
+		return false;
+	struct channel_address *sources = g_renew(
+		struct channel_address, (gpointer)channel->sources, channel->source_count + 1);
+	sources[channel->source_count++] = *source;
+	channel->sources = sources;
+	return true;
+}
+
+bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet)
+{
+	const char *const *have = draft->channel.bouquets;
+	size_t count = 0;
+	for (; have && have[count]; count++)
+		if (g_str_equal(have[count], bouquet))
+			return false;
+	const char **bouquets = g_renew(const char *, (gpointer)have, count + 2);
+	bouquets[count] = g_string_chunk_insert_const(list->strings, bouquet);
+	bouquets[count + 1] = NULL;
+	draft->channel.bouquets = bouquets;
+	return true;
+}
+
+static const char *keep(struct draft_list *list, const char *text)
+{
+	return *text ? g_string_chunk_insert(list->strings, text) : "";
+}
+
+static struct draft *create_draft(
+	struct draft_list *list, const char *file, const struct channel_entry *entry)
+{
+	struct draft *draft = g_new0(struct draft, 1);
+	draft->file = file;
+	draft->line = entry->line;
+	draft->channel.kind = entry->kind;
+	draft->channel.name = keep(list, entry->name);
+	draft->channel.guide_id = draft->channel.logo = "";
+	draft->channel.bouquets = g_new0(const char *, 1);
+	g_ptr_array_add(list->drafts, draft);
+	g_hash_table_insert(list->by_name, (gpointer)draft->channel.name, draft);
+	return draft;
+}
+
+static void take_number(struct draft *draft, const char *file, const struct channel_entry *entry,
+	const struct channel_report *report)
+{
+	if (!entry->numbered)
+		return;
+	if (!draft->numbered) {
+		draft->wanted_number = entry->number;
+		draft->wanted_subnumber = entry->subnumber;
+		draft->numbered = true;
+	} else if (draft->wanted_number != entry->number ||
+		   draft->wanted_subnumber != entry->subnumber) {
+		const struct channel has = {
+			.number = draft->wanted_number, .subnumber = draft->wanted_subnumber};
+		const struct channel asks = {
+			.number = entry->number, .subnumber = entry->subnumber};
+		char kept[CHANNEL_NUMBER_BYTES], given[CHANNEL_NUMBER_BYTES];
+		channel_warn(report, file, entry->line, CHANNEL_KEPT,
+			"\"%s\" has the number %s already; %s is ignored, the address is an "
+			"alternate",
+			draft->channel.name, channel_number_format(&has, kept),
+			channel_number_format(&asks, given));
+	}
+}
+
+static void take_details(
+	struct draft_list *list, struct draft *draft, const struct channel_entry *entry)
+{
+	struct channel *channel = &draft->channel;
+	if (!*channel->guide_id)
+		channel->guide_id = keep(list, entry->guide_id);
+	if (!*channel->logo)
+		channel->logo = keep(list, entry->logo);
+	for (const char *const *bouquet = entry->bouquets; *bouquet; bouquet++)
+		draft_add_bouquet(list, draft, *bouquet);
+}
+
+void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
+	const struct channel_report *report)
+{
+	struct draft *draft = g_hash_table_lookup(list->by_name, entry->name);
+	bool first = !draft;
+	if (first)
+		draft = create_draft(list, file, entry);
+	if (draft_add_source(draft, &entry->address)) {
+		list->alternates += !first;
+		take_number(draft, file, entry, report);
+	} else {
+		char uri[CHANNEL_ADDRESS_BYTES];
+		channel_warn(report, file, entry->line, CHANNEL_IGNORED,
+			draft_has_source(draft, &entry->address)
+				? "\"%s\" has the address %s already; it is ignored"
+				: "\"%s\" has too many alternate addresses; %s is ignored",
+			draft->channel.name, channel_address_format(&entry->address, uri));
+	}
+	take_details(list, draft, entry);
+}

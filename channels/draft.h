@@ -1,0 +1,48 @@
+/*
+ * channels/draft: the line-up as the lists of one import want it, before it meets the one that is
+ * there. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "channels/entry.h"
+
+/* Sources of one channel; more are ignored, each with a warning. */
+#define DRAFT_SOURCES 64
+
+struct draft {
+	struct channel channel; /* arrays and strings belong to the draft list; id 0: a new one,
+				   number 0: not placed yet */
+	const char *file;	/* where its first entry stands */
+	unsigned line;
+	bool numbered; /* the list asks for this number: */
+	uint32_t wanted_number;
+	uint32_t wanted_subnumber;
+	bool changed; /* set by reconciling: it differs from the channel in the line-up */
+	const struct channel *old; /* set by reconciling: itself in the line-up, or NULL */
+};
+
+struct draft_list {
+	GPtrArray *drafts; /* of struct draft, in the order of the lists */
+	size_t alternates;
+	GHashTable *by_name;
+	GStringChunk *strings;
+};
+
+struct draft_list *draft_list_create(void);
+void draft_list_destroy(struct draft_list *list); /* accepts NULL */
+
+/*
+ * Adds a channel, or an alternate source to the one of the same name: then what the first entry
+ * left open (number, guide id, logo) is taken from this one, and bouquets add up. `file` is
+ * borrowed.
+ */
+void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
+	const struct channel_report *report);
+
+/* Add at the end what the draft does not have yet. Returns false if it was there (or no room is).
+ */
+bool draft_add_source(struct draft *draft, const struct channel_address *source);
+bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet);
+bool draft_has_source(const struct draft *draft, const struct channel_address *source);

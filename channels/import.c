@@ -1,0 +1,175 @@
+#include "channels/import.h"
+
+#include <errno.h>
+#include <glib.h>
+
+#include "channels/database.h"
+#include "channels/draft.h"
+#include "channels/m3u.h"
+#include "channels/reconcile.h"
+
+struct import {
+	struct channel_report report;
+	GStringChunk *files; /* names that drafts point to */
+	struct draft_list *drafts;
+	size_t ignored;
+	/* the list that is being read */
+	const char *file;
+	enum channel_format format;
+	GString *head; /* until the format is known */
+	struct m3u_parser *m3u;
+	size_t entries;
+};
+
+static void pass_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
+{
+	struct import *import = user;
+	import->ignored += diagnostic->ignored;
+	import->report.diagnostic(import->report.user, diagnostic);
+}
+
+static struct channel_report counting_report(struct import *import)
+{
+	return (struct channel_report){.diagnostic = pass_diagnostic, .user = import};
+}
+
+static void take_entry(void *user, const struct channel_entry *entry)
+{
+	struct import *import = user;
+	struct channel_report report = counting_report(import);
+	import->entries++;
+	draft_list_add(import->drafts, import->file, entry, &report);
+}
+
+struct import *import_create(const struct channel_report *report)
+{
+	struct import *import = g_new0(struct import, 1);
+	import->report = *report;
+	import->files = g_string_chunk_new(256);
+	import->drafts = draft_list_create();
+	import->head = g_string_new(NULL);
+	return import;
+}
+
+void import_destroy(struct import *import)
+{
+	if (!import)
+		return;
+	m3u_parser_destroy(import->m3u);
+	g_string_free(import->head, TRUE);
+	draft_list_destroy(import->drafts);
+	g_string_chunk_free(import->files);
+	g_free(import);
+}
+
+/* Starts the parser and hands it what was held back to find out the format. */
+static void start_parser(struct import *import)
+{
+	if (import->format == CHANNEL_FORMAT_AUTO)
+		import->format = channel_format_detect(import->head->str, import->head->len);
+	if (import->format == CHANNEL_FORMAT_M3U) {
+		struct channel_sink sink = {
+			.entry = take_entry, .user = import, .report = counting_report(import)};
+		import->m3u = m3u_parser_create(import->file, &sink);
+		m3u_parser_feed(import->m3u, import->head->str, import->head->len);
+	}
+}
+
+void import_begin(struct import *import, const char *file, enum channel_format format)
+{
+	/* A list whose reading broke off leaves its parser behind. */
+	m3u_parser_destroy(import->m3u);
+	import->m3u = NULL;
+	import->file = g_string_chunk_insert(import->files, file);
+	import->format = format;
+	import->entries = 0;
+	g_string_truncate(import->head, 0);
+}
+
+void import_bytes(struct import *import, const char *bytes, size_t size)
+{
+	if (import->m3u) {
+		m3u_parser_feed(import->m3u, bytes, size);
+		return;
+	}
+	size_t room = CHANNEL_FORMAT_HEAD_BYTES - import->head->len;
+	size_t held = MIN(size, room);
+	g_string_append_len(import->head, bytes, (gssize)held);
+	if (held < room)
+		return;
+	start_parser(import);
+	if (import->m3u)
+		m3u_parser_feed(import->m3u, bytes + held, size - held);
+}
+
+static int refuse(struct import *import, const char *text)
+{
+	struct channel_diagnostic diagnostic = {
+		.file = import->file, .line = 1, .error = true, .text = text};
+	import->report.diagnostic(import->report.user, &diagnostic);
+	return -EILSEQ;
+}
+
+int import_end(struct import *import)
+{
+	if (!import->m3u)
+		start_parser(import);
+	if (!import->m3u)
+		return refuse(import, "not a channel list that zapper knows; it is ignored");
+	m3u_parser_finish(import->m3u);
+	m3u_parser_destroy(import->m3u);
+	import->m3u = NULL;
+	if (!import->entries)
+		return refuse(
+			import, "the list has no channel that can be received; it is ignored");
+	return 0;
+}
+
+static void reconcile_with(struct import *import, const struct channel_list *old,
+	enum import_mode mode, struct reconciled *reconciled, struct import_summary *ret)
+{
+	struct channel_report report = counting_report(import);
+	reconcile(import->drafts, old, mode, &report, reconciled);
+	*ret = (struct import_summary){
+		.channels = import->drafts->drafts->len,
+		.alternates = import->drafts->alternates,
+		.renumbered = reconciled->renumbered,
+		.ignored = import->ignored,
+		.added = reconciled->added,
+		.changed = reconciled->changed,
+		.removed = reconciled->removed->len,
+	};
+}
+
+/* Within the transaction that lineup_begin() opened. */
+static int load_and_store(struct import *import, struct lineup *lineup, enum import_mode mode,
+	struct import_summary *ret)
+{
+	struct channel_list *old;
+	struct reconciled reconciled;
+	int result = lineup_load(lineup, &old);
+	if (result)
+		return result;
+	reconcile_with(import, old, mode, &reconciled, ret);
+	if (lineup_is_writable(lineup))
+		result = lineup_store(lineup, import->drafts->drafts, reconciled.removed, mode);
+	g_array_unref(reconciled.removed);
+	channel_list_free(old);
+	return result;
+}
+
+int import_write(struct import *import, struct lineup *lineup, enum import_mode mode,
+	struct import_summary *ret)
+{
+	if (!lineup) {
+		static const struct channel_list empty;
+		struct reconciled reconciled;
+		reconcile_with(import, &empty, mode, &reconciled, ret);
+		g_array_unref(reconciled.removed);
+		return 0;
+	}
+	int result = lineup_begin(lineup);
+	if (result)
+		return result;
+	return lineup_end(lineup, load_and_store(import, lineup, mode, ret));
+}
