@@ -1,0 +1,326 @@
+#include "channels/m3u.h"
+
+#include <string.h>
+
+#include "channels/format.h"
+#include "tests/support/test.h"
+
+/* What came out, as text: "line number name kind guide_id logo [bouquets] address" or "! line
+ * text". */
+static void note_entry(void *user, const struct channel_entry *entry)
+{
+	const struct channel channel = {.number = entry->number, .subnumber = entry->subnumber};
+	char number[CHANNEL_NUMBER_BYTES], uri[CHANNEL_ADDRESS_BYTES];
+	char *bouquets = g_strjoinv(",", (char **)entry->bouquets);
+	g_string_append_printf(user, "%u %s <%s> %s %s %s [%s] %s\n", entry->line,
+		entry->numbered ? channel_number_format(&channel, number) : "-", entry->name,
+		entry->kind == CHANNEL_RADIO ? "radio" : "tv",
+		*entry->guide_id ? entry->guide_id : "-", *entry->logo ? entry->logo : "-",
+		bouquets, channel_address_format(&entry->address, uri));
+	g_free(bouquets);
+}
+
+static void note_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
+{
+	assert_string_equal(diagnostic->file, "list");
+	assert_true(g_utf8_validate(diagnostic->text, -1, NULL));
+	g_string_append_printf(user, "! %u %s%s\n", diagnostic->line, diagnostic->text,
+		diagnostic->ignored ? " (lost)" : "");
+}
+
+static char *parse(const char *bytes, size_t size, size_t piece)
+{
+	GString *out = g_string_new(NULL);
+	struct channel_sink sink = {.entry = note_entry,
+		.user = out,
+		.report = {.diagnostic = note_diagnostic, .user = out}};
+	struct m3u_parser *parser = m3u_parser_create("list", &sink);
+	for (size_t at = 0; at < size; at += piece)
+		m3u_parser_feed(parser, bytes + at, MIN(piece, size - at));
+	m3u_parser_finish(parser);
+	m3u_parser_destroy(parser);
+	return g_string_free(out, FALSE);
+}
+
+/* However the bytes arrive, the same comes out. */
+static void check_bytes(const char *bytes, size_t size, const char *expected)
+{
+	const size_t pieces[] = {1, 2, 3, 7, 1000000};
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		char *got = parse(bytes, size, pieces[i]);
+		assert_string_equal(got, expected);
+		g_free(got);
+	}
+}
+
+static void check(const char *m3u, const char *expected)
+{
+	check_bytes(m3u, strlen(m3u), expected);
+}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n"
+	      "#EXTINF:-1 tvg-id=\"one.tv\" tvg-chno=\"1\" tvg-logo=\"1.png\" "
+	      "group-title=\"News;Sport|Kids\",One\n"
+	      "rtp://10.0.0.1@232.1.1.1:5004\n"
+	      "#EXTINF:-1 tvg-chno=\"5.1\" radio=\"true\",Two\n"
+	      "udp://@239.1.1.2:5004",
+		"3 1 <One> tv one.tv 1.png [News,Sport,Kids] rtp://10.0.0.1@232.1.1.1:5004\n"
+		"5 5.1 <Two> radio - - [] udp://239.1.1.2:5004\n");
+}
+
+static void test_bom_crlf_blank_lines(void **state)
+{
+	(void)state;
+	check("\xef\xbb\xbf#EXTM3U url-tvg=\"http://x/y\"\r\n\r\n   \r\n#EXTINF:-1,A\r\n"
+	      "rtp://239.1.1.1:1\r\n",
+		"5 - <A> tv - - [] rtp://239.1.1.1:1\n");
+	check("#EXTM3U\r#EXTINF:-1,A\rrtp://239.1.1.1:1\r",
+		"3 - <A> tv - - [] rtp://239.1.1.1:1\n");
+}
+
+static void test_missing_header_is_said_once(void **state)
+{
+	(void)state;
+	check("\n#EXTINF:-1,A\nrtp://239.1.1.1:1\n#EXTINF:-1,B\nrtp://239.1.1.2:1\n",
+		"! 2 the list does not begin with #EXTM3U; it is read all the same\n"
+		"3 - <A> tv - - [] rtp://239.1.1.1:1\n"
+		"5 - <B> tv - - [] rtp://239.1.1.2:1\n");
+}
+
+/* Everything in front of the address and what the name must be. */
+static void test_names(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *extinf, *name;
+	} cases[] = {
+		{"#EXTINF:-1,News, Weather", "News, Weather"},
+		{"#EXTINF:-1 ,Spaced", "Spaced"},
+		{"#EXTINF: -1 tvg-id=\"x\", Spaced", "Spaced"},
+		{"#EXTINF:0 tvg-id=\"x\" ,Comma, in name", "Comma, in name"},
+		{"#EXTINF:-1 tvg-id=\"a,b\",After", "After"},
+		{"#EXTINF:-1 tvg-id=\"a\",The \"Best\", part 2", "The \"Best\", part 2"},
+		{"#EXTINF:0 tvg-logo=\"l\" \"tvg-name=\"N\" group-title=\"g\", Stray, quote",
+			"Stray, quote"},
+		{"#EXTINF:-1 tvg-name=\"a \"b\", c\" group-title=\"g\",Quoted", "Quoted"},
+		{"#EXTINF:-1 tvg-id=x,Unquoted", "Unquoted"},
+		{"#EXTINF:-1 tvg-id=x a, b", "b"},
+		{"#EXTINF:-1 tvg-name=\"From_tvg\",", "From_tvg"},
+		{"#EXTINF:-1 tvg-id=\"from.id\"", "from.id"},
+		{"#extinf:-1,Lower case", "Lower case"},
+		{"#EXTINF:-1,Tab\tinside\x1b[31m", "Tab inside [31m"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *m3u = g_strdup_printf("#EXTM3U\n%s\nrtp://239.1.1.1:1\n", cases[i].extinf);
+		char *wanted = g_strdup_printf("<%s>", cases[i].name);
+		char *got = parse(m3u, strlen(m3u), 1000);
+		if (!strstr(got, wanted))
+			fail_msg("%s: %s", cases[i].extinf, got);
+		assert_null(strchr(got, '!'));
+		g_free(got);
+		g_free(wanted);
+		g_free(m3u);
+	}
+}
+
+static void test_stray_quote_keeps_attributes(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:0 tvg-logo=\"l.png\" \"tvg-name=\"N\" tvg-chno=\"1108\" "
+	      "group-title=\"Deutsch\", Name\nudp://@233.50.230.1:5000\n",
+		"3 1108 <Name> tv - l.png [Deutsch] udp://233.50.230.1:5000\n");
+}
+
+static void test_number_attributes(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"tvg-chno", "ch-number", "channel-number", "tvh-chnum"};
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		char *m3u = g_strdup_printf(
+			"#EXTM3U\n#EXTINF:-1 %s=\"07.2\",A\nrtp://239.1.1.1:1\n", keys[i]);
+		check(m3u, "3 7.2 <A> tv - - [] rtp://239.1.1.1:1\n");
+		g_free(m3u);
+	}
+	static const char *const bad[] = {"0", "x", "1.", ".1", "1.2.3", "-1", "1000000000"};
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		char *m3u = g_strdup_printf(
+			"#EXTM3U\n#EXTINF:-1 tvg-chno=\"%s\",A\nrtp://239.1.1.1:1\n", bad[i]);
+		char *expected = g_strdup_printf("! 2 \"%s\" is not a channel number; the channel "
+						 "gets the next free one\n"
+						 "3 - <A> tv - - [] rtp://239.1.1.1:1\n",
+			bad[i]);
+		check(m3u, expected);
+		g_free(expected);
+		g_free(m3u);
+	}
+}
+
+static void test_groups(void **state)
+{
+	(void)state;
+	/* In front of #EXTINF it holds; behind it stands for that channel; it never takes one away.
+	 */
+	check("#EXTM3U\n"
+	      "#EXTGRP:Held\n#EXTINF:-1,A\nrtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,B\nrtp://239.1.1.2:1\n"
+	      "#EXTINF:-1,C\n#EXTGRP: Own | Two \nrtp://239.1.1.3:1\n"
+	      "#EXTINF:-1 group-title=\"Title\",D\nrtp://239.1.1.4:1\n"
+	      "#EXTGRP:\n#EXTINF:-1,E\nrtp://239.1.1.5:1\n"
+	      "#EXTINF:-1 group-title=\"Both\",F\n#EXTGRP:Both;More\nrtp://239.1.1.6:1\n",
+		"4 - <A> tv - - [Held] rtp://239.1.1.1:1\n"
+		"6 - <B> tv - - [Held] rtp://239.1.1.2:1\n"
+		"9 - <C> tv - - [Own,Two] rtp://239.1.1.3:1\n"
+		"11 - <D> tv - - [Title] rtp://239.1.1.4:1\n"
+		"14 - <E> tv - - [] rtp://239.1.1.5:1\n"
+		"17 - <F> tv - - [Both,More] rtp://239.1.1.6:1\n");
+}
+
+static void test_exttv(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:-1,A\n#EXTTV:FILM,KIDS;es;A3;http://x/a.jpg\nrtp://239.1.1.1:1\n"
+	      "#EXTINF:-1 tvg-id=\"b\",B\n#EXTTV:FILM\nrtp://239.1.1.2:1\n",
+		"4 - <A> tv A3 http://x/a.jpg [FILM,KIDS] rtp://239.1.1.1:1\n"
+		"7 - <B> tv b - [FILM] rtp://239.1.1.2:1\n");
+}
+
+static void test_comments_are_no_channels(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTREM: french\n# note\n#rtp://239.9.9.9:1\n#EXTINF:-1,A\n"
+	      "#udp://@239.9.9.9:1\nrtp://239.1.1.1:1\n",
+		"7 - <A> tv - - [] rtp://239.1.1.1:1\n");
+}
+
+static void test_unused_directives_are_named_once(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:-1,A\n#KODIPROP:a=b\n#KODIPROP:c=d\nrtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,B\n#EXTVLCOPT:program=3\nrtp://239.1.1.2:1\n",
+		"! 3 zapper has no use for \"#KODIPROP\"; this line and others like it are "
+		"ignored\n"
+		"5 - <A> tv - - [] rtp://239.1.1.1:1\n"
+		"! 7 zapper has no use for \"#EXTVLCOPT\"; this line and others like it are "
+		"ignored\n"
+		"8 - <B> tv - - [] rtp://239.1.1.2:1\n");
+}
+
+static void test_what_is_lost_is_named(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n"
+	      "#EXTINF:-1,No address\n"
+	      "#EXTINF:-1,Web\nhttp://10.0.0.1/x\n"
+	      "#EXTINF:-1,Text\nhello\n"
+	      "rtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,At the end\n",
+		"! 2 \"No address\" has no address; it is ignored (lost)\n"
+		"! 4 \"http://10.0.0.1/x\": only rtp:// and udp:// can be received; it is ignored "
+		"(lost)\n"
+		"! 6 \"hello\": not an address; it is ignored (lost)\n"
+		"! 7 the channel has no name; it is called \"rtp://239.1.1.1:1\"\n"
+		"7 - <rtp://239.1.1.1:1> tv - - [] rtp://239.1.1.1:1\n"
+		"! 8 \"At the end\" has no address; it is ignored (lost)\n");
+}
+
+static void test_text_that_is_not_utf8(void **state)
+{
+	(void)state;
+	/* Latin-1 becomes readable; names in other character sets stay different from each other.
+	 */
+	check("#EXTM3U\n#EXTINF:-1,T\xe9l\xe9\nrtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,\x8f\xcf\nrtp://239.1.1.2:1\n"
+	      "# \xff\n#EXTINF:-1,T\xc3\xa9l\xc3\xa9\xc2\x9b\nrtp://239.1.1.3:1\n",
+		"! 2 the text is not UTF-8 from byte 13 on; its bytes are read as Latin-1\n"
+		"3 - <T\xc3\xa9l\xc3\xa9> tv - - [] rtp://239.1.1.1:1\n"
+		"! 4 the text is not UTF-8 from byte 12 on; its bytes are read as Latin-1\n"
+		"5 - <\\x8f\xc3\x8f> tv - - [] rtp://239.1.1.2:1\n"
+		"8 - <T\xc3\xa9l\xc3\xa9> tv - - [] rtp://239.1.1.3:1\n");
+	static const char with_nul[] = "#EXTM3U\n#EXTINF:-1,A\0B\nrtp://239.1.1.1:1\n";
+	check_bytes(with_nul, sizeof with_nul - 1, "3 - <A B> tv - - [] rtp://239.1.1.1:1\n");
+}
+
+static void test_long_lines(void **state)
+{
+	(void)state;
+	GString *m3u = g_string_new("#EXTM3U\n#EXTINF:-1,A\nrtp://239.1.1.1:1?");
+	for (int i = 0; i < M3U_LINE_BYTES; i++)
+		g_string_append_c(m3u, 'x');
+	g_string_append(m3u, "\n#EXTINF:-1,B\nrtp://239.1.1.2:1\n#");
+	for (int i = 0; i < M3U_LINE_BYTES; i++)
+		g_string_append_c(m3u, 'x');
+	g_string_append(m3u, "\n#EXTINF:-1,C\nrtp://239.1.1.3:1\n");
+	char *got = parse(m3u->str, m3u->len, 777);
+	assert_string_equal(got, "! 3 the line is longer than 65536 bytes; it is ignored (lost)\n"
+				 "5 - <B> tv - - [] rtp://239.1.1.2:1\n"
+				 "! 6 the line is longer than 65536 bytes; it is ignored\n"
+				 "8 - <C> tv - - [] rtp://239.1.1.3:1\n");
+	g_free(got);
+	g_string_free(m3u, TRUE);
+}
+
+static void test_too_many_groups(void **state)
+{
+	(void)state;
+	GString *m3u = g_string_new("#EXTM3U\n#EXTINF:-1 group-title=\"");
+	for (int i = 0; i < M3U_BOUQUETS + 1; i++)
+		g_string_append_printf(m3u, "g%d;", i);
+	g_string_append(m3u, "\",A\nrtp://239.1.1.1:1\n");
+	char *got = parse(m3u->str, m3u->len, 1000);
+	assert_non_null(strstr(got, "! 3 more than 32 groups"));
+	assert_non_null(strstr(got, ",g31]"));
+	g_free(got);
+	g_string_free(m3u, TRUE);
+}
+
+static void test_detection(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *head;
+		enum channel_format format;
+	} cases[] = {
+		{"", CHANNEL_FORMAT_AUTO},
+		{"\n\n", CHANNEL_FORMAT_AUTO},
+		{"#EXTM3U\n", CHANNEL_FORMAT_M3U},
+		{"\xef\xbb\xbf \r\n#EXTM3U", CHANNEL_FORMAT_M3U},
+		{"# a comment\n#EXTINF:-1,A\n", CHANNEL_FORMAT_M3U},
+		{"rtp://239.1.1.1:1", CHANNEL_FORMAT_M3U},
+		{"<?xml version=\"1.0\"?>", CHANNEL_FORMAT_AUTO},
+		{"{\"a\":1}", CHANNEL_FORMAT_AUTO},
+		{"News,#genre#\nA,rtp://239.1.1.1:1\n", CHANNEL_FORMAT_AUTO},
+		{"#NAME x\n#SERVICE 4097:0:1\n", CHANNEL_FORMAT_AUTO},
+		{"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\n", CHANNEL_FORMAT_AUTO},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_int_equal(channel_format_detect(cases[i].head, strlen(cases[i].head)),
+			cases[i].format);
+	static const char binary[] = "\x7f"
+				     "ELF\0\n#EXTM3U\n";
+	assert_int_equal(channel_format_detect(binary, sizeof binary - 1), CHANNEL_FORMAT_AUTO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_bom_crlf_blank_lines),
+		cmocka_unit_test(test_missing_header_is_said_once),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_stray_quote_keeps_attributes),
+		cmocka_unit_test(test_number_attributes),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_exttv),
+		cmocka_unit_test(test_comments_are_no_channels),
+		cmocka_unit_test(test_unused_directives_are_named_once),
+		cmocka_unit_test(test_what_is_lost_is_named),
+		cmocka_unit_test(test_text_that_is_not_utf8),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_too_many_groups),
+		cmocka_unit_test(test_detection),
+	};
+	return cmocka_run_group_tests_name("channels_m3u", tests, NULL, NULL);
+}
