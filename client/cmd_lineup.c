@@ -1,0 +1,40 @@
+#include "client/cmd_lineup.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <stdio.h>
+
+#include "client/options.h"
+
+enum exit_code exit_code_of(int error)
+{
+	switch (error) {
+	case 0:
+		return EXIT_OK;
+	case -EILSEQ:
+	case -EPROTONOSUPPORT:
+		return EXIT_BAD_DATA;
+	case -ENOENT:
+	case -ENOTDIR:
+	case -EISDIR:
+		return EXIT_NO_INPUT;
+	case -EACCES:
+	case -EPERM:
+	case -EROFS:
+		return EXIT_NO_PERMISSION;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+enum exit_code command_open_lineup(const char *db, enum lineup_mode mode, struct lineup **ret)
+{
+	char *path = options_db_path(db);
+	char *why = NULL;
+	int result = lineup_open(path, mode, ret, &why);
+	if (result)
+		fprintf(stderr, "%s: %s\n", g_get_prgname(), why);
+	g_free(why);
+	g_free(path);
+	return exit_code_of(result);
+}
