@@ -12,6 +12,8 @@ static const struct command {
 } commands[] = {
 	{"import", "read channel lists into the line-up", command_import},
 	{"channels", "list or export the line-up", command_channels},
+	{"play", "play a channel and take keys and commands", command_play},
+	{"ctl", "send a command to a running player", command_ctl},
 };
 
 static void print_help(FILE *out)

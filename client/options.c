@@ -1,6 +1,7 @@
 #include "client/options.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "client/commands.h"
 
@@ -31,4 +32,13 @@ char *options_db_path(const char *db)
 	if (db)
 		return g_strdup(db);
 	return g_build_filename(g_get_user_data_dir(), "zapper", "lineup.db", NULL);
+}
+
+char *options_control_path(const char *control)
+{
+	if (control)
+		return g_strdup(control);
+	if (geteuid() == 0 && !g_getenv("XDG_RUNTIME_DIR"))
+		return g_strdup("/run/zapper.sock");
+	return g_build_filename(g_get_user_runtime_dir(), "zapper.sock", NULL);
 }

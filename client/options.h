@@ -14,3 +14,9 @@ int options_parse(const GOptionEntry *entries, const char *args, const char *sum
 
 /* --db's value, or $XDG_DATA_HOME/zapper/lineup.db. Freed with g_free(). */
 char *options_db_path(const char *db);
+
+/*
+ * --control's value, or $XDG_RUNTIME_DIR/zapper.sock, or for root without one /run/zapper.sock.
+ * Freed with g_free().
+ */
+char *options_control_path(const char *control);

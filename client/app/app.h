@@ -1,0 +1,22 @@
+/*
+ * app: joins the rooms and runs the loop. The seams are files of their own (net, player, screen,
+ * remote, window, control); here zap's effects go out to them and their events come in.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "channels/lineup.h"
+#include "client/settings.h"
+
+struct app_options {
+	const struct settings *settings;
+	const struct channel_list *channels; /* at least one; outlives the run */
+	const char *iface;		     /* NULL: the first that can receive multicast */
+	const char *control_path;
+	bool headless; /* no window, no display */
+	int channel;   /* index to start with */
+};
+
+/* Runs until it is told to quit; returns an exit code. Sentences go to standard error. */
+int app_run(const struct app_options *options);

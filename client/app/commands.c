@@ -1,0 +1,281 @@
+/* app/commands: what the control socket's requests mean. */
+#include <arpa/inet.h>
+#include <glib.h>
+#include <string.h>
+
+#include "client/app/record.h"
+#include "client/app/state.h"
+#include "client/commands.h"
+#include "ui/keys.h"
+
+/* One request, as each handler below gets it. */
+struct call {
+	uint64_t client;
+	json_t *request;
+	uint64_t at_ns;
+};
+
+static json_t *answer_zap(struct app *app)
+{
+	json_t *answer = control_ok();
+	json_object_set_new(answer, "zap", json_integer((json_int_t)zap_number(app->zap)));
+	json_object_set_new(
+		answer, "channel", record_channel(app->options->channels, zap_channel(app->zap)));
+	return answer;
+}
+
+static json_t *tune_to(struct app *app, enum zap_event_type type, int channel, uint64_t at_ns)
+{
+	struct zap_event event = {.type = type, .channel = channel, .at_ns = at_ns};
+	app_event(app, &event);
+	return answer_zap(app);
+}
+
+/* "number" is 5 or "5.1". */
+static json_t *command_tune(struct app *app, const struct call *call)
+{
+	json_t *wanted = json_object_get(call->request, "number");
+	char *text = json_is_integer(wanted)
+			     ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(wanted))
+			     : g_strdup(json_string_value(wanted));
+	uint32_t number, subnumber;
+	ptrdiff_t index = -1;
+	json_t *answer;
+	if (!text)
+		answer = control_error("tune wants a \"number\", 5 or \"5.1\"");
+	else if (channel_number_parse(text, &number, &subnumber) < 0)
+		answer = control_error("\"%s\" is no channel number", text);
+	else if ((index = channel_list_find(app->options->channels, number, subnumber)) < 0)
+		answer = control_error("there is no channel %s", text);
+	else
+		answer = tune_to(app, ZAP_EVENT_TUNE, (int)index, call->at_ns);
+	g_free(text);
+	return answer;
+}
+
+static json_t *command_up(struct app *app, const struct call *call)
+{
+	return tune_to(app, ZAP_EVENT_UP, 0, call->at_ns);
+}
+
+static json_t *command_down(struct app *app, const struct call *call)
+{
+	return tune_to(app, ZAP_EVENT_DOWN, 0, call->at_ns);
+}
+
+static json_t *command_last(struct app *app, const struct call *call)
+{
+	return tune_to(app, ZAP_EVENT_LAST, 0, call->at_ns);
+}
+
+static json_t *command_key(struct app *app, const struct call *call)
+{
+	const char *name = json_string_value(json_object_get(call->request, "key"));
+	uint16_t code = name ? ui_key_from_name(name) : 0;
+	if (!code)
+		return control_error("there is no key \"%s\"", name ? name : "");
+	remote_key(app->remote, code, call->at_ns);
+	return control_ok();
+}
+
+static json_t *command_status(struct app *app, const struct call *call)
+{
+	(void)call;
+	const char *why;
+	int index = zap_channel(app->zap);
+	enum igmp_backend backend = igmp_membership_backend(net_membership(app->net), &why);
+	const char *name =
+		index == ZAP_NO_CHANNEL ? "" : app->options->channels->channels[index].name;
+	json_t *answer = answer_zap(app);
+	json_t *more = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "state",
+		record_state_name(zap_state(app->zap)), "membership",
+		backend == IGMP_BACKEND_RAW ? "raw" : "kernel", "membership_why", why, "iface",
+		app->iface, "sink", play_video_sink(player_play(app->player)), "audio_sink",
+		play_audio_sink(player_play(app->player)));
+	json_object_update(answer, more);
+	json_decref(more);
+	if (app->error)
+		json_object_set_new(answer, "reason", json_string(app->error));
+	return answer;
+}
+
+static json_t *command_stats(struct app *app, const struct call *call)
+{
+	(void)call;
+	struct receive_socket_counters socket;
+	struct stream_counters stream;
+	net_counters(app->net, &socket, &stream);
+	json_t *answer = control_ok();
+	json_object_set_new(answer, "socket",
+		json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "datagrams",
+			(json_int_t)socket.datagrams, "bytes", (json_int_t)socket.bytes,
+			"dropped_flow", (json_int_t)socket.dropped_flow, "dropped_fragment",
+			(json_int_t)socket.dropped_fragment, "dropped_malformed",
+			(json_int_t)socket.dropped_malformed, "dropped_kernel",
+			(json_int_t)socket.dropped_kernel));
+	json_object_set_new(answer, "stream",
+		json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "datagrams",
+			(json_int_t)stream.datagrams, "bytes", (json_int_t)stream.bytes, "rtp_lost",
+			(json_int_t)stream.rtp_lost, "rtp_duplicate",
+			(json_int_t)stream.rtp_duplicate, "rtp_late", (json_int_t)stream.rtp_late,
+			"rtp_other_payload", (json_int_t)stream.rtp_other_payload, "ts_continuity",
+			(json_int_t)stream.ts_continuity, "ts_sync_lost",
+			(json_int_t)stream.ts_sync_lost, "psi_crc", (json_int_t)stream.psi_crc,
+			"not_ts", (json_int_t)stream.not_ts));
+	return answer;
+}
+
+static json_t *address_json(struct in_addr address)
+{
+	char text[INET_ADDRSTRLEN];
+	return json_string(inet_ntop(AF_INET, &address, text, sizeof text));
+}
+
+static void add_group(void *ctx, const struct igmp_membership_group *group)
+{
+	json_t *sources = json_array();
+	for (unsigned i = 0; i < group->filter.source_count; i++)
+		json_array_append_new(sources, address_json(group->filter.sources[i]));
+	json_array_append_new(
+		ctx, json_pack("{s:o, s:s, s:o, s:i}", "group", address_json(group->group), "mode",
+			     group->filter.mode == IGMP_EXCLUDE ? "exclude" : "include", "sources",
+			     sources, "pending", (int)group->pending_reports));
+}
+
+static json_t *querier_json(const struct igmp_querier *querier)
+{
+	if (!querier->version)
+		return json_null();
+	return json_pack("{s:o, s:i, s:i, s:f, s:f}", "address", address_json(querier->address),
+		"version", (int)querier->version, "robustness", (int)querier->robustness,
+		"query_interval_s", (double)querier->query_interval_ns / 1e9, "last_query_s_ago",
+		(double)(uv_hrtime() - querier->last_query_ns) / 1e9);
+}
+
+static json_t *counters_json(const struct igmp_counters *c)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} all[] = {
+		{"queries_received", c->queries_received},
+		{"older_queries_received", c->older_queries_received},
+		{"specific_queries_received", c->specific_queries_received},
+		{"reports_sent", c->reports_sent},
+		{"state_change_records_sent", c->state_change_records_sent},
+		{"current_state_records_sent", c->current_state_records_sent},
+		{"dropped_truncated", c->dropped_truncated},
+		{"dropped_checksum", c->dropped_checksum},
+		{"dropped_ttl", c->dropped_ttl},
+		{"dropped_source", c->dropped_source},
+		{"dropped_destination", c->dropped_destination},
+		{"dropped_malformed_query", c->dropped_malformed_query},
+		{"ignored_type", c->ignored_type},
+	};
+	json_t *json = json_object();
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		json_object_set_new(json, all[i].name, json_integer((json_int_t)all[i].value));
+	return json;
+}
+
+static json_t *command_igmp(struct app *app, const struct call *call)
+{
+	(void)call;
+	struct igmp_membership *membership = net_membership(app->net);
+	struct igmp_querier querier;
+	struct igmp_counters counters;
+	json_t *groups = json_array();
+	igmp_membership_each(membership, add_group, groups);
+	igmp_membership_querier(membership, &querier);
+	igmp_membership_counters(membership, &counters);
+	json_t *answer = control_ok();
+	json_object_set_new(answer, "groups", groups);
+	json_object_set_new(answer, "querier", querier_json(&querier));
+	json_object_set_new(answer, "counters", counters_json(&counters));
+	return answer;
+}
+
+static json_t *command_zaps(struct app *app, const struct call *call)
+{
+	(void)call;
+	json_t *zaps = json_array();
+	for (guint i = 0; i < app->records->len; i++)
+		json_array_append_new(
+			zaps, record_json(&g_array_index(app->records, struct zap_record, i),
+				      app->options->channels));
+	json_t *answer = control_ok();
+	json_object_set_new(answer, "zaps", zaps);
+	return answer;
+}
+
+static json_t *command_snapshot(struct app *app, const struct call *call)
+{
+	const char *path = json_string_value(json_object_get(call->request, "path"));
+	if (!path || !g_path_is_absolute(path))
+		return control_error("snapshot wants a \"path\" that begins with /");
+	struct app_snapshot *snapshot = g_new(struct app_snapshot, 1);
+	*snapshot = (struct app_snapshot){
+		call->client, json_incref(json_object_get(call->request, "id"))};
+	uint64_t *key = g_memdup2(&(uint64_t){++app->next_snapshot}, sizeof *key);
+	g_hash_table_insert(app->snapshots, key, snapshot);
+	play_snapshot(player_play(app->player), path, *key);
+	return NULL;
+}
+
+void app_snapshot_done(struct app *app, uint64_t request, const char *error)
+{
+	struct app_snapshot *snapshot = g_hash_table_lookup(app->snapshots, &request);
+	if (!snapshot)
+		return;
+	if (!app->stopping)
+		control_answer(app->control, snapshot->client, snapshot->id,
+			*error ? control_error("%s", error) : control_ok());
+	g_hash_table_remove(app->snapshots, &request);
+}
+
+static json_t *command_subscribe(struct app *app, const struct call *call)
+{
+	control_subscribe(app->control, call->client);
+	return control_ok();
+}
+
+static json_t *command_quit(struct app *app, const struct call *call)
+{
+	(void)call;
+	/* The answer must be on its way before the socket is closed. */
+	control_answer(
+		app->control, call->client, json_object_get(call->request, "id"), control_ok());
+	app_quit(app, EXIT_OK);
+	return NULL;
+}
+
+static const struct {
+	const char *name;
+	json_t *(*run)(struct app *app, const struct call *call);
+} commands[] = {
+	{"tune", command_tune},
+	{"up", command_up},
+	{"down", command_down},
+	{"last", command_last},
+	{"key", command_key},
+	{"status", command_status},
+	{"stats", command_stats},
+	{"igmp", command_igmp},
+	{"zaps", command_zaps},
+	{"snapshot", command_snapshot},
+	{"subscribe", command_subscribe},
+	{"quit", command_quit},
+};
+
+json_t *app_command(void *ctx, uint64_t client, json_t *request, uint64_t at_ns)
+{
+	struct app *app = ctx;
+	const char *name = json_string_value(json_object_get(request, "cmd"));
+	struct call call = {client, request, at_ns};
+	if (!name)
+		return control_error("a request names its \"cmd\"");
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (!strcmp(commands[i].name, name))
+			return commands[i].run(app, &call);
+	return control_error("there is no command \"%s\"", name);
+}

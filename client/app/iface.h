@@ -1,0 +1,11 @@
+/* app/iface: which network interface to listen on. */
+#pragma once
+
+/*
+ * `wanted`, or where that is NULL or empty the first interface that is up, no loopback, able to
+ * receive multicast, and has an IPv4 address. NULL where there is none. Freed with g_free().
+ */
+char *iface_choose(const char *wanted);
+
+/* What an error of net_open() means for an interface: "there is no such interface". */
+const char *iface_sentence(int error);

@@ -1,0 +1,53 @@
+/*
+ * app/net: the seam between zap, igmp and receive. Carries out "leave that, join this" and "receive
+ * this", and brings back what arrives: events for zap, access units for play.
+ */
+#pragma once
+
+#include <uv.h>
+
+#include "channels/address.h"
+#include "client/receive/socket.h"
+#include "client/receive/stream.h"
+#include "client/zap.h"
+#include "igmp/membership.h"
+
+struct net_options {
+	const char *iface;
+	enum igmp_backend backend;
+	igmp_log_fn log;
+	void *log_ctx;
+};
+
+struct net_listener {
+	void (*event)(void *ctx, const struct zap_event *event);
+	/* An access unit of zap n; its data is the taker's to g_bytes_unref(). */
+	void (*unit)(void *ctx, uint64_t n, const struct stream_unit *unit);
+	/* What the stream of zap n holds became known. */
+	void (*codecs)(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio);
+	void *ctx;
+};
+
+struct net;
+
+/* Errors as igmp_membership_open(). Closed with net_close(). */
+int net_open(uv_loop_t *loop, const struct net_options *options,
+	const struct net_listener *listener, struct net **ret);
+
+/*
+ * Leaves `from` and joins `to` (either may be NULL) in one report. Packets of `from` that still
+ * come are let in until net_receive(). *ret_sent_ns and errors as igmp_membership_listen().
+ */
+int net_change(struct net *net, const struct channel_address *from,
+	const struct channel_address *to, uint64_t *ret_sent_ns);
+
+/* Begins to receive `address` (joined before) as zap n, from nothing; NULL: nothing. */
+int net_receive(struct net *net, uint64_t n, const struct channel_address *address);
+
+/* For `ctl igmp` and `ctl status`. */
+struct igmp_membership *net_membership(struct net *net);
+void net_counters(const struct net *net, struct receive_socket_counters *ret_socket,
+	struct stream_counters *ret_stream);
+
+/* Leaves everything; memory is freed from the loop. Accepts NULL. */
+void net_close(struct net *net);

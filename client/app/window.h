@@ -1,0 +1,33 @@
+/*
+ * app/window: the window that the picture is shown in, where there is a display: it gives keys, and
+ * what play needs to draw into it.
+ */
+#pragma once
+
+#include <uv.h>
+
+#include "client/play/play.h"
+#include "ui/terminal.h"
+
+struct window;
+
+struct window_events {
+	ui_key_fn on_key;
+	void (*on_resize)(void *ctx, int width, int height);
+	void (*on_close)(void *ctx); /* the viewer closed it, or the display is gone */
+	void *ctx;
+};
+
+/*
+ * Opens a window for this video sink ("auto", "wayland", "x11", or another that needs none).
+ * *ret is NULL, and the result 0, where none is needed or no display answers. Closed with
+ * window_close() after the video sink has let go of it.
+ */
+int window_open(uv_loop_t *loop, const char *video_sink, const struct window_events *events,
+	struct window **ret);
+void window_close(struct window *window); /* accepts NULL */
+
+/* What play draws into; PLAY_WINDOW_NONE for NULL. */
+struct play_window window_for_play(struct window *window);
+/* The sink knows the window's size. Accepts NULL. */
+void window_placed(struct window *window);

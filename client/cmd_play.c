@@ -1,0 +1,189 @@
+/* zapper play: watch, and take commands. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "channels/lineup.h"
+#include "client/app/app.h"
+#include "client/cmd_lineup.h"
+#include "client/commands.h"
+#include "client/options.h"
+#include "client/settings.h"
+
+struct play_args {
+	char *db, *iface, *control;
+	char *membership, *video_sink, *audio_sink;
+	char **assignments;
+	gboolean headless;
+};
+
+static void warn(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", sentence);
+}
+
+static int refuse(char *why)
+{
+	fprintf(stderr, "zapper play: %s\n", why);
+	g_free(why);
+	return EXIT_USAGE;
+}
+
+/* Files first, then -o, then the options that name a setting of their own. */
+static int read_settings(struct settings *settings, const struct play_args *args)
+{
+	const struct {
+		const char *key, *value;
+	} own[] = {{"net.iface", args->iface}, {"net.membership", args->membership},
+		{"play.video_sink", args->video_sink}, {"play.audio_sink", args->audio_sink}};
+	char *why = NULL;
+	settings_read_files(settings, warn, NULL);
+	for (char **item = args->assignments; item && *item; item++)
+		if (settings_assign(settings, *item, &why) < 0)
+			return refuse(why);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (own[i].value && settings_set(settings, own[i].key, own[i].value, &why) < 0)
+			return refuse(why);
+	return EXIT_OK;
+}
+
+static int load_lineup(const char *db, struct channel_list **ret)
+{
+	struct lineup *lineup = NULL;
+	int code = command_open_lineup(db, LINEUP_READ, &lineup);
+	if (code == EXIT_OK)
+		code = exit_code_of(lineup_load(lineup, ret));
+	if (code == EXIT_NO_INPUT)
+		fprintf(stderr, "zapper play: read a channel list first: "
+				"zapper import [--db F] LIST.m3u\n");
+	lineup_close(lineup);
+	return code;
+}
+
+/* Where to begin: the channel of this number, or the first. */
+static int find_channel(const struct channel_list *channels, const char *wanted, int *ret)
+{
+	uint32_t number, subnumber;
+	if (!channels->count) {
+		fprintf(stderr, "zapper play: the line-up is empty; read a channel list first: "
+				"zapper import [--db F] LIST.m3u\n");
+		return EXIT_NO_INPUT;
+	}
+	*ret = 0;
+	if (!wanted)
+		return EXIT_OK;
+	if (channel_number_parse(wanted, &number, &subnumber) < 0)
+		return refuse(g_strdup_printf("\"%s\" is no channel number and no rtp:// or udp:// "
+					      "address",
+			wanted));
+	ptrdiff_t index = channel_list_find(channels, number, subnumber);
+	if (index < 0) {
+		fprintf(stderr, "zapper play: there is no channel %s\n", wanted);
+		return EXIT_FAILED;
+	}
+	*ret = (int)index;
+	return EXIT_OK;
+}
+
+static int run(const struct play_args *args, const struct settings *settings,
+	const struct channel_list *channels, int channel)
+{
+	char *control = options_control_path(args->control);
+	struct app_options options = {.settings = settings,
+		.channels = channels,
+		.iface = settings_text(settings, "net.iface"),
+		.control_path = control,
+		.headless = args->headless,
+		.channel = channel};
+	int code = app_run(&options);
+	g_free(control);
+	return code;
+}
+
+static int play_lineup(
+	const struct play_args *args, const struct settings *settings, const char *wanted)
+{
+	struct channel_list *channels = NULL;
+	int channel = 0;
+	int code = load_lineup(args->db, &channels);
+	if (code == EXIT_OK)
+		code = find_channel(channels, wanted, &channel);
+	if (code == EXIT_OK)
+		code = run(args, settings, channels, channel);
+	channel_list_free(channels);
+	return code;
+}
+
+/* An address instead of a channel is a line-up of one. */
+static int play_address(
+	const struct play_args *args, const struct settings *settings, const char *uri)
+{
+	struct channel_address address;
+	const char *why;
+	static const char *const no_bouquets[] = {NULL};
+	if (channel_address_parse(uri, &address, &why) < 0)
+		return refuse(g_strdup_printf("%s: %s", uri, why));
+	struct channel channel = {.number = 1,
+		.name = uri,
+		.guide_id = "",
+		.logo = "",
+		.bouquets = no_bouquets,
+		.sources = &address,
+		.source_count = 1};
+	struct channel_list channels = {1, &channel};
+	return run(args, settings, &channels, 0);
+}
+
+static void args_clear(struct play_args *args)
+{
+	g_free(args->db);
+	g_free(args->iface);
+	g_free(args->control);
+	g_free(args->membership);
+	g_free(args->video_sink);
+	g_free(args->audio_sink);
+	g_strfreev(args->assignments);
+}
+
+static int play_with(const struct play_args *args, int argc, char **argv)
+{
+	if (argc > 2)
+		return refuse(g_strdup("one channel or address at most (see --help)"));
+	struct settings *settings = settings_new();
+	int code = read_settings(settings, args);
+	if (code == EXIT_OK && argc == 2 && strstr(argv[1], "://"))
+		code = play_address(args, settings, argv[1]);
+	else if (code == EXIT_OK)
+		code = play_lineup(args, settings, argv[1]);
+	settings_free(settings);
+	return code;
+}
+
+int command_play(int argc, char **argv)
+{
+	struct play_args args = {0};
+	const GOptionEntry entries[] = {
+		{"db", 0, 0, G_OPTION_ARG_FILENAME, &args.db, "The line-up's database", "F"},
+		{"iface", 0, 0, G_OPTION_ARG_STRING, &args.iface, "Network interface", "IF"},
+		{"membership", 0, 0, G_OPTION_ARG_STRING, &args.membership,
+			"Who speaks IGMP: zapper (raw) or the kernel", "auto|raw|kernel"},
+		{"headless", 0, 0, G_OPTION_ARG_NONE, &args.headless, "Open no window", NULL},
+		{"video-sink", 0, 0, G_OPTION_ARG_STRING, &args.video_sink,
+			"auto, none, x11, wayland, kms or a GStreamer description", "S"},
+		{"audio-sink", 0, 0, G_OPTION_ARG_STRING, &args.audio_sink,
+			"auto, none or a GStreamer description", "S"},
+		{"control", 0, 0, G_OPTION_ARG_FILENAME, &args.control, "Control socket", "SOCKET"},
+		{"option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &args.assignments,
+			"Set what zapper.conf(5) describes", "SECTION.KEY=VALUE"},
+		{NULL},
+	};
+	int code = options_parse(entries, "[CHANNEL | rtp://... | udp://...]",
+		"Plays a channel and changes it by keys and by 'zapper ctl'.", &argc, &argv);
+	if (!code)
+		code = play_with(&args, argc, argv);
+	args_clear(&args);
+	return code;
+}
