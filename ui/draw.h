@@ -15,9 +15,15 @@ struct ui_image {
 	uint8_t *pixels; /* freed with ui_image_clear() */
 };
 
+#define UI_IMAGES_MAX 2 /* the banner and the message */
+
 /*
- * Draws `view` for a screen of width x height. What is empty draws nothing: then *ret is {0} and
- * the result 0. Text keeps a safe area of 5 % and is at least 1/30 of the height. Errors: -ENOMEM.
+ * Draws `view` for a screen of width x height into `images` (room for UI_IMAGES_MAX), one image for
+ * each thing that is visible, as small as possible; *ret_count is 0 when there is nothing to see.
+ * Text keeps a safe area of 5 % and is at least 1/30 of the height; the bottom left ninth of the
+ * screen stays free. The first call of a process loads fonts, which can take 100 ms and more: make
+ * one before the first key. Errors: -ENOMEM, with *ret_count untouched and nothing to free.
  */
-int ui_draw(const struct ui_view *view, int width, int height, struct ui_image *ret);
+int ui_draw(const struct ui_view *view, int width, int height,
+	struct ui_image images[UI_IMAGES_MAX], size_t *ret_count);
 void ui_image_clear(struct ui_image *image); /* accepts {0} and leaves {0} */

@@ -13,11 +13,11 @@ struct ui_screen {
 	uint64_t banner_until_ns;
 	char number[16]; /* channel number, or digits while they are typed */
 	char name[96];
-	char message[160]; /* a sentence that stays until it is cleared: "No signal on channel 5." */
+	char message[160];	   /* a sentence: "No signal on channel 5." */
 	uint64_t message_until_ns; /* UINT64_MAX: until cleared */
 };
 
-/* What is visible at one moment; compared with memcmp to see whether anything must be drawn anew. */
+/* What is visible at one moment; memcmp tells whether anything must be drawn anew. */
 struct ui_view {
 	char number[16];
 	char name[96];
@@ -25,10 +25,11 @@ struct ui_view {
 };
 
 void ui_screen_init(struct ui_screen *screen, uint64_t banner_ns);
-void ui_screen_banner(struct ui_screen *screen, const char *number, const char *name, uint64_t now_ns);
+void ui_screen_banner(
+	struct ui_screen *screen, const char *number, const char *name, uint64_t now_ns);
 /* A message for `duration_ns`, UINT64_MAX until cleared. NULL clears. */
-void ui_screen_message(struct ui_screen *screen, const char *text, uint64_t duration_ns,
-	uint64_t now_ns);
+void ui_screen_message(
+	struct ui_screen *screen, const char *text, uint64_t duration_ns, uint64_t now_ns);
 struct ui_view ui_screen_view(const struct ui_screen *screen, uint64_t now_ns);
 /* When the view changes by itself next; UINT64_MAX when never. */
 uint64_t ui_screen_deadline(const struct ui_screen *screen, uint64_t now_ns);

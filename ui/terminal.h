@@ -13,14 +13,20 @@ struct ui_terminal;
 /* `code` is a KEY_* code, `pressed_ns` CLOCK_MONOTONIC when the byte was read. */
 typedef void (*ui_key_fn)(void *ctx, uint16_t code, uint64_t pressed_ns);
 
-/* Errors: -ENOTTY where fd is no terminal (then there are no keys from it), other -errno. */
-int ui_terminal_open(uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret);
-/* Restores the terminal at once; memory is freed from the loop. Accepts NULL. */
+/*
+ * fd stays the caller's, and blocking as it was. Errors: -ENOTTY where fd is no terminal, or that
+ * of another job than ours (then there are no keys from it), other -errno.
+ */
+int ui_terminal_open(
+	uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret);
+/* Restores the terminal at once and drops unread keys; memory is freed from the loop. Accepts NULL.
+ */
 void ui_terminal_close(struct ui_terminal *terminal);
 
 /*
  * The pure part: takes the next key out of bytes read from a terminal (UTF-8, with the escape
- * sequences of arrows, page and function keys). Returns the number of bytes used, 0 when the bytes
- * are the beginning of an unfinished sequence; *ret_code is 0 for bytes that are no key of ours.
+ * sequences of arrows, page, keypad and function keys). Returns the number of bytes used, 0 when
+ * the bytes are the beginning of an unfinished sequence; *ret_code is 0 for bytes that are no key
+ * of ours.
  */
 size_t ui_terminal_decode(const uint8_t *bytes, size_t len, uint16_t *ret_code);

@@ -1,0 +1,254 @@
+#include "tests/unit/ui/compositor.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+#include <wayland-server.h>
+
+#include "tests/support/test.h"
+#include "viewporter-server.h"
+#include "xdg-shell-server.h"
+
+enum command_type { COMMAND_KEY, COMMAND_CONFIGURE, COMMAND_CLOSE, COMMAND_SIZE, COMMAND_STOP };
+
+struct command {
+	enum command_type type;
+	uint32_t a, b, c;
+};
+
+struct global {
+	struct compositor *compositor;
+	const struct wl_interface *interface;
+};
+
+struct compositor {
+	struct wl_display *display;
+	struct global globals[4];
+	pthread_t thread;
+	struct wl_event_source *source;
+	int commands[2], answers[2]; /* pipes */
+	uint32_t serial;
+	struct wl_resource *keyboard, *toplevel, *xdg_surface, *buffer;
+	bool configured;
+	int buffer_width, buffer_height;
+	int viewport_width, viewport_height; /* -1: no viewport */
+	int shown_width, shown_height;
+};
+
+static void on_resource_destroyed(struct wl_resource *resource)
+{
+	struct compositor *c = wl_resource_get_user_data(resource);
+
+	if (resource == c->keyboard)
+		c->keyboard = NULL;
+	if (resource == c->toplevel)
+		c->toplevel = NULL;
+	if (resource == c->xdg_surface)
+		c->xdg_surface = NULL;
+}
+
+static void send_configure(struct compositor *c, int width, int height)
+{
+	struct wl_array states;
+
+	wl_array_init(&states);
+	xdg_toplevel_send_configure(c->toplevel, width, height, &states);
+	xdg_surface_send_configure(c->xdg_surface, ++c->serial);
+	wl_array_release(&states);
+}
+
+static void on_commit(struct compositor *c)
+{
+	if (!c->configured && c->toplevel) {
+		c->configured = true;
+		send_configure(c, 0, 0);
+	}
+	bool scaled = c->viewport_width > 0;
+	c->shown_width = scaled && c->buffer_width ? c->viewport_width : c->buffer_width;
+	c->shown_height = scaled && c->buffer_width ? c->viewport_height : c->buffer_height;
+}
+
+static void on_attach(struct compositor *c, struct wl_resource *buffer)
+{
+	struct wl_shm_buffer *shm = buffer ? wl_shm_buffer_get(buffer) : NULL;
+
+	c->buffer_width = shm ? wl_shm_buffer_get_width(shm) : 0;
+	c->buffer_height = shm ? wl_shm_buffer_get_height(shm) : 0;
+}
+
+static int on_request(const void *implementation, void *target, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *args);
+
+static void adopt(struct compositor *c, struct wl_resource *resource)
+{
+	const char *class = wl_resource_get_class(resource);
+
+	wl_resource_set_dispatcher(resource, on_request, NULL, c, on_resource_destroyed);
+	if (strcmp(class, "wl_keyboard") == 0)
+		c->keyboard = resource;
+	else if (strcmp(class, "xdg_toplevel") == 0)
+		c->toplevel = resource, c->configured = false;
+	else if (strcmp(class, "xdg_surface") == 0)
+		c->xdg_surface = resource;
+	else if (strcmp(class, "wl_seat") == 0)
+		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
+}
+
+/* All requests of all interfaces: makes the new objects, and looks at the few that matter here. */
+static int on_request(const void *implementation, void *target, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *args)
+{
+	struct wl_resource *resource = target;
+	struct compositor *c = wl_resource_get_user_data(resource);
+	const char *class = wl_resource_get_class(resource);
+	size_t arg = 0;
+
+	(void)implementation;
+	(void)opcode;
+	for (const char *s = message->signature; *s; s++) {
+		if (*s == '?' || (*s >= '0' && *s <= '9'))
+			continue;
+		if (*s == 'n')
+			adopt(c, wl_resource_create(wl_resource_get_client(resource),
+					 message->types[arg], wl_resource_get_version(resource),
+					 args[arg].n));
+		arg++;
+	}
+	if (strcmp(message->name, "destroy") == 0 || strcmp(message->name, "release") == 0)
+		wl_resource_destroy(resource);
+	else if (strcmp(message->name, "attach") == 0)
+		on_attach(c, (struct wl_resource *)args[0].o);
+	else if (strcmp(message->name, "commit") == 0)
+		on_commit(c);
+	else if (strcmp(class, "wp_viewport") == 0 && strcmp(message->name, "set_destination") == 0)
+		c->viewport_width = args[0].i, c->viewport_height = args[1].i;
+	return 0;
+}
+
+static void on_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct global *global = data;
+
+	adopt(global->compositor, wl_resource_create(client, global->interface, (int)version, id));
+}
+
+static int on_command(int fd, uint32_t mask, void *data)
+{
+	struct compositor *c = data;
+	struct command command, answer = {0};
+
+	(void)mask;
+	if (read(fd, &command, sizeof command) != sizeof command)
+		return 0;
+	switch (command.type) {
+	case COMMAND_KEY:
+		if (c->keyboard)
+			wl_keyboard_send_key(
+				c->keyboard, ++c->serial, command.b, command.a, command.c);
+		break;
+	case COMMAND_CONFIGURE:
+		send_configure(c, (int)command.a, (int)command.b);
+		break;
+	case COMMAND_CLOSE:
+		xdg_toplevel_send_close(c->toplevel);
+		break;
+	case COMMAND_SIZE:
+		answer.a = (uint32_t)c->shown_width;
+		answer.b = (uint32_t)c->shown_height;
+		break;
+	case COMMAND_STOP:
+		wl_display_terminate(c->display);
+		break;
+	}
+	wl_display_flush_clients(c->display);
+	return write(c->answers[1], &answer, sizeof answer) == sizeof answer ? 0 : -1;
+}
+
+static struct command ask(struct compositor *c, struct command command)
+{
+	struct command answer;
+
+	assert_int_equal(write(c->commands[1], &command, sizeof command), sizeof command);
+	assert_int_equal(read(c->answers[0], &answer, sizeof answer), sizeof answer);
+	return answer;
+}
+
+static void *run(void *ctx)
+{
+	struct compositor *c = ctx;
+
+	wl_display_run(c->display);
+	wl_display_destroy_clients(c->display);
+	return NULL;
+}
+
+static void add_global(
+	struct compositor *c, size_t slot, const struct wl_interface *interface, int version)
+{
+	c->globals[slot] = (struct global){c, interface};
+	assert_non_null(
+		wl_global_create(c->display, interface, version, &c->globals[slot], on_bind));
+}
+
+struct compositor *compositor_start(const struct compositor_options *options)
+{
+	struct compositor *c = calloc(1, sizeof *c);
+
+	assert_non_null(c);
+	c->display = wl_display_create();
+	assert_non_null(c->display);
+	const char *name = wl_display_add_socket_auto(c->display);
+	assert_non_null(name);
+	assert_int_equal(setenv("WAYLAND_DISPLAY", name, 1), 0);
+	assert_int_equal(wl_display_init_shm(c->display), 0);
+	add_global(c, 0, &wl_compositor_interface, 1);
+	add_global(c, 1, &wl_seat_interface, 5);
+	if (!options->no_shell)
+		add_global(c, 2, &xdg_wm_base_interface, 1);
+	if (!options->no_viewporter)
+		add_global(c, 3, &wp_viewporter_interface, 1);
+	assert_int_equal(pipe(c->commands), 0);
+	assert_int_equal(pipe(c->answers), 0);
+	c->source = wl_event_loop_add_fd(wl_display_get_event_loop(c->display), c->commands[0],
+		WL_EVENT_READABLE, on_command, c);
+	assert_int_equal(pthread_create(&c->thread, NULL, run, c), 0);
+	return c;
+}
+
+void compositor_key(struct compositor *c, uint32_t code, uint32_t time_ms, bool pressed)
+{
+	ask(c, (struct command){COMMAND_KEY, code, time_ms, pressed});
+}
+
+void compositor_configure(struct compositor *c, int width, int height)
+{
+	ask(c, (struct command){COMMAND_CONFIGURE, (uint32_t)width, (uint32_t)height, 0});
+}
+
+void compositor_ask_close(struct compositor *c)
+{
+	ask(c, (struct command){.type = COMMAND_CLOSE});
+}
+
+void compositor_shown_size(struct compositor *c, int *ret_width, int *ret_height)
+{
+	struct command answer = ask(c, (struct command){.type = COMMAND_SIZE});
+
+	*ret_width = (int)answer.a;
+	*ret_height = (int)answer.b;
+}
+
+void compositor_stop(struct compositor *c)
+{
+	if (!c)
+		return;
+	ask(c, (struct command){.type = COMMAND_STOP});
+	pthread_join(c->thread, NULL);
+	wl_event_source_remove(c->source);
+	wl_display_destroy(c->display);
+	for (int i = 0; i < 2; i++) {
+		close(c->commands[i]);
+		close(c->answers[i]);
+	}
+	free(c);
+}

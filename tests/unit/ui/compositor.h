@@ -1,0 +1,25 @@
+/*
+ * A Wayland compositor for tests: shows nothing, but configures a window, presses its keys, closes
+ * it and goes away when told. Runs on a thread of its own; calls return when it has done its part.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct compositor;
+
+struct compositor_options {
+	bool no_shell; /* without xdg_wm_base */
+	bool no_viewporter;
+};
+
+/* Its socket is in $XDG_RUNTIME_DIR; $WAYLAND_DISPLAY is set to it. Asserts that it works. */
+struct compositor *compositor_start(const struct compositor_options *options);
+void compositor_key(struct compositor *compositor, uint32_t code, uint32_t time_ms, bool pressed);
+void compositor_configure(struct compositor *compositor, int width, int height);
+void compositor_ask_close(struct compositor *compositor);
+/* The size at which the window's surface would be shown; 0 x 0 while it is not mapped. */
+void compositor_shown_size(struct compositor *compositor, int *ret_width, int *ret_height);
+/* Its clients lose their connection. Accepts NULL. */
+void compositor_stop(struct compositor *compositor);

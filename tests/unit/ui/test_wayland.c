@@ -1,0 +1,402 @@
+/* ui/wayland: the window's size, keys and end, on a compositor of ours and on a real one. */
+#include "tests/support/test.h"
+
+#include <errno.h>
+#include <linux/input-event-codes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <wayland-client.h>
+
+#include "tests/unit/ui/compositor.h"
+#include "tests/unit/ui/weston.h"
+#include "ui/wayland.h"
+
+#define MS 1000000ull
+#define MANY_KEYS 2000
+
+struct fixture {
+	char dir[64];
+	uv_loop_t loop;
+	uv_timer_t guard; /* ends a run that waits for what never comes */
+	bool guarded;
+	struct compositor *compositor;
+	struct ui_wayland *wayland;
+	uint16_t codes[MANY_KEYS];
+	uint64_t pressed_ns[MANY_KEYS];
+	size_t keys, resizes, closes;
+	int width, height, close_status;
+	bool close_on_event;
+};
+
+static void note_event(struct fixture *f)
+{
+	uv_stop(&f->loop);
+	if (f->close_on_event) {
+		ui_wayland_close(f->wayland);
+		f->wayland = NULL;
+	}
+}
+
+static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+{
+	struct fixture *f = ctx;
+
+	assert_true(f->keys < MANY_KEYS);
+	f->codes[f->keys] = code;
+	f->pressed_ns[f->keys++] = pressed_ns;
+	note_event(f);
+}
+
+static void on_resize(void *ctx, int width, int height)
+{
+	struct fixture *f = ctx;
+
+	f->resizes++;
+	f->width = width;
+	f->height = height;
+	note_event(f);
+}
+
+static void on_close(void *ctx, int status)
+{
+	struct fixture *f = ctx;
+
+	f->closes++;
+	f->close_status = status;
+	note_event(f);
+}
+
+static void on_guard(uv_timer_t *guard)
+{
+	struct fixture *f = guard->data;
+
+	f->guarded = true;
+	uv_stop(guard->loop);
+}
+
+/* Runs the loop until *count has reached `wanted`. */
+static void wait_for(struct fixture *f, const size_t *count, size_t wanted)
+{
+	f->guarded = false;
+	uv_timer_start(&f->guard, on_guard, 10000, 0);
+	while (*count < wanted && !f->guarded)
+		uv_run(&f->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&f->guard);
+	assert_int_equal(*count, wanted);
+}
+
+static int open_window(struct fixture *f)
+{
+	const struct ui_wayland_events events = {on_key, on_resize, on_close, f};
+
+	int r = ui_wayland_open(&f->loop, "zapper", &events, &f->wayland);
+	if (r == 0) /* the compositor knows of the keyboard */
+		wl_display_roundtrip(ui_wayland_display(f->wayland));
+	return r;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+
+	strcpy(f->dir, "/tmp/zapper-wayland-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	setenv("XDG_RUNTIME_DIR", f->dir, 1);
+	setenv("WAYLAND_DISPLAY", "nobody", 1);
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	uv_timer_init(&f->loop, &f->guard);
+	f->guard.data = f;
+	*state = f;
+	return 0;
+}
+
+static int setup_window(void **state)
+{
+	setup(state);
+	struct fixture *f = *state;
+	f->compositor = compositor_start(&(struct compositor_options){0});
+	assert_int_equal(open_window(f), 0);
+	return 0;
+}
+
+/* Every test ends with an empty loop. */
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	ui_wayland_close(f->wayland);
+	compositor_stop(f->compositor);
+	uv_close((uv_handle_t *)&f->guard, NULL);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+	assert_int_equal(rmdir(f->dir), 0);
+	free(f);
+	return 0;
+}
+
+static uint32_t now_ms(void)
+{
+	return (uint32_t)(uv_hrtime() / MS);
+}
+
+static void test_press_time(void **state)
+{
+	const uint64_t now_ns = 5000000 * MS + 300;
+	const uint64_t wrapped_ns = ((1ull << 32) + 10) * MS;
+
+	(void)state;
+	assert_true(ui_wayland_press_ns(5000000, now_ns) == now_ns);
+	assert_true(ui_wayland_press_ns(5000000 - 7, now_ns) == now_ns - 7 * MS);
+	assert_true(ui_wayland_press_ns(UINT32_MAX - 4, wrapped_ns) == wrapped_ns - 15 * MS);
+	/* Of another clock: in the future, or long ago. */
+	assert_true(ui_wayland_press_ns(5000001, now_ns) == now_ns);
+	assert_true(ui_wayland_press_ns(12345, now_ns) == now_ns);
+	assert_true(ui_wayland_press_ns(UINT32_MAX, 3 * MS) == 3 * MS);
+}
+
+static void test_opens_mapped(void **state)
+{
+	struct fixture *f = *state;
+	int width, height, shown_width = 0, shown_height = 0;
+
+	ui_wayland_size(f->wayland, &width, &height);
+	assert_int_equal(width, 1280);
+	assert_int_equal(height, 720);
+	assert_non_null(ui_wayland_display(f->wayland));
+	assert_non_null(ui_wayland_surface(f->wayland));
+	compositor_shown_size(f->compositor, &shown_width, &shown_height);
+	assert_int_equal(shown_width, 1280);
+	assert_int_equal(shown_height, 720);
+	assert_int_equal(f->resizes, 0);
+}
+
+static void test_keys(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t before_ns = uv_hrtime();
+
+	compositor_key(f->compositor, KEY_CHANNELUP, now_ms() - 30, true);
+	compositor_key(f->compositor, KEY_CHANNELUP, now_ms(), false);
+	compositor_key(f->compositor, KEY_5, now_ms(), true);
+	wait_for(f, &f->keys, 2);
+	assert_int_equal(f->codes[0], KEY_CHANNELUP);
+	assert_int_equal(f->codes[1], KEY_5);
+	assert_in_range(f->pressed_ns[0], before_ns - 35 * MS, uv_hrtime() - 28 * MS);
+	assert_in_range(f->pressed_ns[1], before_ns - 2 * MS, uv_hrtime());
+}
+
+static void follow_size(struct fixture *f)
+{
+	int width, height, shown_width, shown_height;
+
+	compositor_configure(f->compositor, 1920, 1080);
+	wait_for(f, &f->resizes, 1);
+	assert_int_equal(f->width, 1920);
+	assert_int_equal(f->height, 1080);
+	ui_wayland_size(f->wayland, &width, &height);
+	assert_int_equal(width, 1920);
+	assert_int_equal(height, 1080);
+	compositor_configure(f->compositor, 0, 0); /* "as you like": stays as it is */
+	compositor_configure(f->compositor, 640, 360);
+	wait_for(f, &f->resizes, 2);
+	assert_int_equal(f->width, 640);
+	assert_true(wl_display_roundtrip(ui_wayland_display(f->wayland)) >= 0);
+	compositor_shown_size(f->compositor, &shown_width, &shown_height);
+	assert_int_equal(shown_width, 640);
+	assert_int_equal(shown_height, 360);
+}
+
+static void test_follows_the_size(void **state)
+{
+	follow_size(*state);
+}
+
+static void test_follows_the_size_without_viewporter(void **state)
+{
+	struct fixture *f = *state;
+
+	f->compositor = compositor_start(&(struct compositor_options){.no_viewporter = true});
+	assert_int_equal(open_window(f), 0);
+	follow_size(f);
+}
+
+static void test_close_button(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_ask_close(f->compositor);
+	wait_for(f, &f->closes, 1);
+	assert_int_equal(f->close_status, 0);
+}
+
+static void test_compositor_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_stop(f->compositor);
+	f->compositor = NULL;
+	wait_for(f, &f->closes, 1);
+	assert_true(f->close_status < 0);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->closes, 1);
+}
+
+static void test_closed_from_its_own_events(void **state)
+{
+	struct fixture *f = *state;
+
+	f->close_on_event = true;
+	for (int i = 0; i < 5; i++)
+		compositor_key(f->compositor, KEY_Q, now_ms(), true);
+	wait_for(f, &f->keys, 1);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->keys, 1);
+
+	assert_int_equal(open_window(f), 0);
+	compositor_configure(f->compositor, 320, 180);
+	wait_for(f, &f->resizes, 1);
+
+	assert_int_equal(open_window(f), 0);
+	compositor_stop(f->compositor);
+	f->compositor = NULL;
+	wait_for(f, &f->closes, 1);
+}
+
+struct other_reader {
+	struct wl_display *display;
+	int stop[2];
+	size_t reads;
+};
+
+/* What waylandsink's thread does: reads the same socket for an event queue of its own. */
+static void *read_too(void *ctx)
+{
+	struct other_reader *reader = ctx;
+	struct wl_event_queue *queue = wl_display_create_queue(reader->display);
+	struct pollfd fds[] = {{.fd = wl_display_get_fd(reader->display), .events = POLLIN},
+		{.fd = reader->stop[0], .events = POLLIN}};
+
+	while (!(fds[1].revents & POLLIN)) {
+		while (wl_display_prepare_read_queue(reader->display, queue) < 0)
+			wl_display_dispatch_queue_pending(reader->display, queue);
+		poll(fds, 2, -1);
+		if (fds[1].revents & POLLIN || !(fds[0].revents & POLLIN)) {
+			wl_display_cancel_read(reader->display);
+		} else {
+			wl_display_read_events(reader->display);
+			reader->reads++;
+		}
+		wl_display_dispatch_queue_pending(reader->display, queue);
+	}
+	wl_event_queue_destroy(queue);
+	return NULL;
+}
+
+static void test_no_key_is_lost_beside_another_reader(void **state)
+{
+	struct fixture *f = *state;
+	struct other_reader reader = {.display = ui_wayland_display(f->wayland)};
+	pthread_t thread;
+
+	assert_int_equal(pipe(reader.stop), 0);
+	assert_int_equal(pthread_create(&thread, NULL, read_too, &reader), 0);
+	for (size_t i = 0; i < MANY_KEYS; i++) {
+		compositor_key(f->compositor, (uint32_t)(KEY_1 + i % 9), now_ms(), true);
+		if (i % 7 == 0)
+			uv_run(&f->loop, UV_RUN_NOWAIT);
+	}
+	wait_for(f, &f->keys, MANY_KEYS);
+	for (size_t i = 0; i < MANY_KEYS; i++)
+		assert_int_equal(f->codes[i], KEY_1 + i % 9);
+	assert_int_equal(write(reader.stop[1], "", 1), 1);
+	pthread_join(thread, NULL);
+	assert_true(reader.reads > 0);
+	close(reader.stop[0]);
+	close(reader.stop[1]);
+}
+
+static void test_no_compositor(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(open_window(f), -ENOENT);
+	assert_null(f->wayland);
+	ui_wayland_close(NULL);
+}
+
+static void test_compositor_without_windows(void **state)
+{
+	struct fixture *f = *state;
+
+	f->compositor = compositor_start(&(struct compositor_options){.no_shell = true});
+	assert_int_equal(open_window(f), -EPROTONOSUPPORT);
+}
+
+static void test_compositor_that_does_not_answer(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof address.sun_path, "%s/nobody", f->dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(open_window(f), -ETIMEDOUT);
+	close(fd);
+	unlink(address.sun_path);
+}
+
+/* Kiosk-shell shows one window on the whole output. */
+static void test_on_weston(void **state)
+{
+	struct fixture *f = *state;
+	pid_t weston = weston_start(1024, 600);
+	int width = 0, height = 0;
+
+	if (!weston)
+		skip_because("no weston that starts headless here");
+	int r = open_window(f);
+	if (r == 0) {
+		ui_wayland_size(f->wayland, &width, &height);
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	}
+	int error = r == 0 ? wl_display_get_error(ui_wayland_display(f->wayland)) : 0;
+	ui_wayland_close(f->wayland);
+	f->wayland = NULL;
+	weston_stop(weston);
+	assert_int_equal(r, 0);
+	assert_int_equal(error, 0);
+	assert_int_equal(width, 1024);
+	assert_int_equal(height, 600);
+	assert_int_equal(f->closes, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_press_time),
+		cmocka_unit_test_setup_teardown(test_opens_mapped, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_follows_the_size_without_viewporter, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_close_button, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_compositor_gone, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_closed_from_its_own_events, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_no_key_is_lost_beside_another_reader, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_no_compositor, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_compositor_without_windows, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_compositor_that_does_not_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_on_weston, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("ui_wayland", tests, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+/*
+ * ui/wayland: a window of our own on a Wayland compositor, black, with its keyboard. GStreamer's
+ * waylandsink (1.22) draws its video into it (GstVideoOverlay's window handle is the wl_surface,
+ * the context "GstWlDisplayHandleContextType" carries the wl_display) but hands no keys on.
+ *
+ * Events come on the loop, through an event queue of our own: the sink's thread may share the
+ * display. While the window is open, nothing that waits for the compositor (wl_display_roundtrip(),
+ * the sink's state changes and window calls) may run on the loop's own thread: it would wait for
+ * itself.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <uv.h>
+
+#include "ui/terminal.h" /* ui_key_fn */
+
+struct wl_display;
+struct wl_surface;
+struct ui_wayland;
+
+struct ui_wayland_events {
+	ui_key_fn on_key; /* a press; not the key's repeats and release */
+	/* In surface coordinates. The caller then has the sink set its render rectangle. */
+	void (*on_resize)(void *ctx, int width, int height);
+	/* status 0: the viewer closed the window; -EPIPE or another: the compositor is gone. */
+	void (*on_close)(void *ctx, int status);
+	void *ctx;
+};
+
+/*
+ * Connects to $WAYLAND_DISPLAY and waits (3 s at most) until the window has its size. Any of the
+ * callbacks may be NULL, and may close the window. Errors: -ENOENT or another -errno of the
+ * connection, -EPROTONOSUPPORT when the compositor lacks wl_compositor, wl_shm or xdg_wm_base,
+ * -ETIMEDOUT, -ENOMEM.
+ */
+int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_wayland_events *events,
+	struct ui_wayland **ret);
+
+/* Both are the window's own: valid until it is closed. */
+struct wl_display *ui_wayland_display(struct ui_wayland *window);
+struct wl_surface *ui_wayland_surface(struct ui_wayland *window);
+void ui_wayland_size(const struct ui_wayland *window, int *ret_width, int *ret_height);
+
+/* Makes what the sink did to its place in the window visible: a place is its parent's state. */
+void ui_wayland_commit(struct ui_wayland *window);
+
+/* After the sink has let go of the display (state NULL). Memory is freed from the loop. Accepts
+ * NULL. */
+void ui_wayland_close(struct ui_wayland *window);
+
+/*
+ * The pure part: when a key was pressed, from the 32 bits of milliseconds that the compositor
+ * stamped the event with (CLOCK_MONOTONIC everywhere we know of, but the protocol leaves the clock
+ * open). A stamp that is not of the last seconds is of another clock: then it is now_ns.
+ */
+uint64_t ui_wayland_press_ns(uint32_t stamp_ms, uint64_t now_ns);

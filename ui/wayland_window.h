@@ -1,0 +1,51 @@
+/*
+ * ui/wayland_window: the Wayland objects of ui/wayland: the globals, the black toplevel, the
+ * keyboard. Listeners only note what happened, for ui/wayland.c to tell between two dispatches.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-client.h>
+
+struct wayland_press {
+	uint16_t code;
+	uint64_t pressed_ns;
+};
+
+struct wayland_window {
+	struct wl_registry *registry;
+	struct wl_compositor *compositor;
+	struct wl_shm *shm;
+	struct wl_seat *seat;
+	uint32_t seat_name;
+	struct wl_keyboard *keyboard;
+	struct xdg_wm_base *wm_base;
+	struct wp_viewporter *viewporter;		       /* NULL where there is none */
+	struct zxdg_decoration_manager_v1 *decoration_manager; /* NULL where there is none */
+
+	struct wl_surface *surface;
+	struct wp_viewport *viewport;
+	struct wl_buffer *buffer;
+	struct xdg_surface *xdg_surface;
+	struct xdg_toplevel *toplevel;
+	struct zxdg_toplevel_decoration_v1 *decoration;
+
+	int width, height;
+	int next_width, next_height; /* of a configure that is not yet complete */
+
+	GArray *presses; /* struct wayland_press */
+	bool configured; /* since `resized` was last cleared, or never: the window has a size */
+	bool resized;
+	bool close_asked;
+};
+
+/* Asks `display` (a wrapper with the queue to use) for the globals; they come with the next events.
+ */
+int wayland_window_init(struct wayland_window *window, struct wl_display *display);
+/* With the globals there. -EPROTONOSUPPORT when one is missing. */
+int wayland_window_map(struct wayland_window *window, const char *title);
+/* Accepts one that is zeroed or half made. `presses` stays: wayland_window_free_notes(). */
+void wayland_window_finish(struct wayland_window *window);
+void wayland_window_free_notes(struct wayland_window *window);
