@@ -1,0 +1,87 @@
+#include "igmp/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Section 4: TTL 1, TOS 0xc0, the Router Alert option of RFC 2113; DF as Linux sets it. */
+#define IP_HEADER_BYTES 24
+#define REPORT_TOS 0xc0
+#define DONT_FRAGMENT 0x4000
+#define REPORT_TTL 1
+static const uint8_t router_alert[] = {0x94, 0x04, 0x00, 0x00};
+
+#define REPORT_HEADER_BYTES 8
+#define RECORD_HEADER_BYTES 8
+#define HEADERS_BYTES (IP_HEADER_BYTES + REPORT_HEADER_BYTES)
+
+static void store16(uint8_t *p, uint16_t value)
+{
+	p[0] = (uint8_t)(value >> 8);
+	p[1] = (uint8_t)value;
+}
+
+static size_t sources_that_fit(size_t room_bytes)
+{
+	return room_bytes < RECORD_HEADER_BYTES ? 0 : (room_bytes - RECORD_HEADER_BYTES) / 4;
+}
+
+void igmp_report_begin(struct igmp_report *report, uint8_t *packet, size_t max_bytes)
+{
+	*report = (struct igmp_report){
+		.packet = packet,
+		.len = HEADERS_BYTES,
+		.max_bytes = max_bytes,
+	};
+}
+
+int igmp_report_add(struct igmp_report *report, enum igmp_record_type type, struct in_addr group,
+	const struct in_addr *sources, uint16_t count)
+{
+	size_t room = report->max_bytes - report->len;
+	if (room < RECORD_HEADER_BYTES || sources_that_fit(room) < count) {
+		if (report->record_count > 0)
+			return -ENOSPC;
+		count = (uint16_t)sources_that_fit(room);
+	}
+	uint8_t *record = report->packet + report->len;
+	record[0] = (uint8_t)type;
+	record[1] = 0; /* auxiliary data */
+	store16(record + 2, count);
+	memcpy(record + 4, &group, 4);
+	if (count > 0)
+		memcpy(record + RECORD_HEADER_BYTES, sources, 4 * (size_t)count);
+	report->len += RECORD_HEADER_BYTES + 4 * (size_t)count;
+	report->record_count++;
+	return count;
+}
+
+static void fill_ip_header(uint8_t *ip, size_t total, struct in_addr source)
+{
+	const struct in_addr destination = {htonl(IGMP_REPORT_DESTINATION)};
+	uint16_t checksum;
+	memset(ip, 0, IP_HEADER_BYTES);
+	ip[0] = 0x40 | IP_HEADER_BYTES / 4;
+	ip[1] = REPORT_TOS;
+	store16(ip + 2, (uint16_t)total);
+	store16(ip + 6, DONT_FRAGMENT); /* and identification 0, allowed with it (RFC 6864) */
+	ip[8] = REPORT_TTL;
+	ip[9] = IPPROTO_IGMP;
+	memcpy(ip + 12, &source, 4);
+	memcpy(ip + 16, &destination, 4);
+	memcpy(ip + 20, router_alert, sizeof router_alert);
+	checksum = igmp_checksum(ip, IP_HEADER_BYTES);
+	memcpy(ip + 10, &checksum, 2);
+}
+
+size_t igmp_report_finish(struct igmp_report *report, struct in_addr source)
+{
+	uint8_t *igmp = report->packet + IP_HEADER_BYTES;
+	uint16_t checksum;
+	fill_ip_header(report->packet, report->len, source);
+	memset(igmp, 0, REPORT_HEADER_BYTES);
+	igmp[0] = IGMP_TYPE_V3_REPORT;
+	store16(igmp + 6, report->record_count);
+	checksum = igmp_checksum(igmp, report->len - IP_HEADER_BYTES);
+	memcpy(igmp + 2, &checksum, 2);
+	return report->len;
+}
