@@ -46,7 +46,11 @@ struct igmp_membership;
 /*
  * Opens the memberships of an interface. On success *ret is owned by the caller and closed with
  * igmp_membership_close(). Errors: -ENODEV no such interface, -EADDRNOTAVAIL the interface has no
- * IPv4 address (kernel back end only), -EPERM raw asked for and not permitted, other -errno.
+ * IPv4 address (kernel back end only), -EPERM raw asked for and not permitted, -EOPNOTSUPP raw
+ * asked for on loopback or an interface without multicast, other -errno.
+ *
+ * On loopback IGMP is silent (RFC 9776 section 5): auto takes the kernel back end there, whose
+ * memberships are a local matter and send nothing.
  */
 int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *options,
 	struct igmp_membership **ret);
@@ -54,9 +58,12 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
 /*
  * Applies all n requests as one change: with the raw back end one report carries all records,
  * those that leave first, and it is on its way when this returns. *ret_sent_ns (may be NULL) is the
- * CLOCK_MONOTONIC time after the last send, 0 where nothing had to be sent.
- * Errors: -EINVAL not a multicast group or an any-source join inside 232/8 (RFC 4607),
- * -E2BIG too many sources, -ENOMEM; with an error nothing has changed.
+ * CLOCK_MONOTONIC time after the last send, 0 where nothing had to be sent or no send succeeded
+ * (which is logged, and the repeats are still tried). With the kernel back end it is the time at
+ * which the kernel was asked; its report leaves later.
+ * Errors: -EINVAL not a multicast group, an EXCLUDE filter inside 232/8 (RFC 4607) or a source that
+ * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, and what the
+ * kernel says (kernel back end); with an error nothing has changed.
  */
 int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
 	uint64_t *ret_sent_ns);

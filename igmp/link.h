@@ -1,0 +1,35 @@
+/*
+ * igmp/link: carries the answers of igmp/host to one interface over AF_PACKET, on a libuv loop: the
+ * raw back end of igmp/membership. Needs CAP_NET_RAW. The kernel takes no part in it: it sends no
+ * IGMP for these groups and hands none of their data to UDP sockets.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "igmp/host.h"
+#include "igmp/iface.h"
+#include "igmp/log.h"
+
+struct igmp_link;
+
+/*
+ * settings->mtu_bytes 0 takes the interface's. Errors: -EPERM without CAP_NET_RAW, -EOPNOTSUPP
+ * where the interface does not speak IGMP, other -errno. Closed with igmp_link_close().
+ */
+int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
+	const struct igmp_host_settings *settings, const struct igmp_log *log,
+	struct igmp_link **ret);
+
+/* As igmp_host_listen(); the report has been sent when this returns, at *ret_sent_ns (0: none was).
+ */
+int igmp_link_listen(
+	struct igmp_link *link, const struct igmp_change *changes, size_t n, uint64_t *ret_sent_ns);
+
+/* The state machine, for those who look at it. */
+const struct igmp_host *igmp_link_host(const struct igmp_link *link);
+
+/* Leaves every group at once; done(ctx) is called from the loop when the memory has been freed. */
+void igmp_link_close(struct igmp_link *link, void (*done)(void *ctx), void *ctx);

@@ -1,0 +1,232 @@
+#include "igmp/membership.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "igmp/iface.h"
+#include "igmp/kernel.h"
+#include "igmp/link.h"
+#include "igmp/log.h"
+
+/* Just one of the two is there. */
+struct igmp_membership {
+	struct igmp_link *link;
+	struct igmp_kernel *kernel;
+	char why[256];
+	void (*done)(void *ctx);
+	void *done_ctx;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+explain(struct igmp_membership *m, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(m->why, sizeof m->why, format, args);
+	va_end(args);
+}
+
+/* Why raw cannot be had here although nothing is wrong: auto goes on with the kernel back end. */
+static void explain_fallback(struct igmp_membership *m, const struct igmp_iface *iface, int err)
+{
+	if (err == -EPERM)
+		explain(m, "kernel: CAP_NET_RAW is missing (run as root, or setcap cap_net_raw+ep "
+			   "on the program), so reports leave 8 to 15 ms later than raw would send "
+			   "them");
+	else if (!iface->speaks)
+		explain(m,
+			"kernel: %s is a loopback interface or has no multicast, where IGMP is "
+			"silent",
+			iface->name);
+	else
+		explain(m,
+			"kernel: this system has no packet sockets (%s), so reports leave 8 to "
+			"15 ms later than raw would send them",
+			strerror(-err));
+}
+
+static bool raw_is_unavailable(int err)
+{
+	return err == -EPERM || err == -EOPNOTSUPP || err == -EAFNOSUPPORT;
+}
+
+static int open_raw(uv_loop_t *loop, const struct igmp_membership_options *options,
+	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+{
+	int err = igmp_link_open(loop, iface, &options->host, log, &m->link);
+	if (err < 0)
+		return err;
+	explain(m,
+		"raw: reports leave %s at once, through a packet socket; the kernel back end "
+		"would need no privilege and send them 8 to 15 ms later",
+		iface->name);
+	igmp_log(log, IGMP_LOG_INFO, "%s", m->why);
+	if (iface->address.s_addr == 0)
+		igmp_log(log, IGMP_LOG_WARNING,
+			"%s has no IPv4 address: reports leave with the source 0.0.0.0, which some "
+			"routers ignore",
+			iface->name);
+	return 0;
+}
+
+static int open_kernel(uv_loop_t *loop, const struct igmp_membership_options *options,
+	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+{
+	int err = igmp_kernel_open(loop, iface, log, &m->kernel);
+	if (err < 0)
+		return err;
+	if (options->backend == IGMP_BACKEND_KERNEL)
+		explain(m,
+			"kernel: asked for, so reports leave %s 8 to 15 ms later than raw would "
+			"send them",
+			iface->name);
+	igmp_log(log,
+		options->backend == IGMP_BACKEND_KERNEL || !iface->speaks ? IGMP_LOG_INFO
+									  : IGMP_LOG_WARNING,
+		"%s", m->why);
+	return 0;
+}
+
+static int open_backend(uv_loop_t *loop, const struct igmp_membership_options *options,
+	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+{
+	if (options->backend != IGMP_BACKEND_KERNEL) {
+		int err = open_raw(loop, options, iface, log, m);
+		if (options->backend == IGMP_BACKEND_RAW || !raw_is_unavailable(err))
+			return err;
+		explain_fallback(m, iface, err);
+	}
+	return open_kernel(loop, options, iface, log, m);
+}
+
+int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *options,
+	struct igmp_membership **ret)
+{
+	const struct igmp_log log = {options->log, options->log_ctx};
+	struct igmp_iface iface;
+	int err = igmp_iface_lookup(options->iface, &iface);
+	if (err < 0)
+		return err;
+	struct igmp_membership *m = calloc(1, sizeof *m);
+	if (!m)
+		return -ENOMEM;
+	err = open_backend(loop, options, &iface, &log, m);
+	if (err < 0) {
+		free(m);
+		return err;
+	}
+	*ret = m;
+	return 0;
+}
+
+static int listen_raw(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
+	uint64_t *ret_sent_ns)
+{
+	struct igmp_change *changes = calloc(n ? n : 1, sizeof *changes);
+	if (!changes)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		changes[i] = (struct igmp_change){requests[i].group, requests[i].filter};
+	int err = igmp_link_listen(m->link, changes, n, ret_sent_ns);
+	free(changes);
+	return err;
+}
+
+static int listen_kernel(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
+	uint64_t *ret_sent_ns)
+{
+	int err = igmp_kernel_listen(m->kernel, requests, n);
+	if (err == 0)
+		*ret_sent_ns = uv_hrtime();
+	return err;
+}
+
+int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
+	uint64_t *ret_sent_ns)
+{
+	uint64_t sent_ns = 0;
+	int err = m->link ? listen_raw(m, requests, n, &sent_ns)
+			  : listen_kernel(m, requests, n, &sent_ns);
+	if (err == 0 && ret_sent_ns)
+		*ret_sent_ns = sent_ns;
+	return err;
+}
+
+enum igmp_backend igmp_membership_backend(const struct igmp_membership *m, const char **ret_why)
+{
+	if (ret_why)
+		*ret_why = m->why;
+	return m->link ? IGMP_BACKEND_RAW : IGMP_BACKEND_KERNEL;
+}
+
+int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group)
+{
+	return m->kernel ? igmp_kernel_data_fd(m->kernel, group) : -1;
+}
+
+struct visitor {
+	void (*visit)(void *ctx, const struct igmp_membership_group *group);
+	void *ctx;
+};
+
+static void visit_host_group(void *ctx, struct in_addr address, const struct igmp_filter *filter,
+	unsigned pending_reports)
+{
+	const struct visitor *visitor = ctx;
+	const struct igmp_membership_group group = {
+		.group = address,
+		.filter = *filter,
+		.pending_reports = pending_reports,
+	};
+	visitor->visit(visitor->ctx, &group);
+}
+
+void igmp_membership_each(const struct igmp_membership *m,
+	void (*visit)(void *ctx, const struct igmp_membership_group *group), void *ctx)
+{
+	struct visitor visitor = {visit, ctx};
+	if (m->link)
+		igmp_host_each(igmp_link_host(m->link), visit_host_group, &visitor);
+	else
+		igmp_kernel_each(m->kernel, visit, ctx);
+}
+
+void igmp_membership_querier(const struct igmp_membership *m, struct igmp_querier *ret)
+{
+	*ret = (struct igmp_querier){0};
+	if (m->link)
+		igmp_host_querier(igmp_link_host(m->link), ret);
+}
+
+void igmp_membership_counters(const struct igmp_membership *m, struct igmp_counters *ret)
+{
+	*ret = (struct igmp_counters){0};
+	if (m->link)
+		igmp_host_counters(igmp_link_host(m->link), ret);
+}
+
+static void on_backend_closed(void *ctx)
+{
+	struct igmp_membership *m = ctx;
+	void (*done)(void *ctx) = m->done;
+	void *done_ctx = m->done_ctx;
+	free(m);
+	done(done_ctx);
+}
+
+void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), void *ctx)
+{
+	if (!m) {
+		done(ctx);
+		return;
+	}
+	m->done = done;
+	m->done_ctx = ctx;
+	if (m->link)
+		igmp_link_close(m->link, on_backend_closed, m);
+	else
+		igmp_kernel_close(m->kernel, on_backend_closed, m);
+}

@@ -1,0 +1,27 @@
+/*
+ * A network namespace of the test's own with a pair of interfaces: "box" (10.9.0.2/24), where the
+ * code under test runs, and "net", which has no address and from which the test watches and asks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Moves this process there. NULL, or why that is not possible here. */
+const char *namespace_enter(void);
+
+/* Runs `ip ARGUMENTS`; true where it succeeded. */
+bool run_ip(const char *arguments);
+
+/* Watches the IGMP that leaves "box": an Ethernet frame each. The descriptor does not block. */
+int capture_open(void);
+
+/* Sends an IPv4 packet with this destination MAC from "net" to "box". */
+void inject(const uint8_t mac[6], const uint8_t *packet, size_t len);
+
+/* Puts CAP_NET_RAW into effect or out of it; how it was before. */
+bool set_net_raw(bool on);
+
+/* Whether "box" receives this MAC, 12 hexadecimal digits (/proc/net/dev_mcast). */
+bool box_receives_mac(const char *mac);
