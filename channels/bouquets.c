@@ -99,7 +99,7 @@ int bouquets_write(const struct bouquets *bouquets, const struct lineup_statemen
 	for (guint i = 0; !result && i < bouquets->list->len; i++) {
 		const struct bouquet *bouquet = bouquets->list->pdata[i];
 		sqlite3_stmt *insert = statements->insert_member;
-		int64_t id;
+		int64_t id = 0;
 		result = put_bouquet(statements, bouquet->name, i, &id);
 		for (guint m = 0; !result && m < bouquet->members->len; m++) {
 			sqlite3_bind_int64(insert, 1, id);

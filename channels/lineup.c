@@ -156,8 +156,8 @@ static int check_content(sqlite3 *db)
 	return result;
 }
 
-/* Whether the file is ours to read, or (in write mode) still empty. Writes nothing. */
-static int check_database(struct lineup *lineup)
+/* Whether the file is ours to read, or (in write mode) still empty. */
+static int check_header(struct lineup *lineup)
 {
 	int id, version, tables;
 	int result = database_get_int(lineup->db, "PRAGMA application_id", &id);
@@ -172,9 +172,19 @@ static int check_database(struct lineup *lineup)
 		return lineup->mode == LINEUP_WRITE ? 0 : -ENOENT;
 	if (id != LINEUP_APPLICATION_ID || version < 1)
 		return -EILSEQ;
-	if (version > migrations_version())
-		return -EPROTONOSUPPORT;
-	return check_content(lineup->db);
+	return version > migrations_version() ? -EPROTONOSUPPORT : 0;
+}
+
+/* As of one moment: another process may be about to make the file. Writes nothing. */
+static int check_database(struct lineup *lineup)
+{
+	int result = database_exec(lineup->db, "BEGIN");
+	if (result)
+		return result;
+	result = check_header(lineup);
+	if (!result)
+		result = check_content(lineup->db);
+	return lineup_end(lineup, result);
 }
 
 static int open_and_check(struct lineup *lineup, const char *path)
