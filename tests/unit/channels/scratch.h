@@ -1,0 +1,32 @@
+/* tests/unit/channels/scratch: a folder that lasts for one test, and imports into a line-up in it.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "channels/import.h"
+
+struct scratch {
+	char *folder;
+	char *db;		       /* "lineup.db" inside; not there yet */
+	GString *diagnostics;	       /* a line each: "file:line: warning: text" */
+	struct import_summary summary; /* of the last import */
+};
+
+/* cmocka's setup and teardown: *state is a struct scratch. */
+int scratch_setup(void **state);
+int scratch_teardown(void **state);
+
+/* A path inside the folder, living as long as it. */
+char *scratch_path(struct scratch *scratch, const char *name);
+
+/* Imports an M3U from memory as "list"; returns the first error. Asserts nothing: it runs in
+ * children, too. */
+int scratch_import(struct scratch *scratch, const char *m3u, enum import_mode mode);
+
+/* The line-up, a line per channel: "id number name kind guide_id logo [bouquet,...] address ...".
+ */
+char *scratch_dump(struct scratch *scratch);
+
+/* scratch_dump() without row ids. */
+char *scratch_dump_content(struct scratch *scratch);

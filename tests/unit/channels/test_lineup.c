@@ -1,0 +1,384 @@
+#include "channels/lineup.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/test.h"
+#include "tests/unit/channels/scratch.h"
+
+#define ONE "#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",A\nrtp://239.1.1.1:1\n"
+#define ONE_DUMP "1 1 A tv - - [] rtp://239.1.1.1:1\n"
+
+static void check_refused(const char *path, enum lineup_mode mode, int error, const char *why)
+{
+	struct lineup *lineup = NULL;
+	char *said = NULL;
+	assert_int_equal(lineup_open(path, mode, &lineup, &said), error);
+	assert_null(lineup);
+	if (!strstr(said, why) || !strstr(said, path))
+		fail_msg("\"%s\" does not say \"%s\" and the path", said, why);
+	g_free(said);
+}
+
+/* Refused in both modes, and not a byte of it changes. */
+static void check_left_alone(struct scratch *scratch, int error, const char *why)
+{
+	char *before, *after;
+	gsize before_size, after_size;
+	assert_true(g_file_get_contents(scratch->db, &before, &before_size, NULL));
+	check_refused(scratch->db, LINEUP_READ, error, why);
+	check_refused(scratch->db, LINEUP_WRITE, error, why);
+	assert_true(g_file_get_contents(scratch->db, &after, &after_size, NULL));
+	assert_int_equal(after_size, before_size);
+	assert_memory_equal(after, before, before_size);
+	g_free(before);
+	g_free(after);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int get_int(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *statement;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int value = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	return value;
+}
+
+static void check_dump(struct scratch *scratch, const char *expected)
+{
+	char *dump = scratch_dump(scratch);
+	assert_string_equal(dump, expected);
+	g_free(dump);
+}
+
+static void test_missing(void **state)
+{
+	struct scratch *scratch = *state;
+	check_refused(scratch->db, LINEUP_READ, -ENOENT, "zapper import");
+	assert_false(g_file_test(scratch->db, G_FILE_TEST_EXISTS));
+	check_refused(scratch->folder, LINEUP_READ, -EISDIR, "directory");
+	check_refused(scratch->folder, LINEUP_WRITE, -EISDIR, "directory");
+}
+
+static void test_folder_is_made(void **state)
+{
+	struct scratch *scratch = *state;
+	const char *path = scratch_path(scratch, "a/b/lineup.db");
+	struct lineup *lineup;
+	char *why = NULL;
+	assert_int_equal(lineup_open(path, LINEUP_WRITE, &lineup, &why), 0);
+	lineup_close(lineup);
+	assert_int_equal(get_int(path, "PRAGMA user_version"), 1);
+	assert_int_equal(get_int(path, "PRAGMA application_id"), 0x7a617070);
+	assert_int_equal(get_int(path, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+	lineup_close(NULL);
+}
+
+/* What a kill before the first commit leaves. */
+static void test_empty_file(void **state)
+{
+	struct scratch *scratch = *state;
+	assert_true(g_file_set_contents(scratch->db, "", 0, NULL));
+	check_refused(scratch->db, LINEUP_READ, -ENOENT, "zapper import");
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	check_dump(scratch, ONE_DUMP);
+}
+
+static void test_garbage(void **state)
+{
+	struct scratch *scratch = *state;
+	char garbage[8192];
+	memset(garbage, 'x', sizeof garbage);
+	assert_true(g_file_set_contents(scratch->db, garbage, sizeof garbage, NULL));
+	check_left_alone(scratch, -EILSEQ, "left as it is");
+	assert_true(g_file_set_contents(scratch->db, "short", 5, NULL));
+	check_left_alone(scratch, -EILSEQ, "left as it is");
+}
+
+static void test_another_programs_database(void **state)
+{
+	struct scratch *scratch = *state;
+	run_sql(scratch->db, "CREATE TABLE other (x)");
+	check_left_alone(scratch, -EILSEQ, "not a line-up");
+	run_sql(scratch->db, "PRAGMA application_id = 7; PRAGMA user_version = 1");
+	check_left_alone(scratch, -EILSEQ, "not a line-up");
+}
+
+static void test_newer_version(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, ONE, IMPORT_REPLACE);
+	run_sql(scratch->db, "PRAGMA user_version = 2");
+	check_left_alone(scratch, -EPROTONOSUPPORT, "newer zapper");
+}
+
+static void fill(GString *m3u, int count, const char *name)
+{
+	g_string_assign(m3u, "#EXTM3U\n");
+	for (int i = 0; i < count; i++)
+		g_string_append_printf(m3u,
+			"#EXTINF:-1 group-title=\"G%d\",%s %d\nrtp://239.1.%d.%d:1\n", i % 5, name,
+			i, i / 250, i % 250 + 1);
+}
+
+static void test_truncated_and_damaged(void **state)
+{
+	struct scratch *scratch = *state;
+	GString *m3u = g_string_new(NULL);
+	char *bytes;
+	gsize size;
+	fill(m3u, 500, "A");
+	assert_int_equal(scratch_import(scratch, m3u->str, IMPORT_REPLACE), 0);
+	g_string_free(m3u, TRUE);
+	assert_true(g_file_get_contents(scratch->db, &bytes, &size, NULL));
+
+	assert_true(g_file_set_contents(scratch->db, bytes, (gssize)size / 2, NULL));
+	check_left_alone(scratch, -EILSEQ, "damaged");
+	/* Behind the header and the schema, within it the tables' pages. */
+	memset(bytes + 8192, 0x5a, size - 8192);
+	assert_true(g_file_set_contents(scratch->db, bytes, (gssize)size, NULL));
+	check_left_alone(scratch, -EILSEQ, "damaged");
+	g_free(bytes);
+}
+
+static void test_rows_that_cannot_be(void **state)
+{
+	struct scratch *scratch = *state;
+	static const char *const sql[] = {"DELETE FROM source",
+		"UPDATE source SET group_address = 'x'", "UPDATE source SET source_address = 'x'"};
+	for (size_t i = 0; i < G_N_ELEMENTS(sql); i++) {
+		struct lineup *lineup;
+		struct channel_list *list = NULL;
+		char *why = NULL;
+		remove(scratch->db);
+		assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+		run_sql(scratch->db, sql[i]);
+		assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
+		assert_int_equal(lineup_load(lineup, &list), -EILSEQ);
+		assert_null(list);
+		lineup_close(lineup);
+	}
+}
+
+/* Root may do everything, so these tests are somebody else for a while. */
+static bool become_nobody(void)
+{
+	return geteuid() != 0 || !seteuid(65534);
+}
+
+static void become_root_again(void)
+{
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+}
+
+static void test_without_permission(void **state)
+{
+	struct scratch *scratch = *state;
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	assert_int_equal(chmod(scratch->db, 0), 0);
+	assert_int_equal(chmod(scratch->folder, 0555), 0);
+	if (!become_nobody())
+		skip_because("root cannot become another user here");
+	check_refused(scratch->db, LINEUP_READ, -EACCES, "reading: Permission denied");
+	check_refused(scratch->db, LINEUP_WRITE, -EACCES, "writing: Permission denied");
+	check_refused(scratch_path(scratch, "new.db"), LINEUP_WRITE, -EACCES,
+		"writing: Permission denied");
+	become_root_again();
+	assert_int_equal(chmod(scratch->folder, 0755), 0);
+}
+
+static void test_reads_from_a_folder_that_cannot_be_written(void **state)
+{
+	struct scratch *scratch = *state;
+	char *dump = NULL;
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	assert_int_equal(chmod(scratch->db, 0444), 0);
+	assert_int_equal(chmod(scratch->folder, 0555), 0);
+	if (!become_nobody())
+		skip_because("root cannot become another user here");
+	dump = scratch_dump(scratch);
+	check_refused(scratch->db, LINEUP_WRITE, -EACCES, "Permission denied");
+	become_root_again();
+	assert_int_equal(chmod(scratch->folder, 0755), 0);
+	assert_string_equal(dump, ONE_DUMP);
+	g_free(dump);
+}
+
+static void test_readers_see_the_old_line_up_while_one_writes(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db;
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	assert_int_equal(sqlite3_open(scratch->db, &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "BEGIN IMMEDIATE; DELETE FROM source; DELETE FROM channel", NULL,
+			NULL, NULL),
+		SQLITE_OK);
+	check_dump(scratch, ONE_DUMP);
+	sqlite3_close(db);
+	check_dump(scratch, ONE_DUMP);
+}
+
+/* Runs in a child: imports and leaves with its result. */
+static pid_t start_import(struct scratch *scratch, const char *m3u, enum import_mode mode)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(scratch_import(scratch, m3u, mode) ? 1 : 0);
+	return pid;
+}
+
+static void test_imports_at_once_wait_for_each_other(void **state)
+{
+	struct scratch *scratch = *state;
+	pid_t pids[6];
+	for (size_t i = 0; i < G_N_ELEMENTS(pids); i++) {
+		char *m3u = g_strdup_printf(
+			"#EXTM3U\n#EXTINF:-1,C%zu\nrtp://239.1.1.%zu:1\n", i, i + 1);
+		pids[i] = start_import(scratch, m3u, IMPORT_MERGE);
+		g_free(m3u);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(pids); i++) {
+		int status;
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(get_int(scratch->db, "SELECT count(*) FROM channel"), 6);
+	assert_int_equal(get_int(scratch->db, "SELECT max(number) FROM channel"), 6);
+}
+
+static void test_killed_at_any_moment(void **state)
+{
+	struct scratch *scratch = *state;
+	GString *m3u[2] = {g_string_new(NULL), g_string_new(NULL)};
+	char *wanted[2];
+	int seen[2] = {0, 0};
+	/* The addresses are the same: each import renames all channels. */
+	fill(m3u[0], 3000, "A");
+	fill(m3u[1], 3000, "B");
+	for (int i = 1; i >= 0; i--) {
+		assert_int_equal(scratch_import(scratch, m3u[i]->str, IMPORT_REPLACE), 0);
+		wanted[i] = scratch_dump_content(scratch);
+	}
+	unsigned random = 1;
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = start_import(scratch, m3u[i % 2]->str, IMPORT_REPLACE);
+		random = random * 1103515245 + 12345;
+		usleep((random >> 16) % 60000);
+		kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		char *dump = scratch_dump_content(scratch);
+		bool first = !strcmp(dump, wanted[0]);
+		assert_true(first || !strcmp(dump, wanted[1]));
+		seen[first]++;
+		g_free(dump);
+	}
+	print_message("%d times one line-up, %d times the other\n", seen[0], seen[1]);
+	assert_int_equal(get_int(scratch->db, "SELECT integrity_check = 'ok' FROM "
+					      "pragma_integrity_check"),
+		1);
+	for (int i = 0; i < 2; i++) {
+		g_free(wanted[i]);
+		g_string_free(m3u[i], TRUE);
+	}
+}
+
+/* No file may grow beyond what is there: what a full disk does, without one. */
+static void test_full_disk(void **state)
+{
+	struct scratch *scratch = *state;
+	GString *m3u = g_string_new(NULL);
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	fill(m3u, 5000, "A");
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct rlimit limit = {100000, 100000};
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		_exit(scratch_import(scratch, m3u->str, IMPORT_REPLACE) < 0 ? 7 : 0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 7);
+	check_dump(scratch, ONE_DUMP);
+	g_string_free(m3u, TRUE);
+}
+
+static void test_find(void **state)
+{
+	struct scratch *scratch = *state;
+	struct lineup *lineup;
+	struct channel_list *list;
+	char *why = NULL;
+	assert_int_equal(scratch_import(scratch,
+				 "#EXTM3U\n#EXTINF:-1 tvg-chno=\"5.1\",B\nrtp://239.1.1.2:1\n"
+				 "#EXTINF:-1 tvg-chno=\"100\",D\nrtp://239.1.1.4:1\n"
+				 "#EXTINF:-1 tvg-chno=\"5\",A\nudp://10.0.0.1@239.1.1.1:1\n"
+				 "#EXTINF:-1 tvg-chno=\"5.10\",C\nrtp://239.1.1.3:1\n",
+				 IMPORT_REPLACE),
+		0);
+	assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
+	assert_int_equal(lineup_load(lineup, &list), 0);
+	lineup_close(lineup);
+	assert_int_equal(list->count, 4);
+	assert_int_equal(channel_list_find(list, 5, 0), 0);
+	assert_int_equal(channel_list_find(list, 5, 1), 1);
+	assert_int_equal(channel_list_find(list, 5, 10), 2);
+	assert_int_equal(channel_list_find(list, 100, 0), 3);
+	assert_int_equal(channel_list_find(list, 5, 2), -1);
+	assert_int_equal(channel_list_find(list, 4, 0), -1);
+	assert_int_equal(channel_list_find(list, 101, 0), -1);
+	const struct channel *first = &list->channels[0];
+	assert_int_equal(first->source_count, 1);
+	assert_int_equal(first->sources[0].transport, CHANNEL_UDP);
+	assert_int_equal(ntohl(first->sources[0].source.s_addr), 0x0a000001);
+	assert_null(first->bouquets[0]);
+	channel_list_free(list);
+	channel_list_free(NULL);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_missing),
+		TEST(test_folder_is_made),
+		TEST(test_empty_file),
+		TEST(test_garbage),
+		TEST(test_another_programs_database),
+		TEST(test_newer_version),
+		TEST(test_truncated_and_damaged),
+		TEST(test_rows_that_cannot_be),
+		TEST(test_without_permission),
+		TEST(test_reads_from_a_folder_that_cannot_be_written),
+		TEST(test_readers_see_the_old_line_up_while_one_writes),
+		TEST(test_imports_at_once_wait_for_each_other),
+		TEST(test_killed_at_any_moment),
+		TEST(test_full_disk),
+		TEST(test_find),
+	};
+	return cmocka_run_group_tests_name("channels_lineup", tests, NULL, NULL);
+}
