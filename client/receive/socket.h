@@ -5,16 +5,10 @@
  */
 #pragma once
 
-#include <netinet/in.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <uv.h>
+#include "client/receive/flow.h"
 
-struct receive_flow {
-	struct in_addr group;
-	struct in_addr source; /* 0.0.0.0: any */
-	uint16_t port; /* host order */
-};
+#include <stddef.h>
+#include <uv.h>
 
 struct receive_datagram {
 	struct receive_flow flow; /* source is the packet's */
@@ -37,12 +31,20 @@ struct receive_socket;
 int receive_socket_open_packet(uv_loop_t *loop, const char *iface, receive_datagram_fn on_datagram,
 	void *ctx, struct receive_socket **ret);
 /* Without a descriptor of its own: flows come through receive_socket_watch_fd(). */
-int receive_socket_open_lent(uv_loop_t *loop, receive_datagram_fn on_datagram, void *ctx,
-	struct receive_socket **ret);
+int receive_socket_open_lent(
+	uv_loop_t *loop, receive_datagram_fn on_datagram, void *ctx, struct receive_socket **ret);
 
-/* From now on these flows and no others; what is still queued of others is dropped. n may be 0. */
+/*
+ * From now on these flows and no others; what is still queued of others is dropped. n may be 0. On
+ * a lent socket this can only end flows: those that are not among them. -errno (-E2BIG, -ENOMEM:
+ * too many flows for the kernel), and then what was watched is watched still.
+ */
 int receive_socket_watch(struct receive_socket *s, const struct receive_flow *flows, size_t n);
-/* The same for one flow of a lent socket; fd -1 ends it. The descriptor stays the lender's. */
+/*
+ * The same for one flow of a lent socket: a bound UDP socket that is a member of the group; fd -1
+ * ends it. The descriptor stays the lender's, but is made non-blocking and told to give stamps, and
+ * must be ended here before the lender's close() can leave the group.
+ */
 int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow *flow, int fd);
 
 void receive_socket_counters(const struct receive_socket *s, struct receive_socket_counters *ret);

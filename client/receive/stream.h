@@ -18,19 +18,19 @@ enum stream_codec { STREAM_CODEC_NONE, STREAM_CODEC_H264, STREAM_CODEC_AAC, STRE
 struct stream_unit {
 	enum stream_kind kind;
 	enum stream_codec codec;
-	bool key; /* video: a random access point */
-	bool damaged; /* packets of it were lost */
-	uint64_t pts_90khz; /* unwrapped: grows across the 33-bit wrap */
-	uint64_t dts_90khz; /* equal to pts_90khz where the stream has none */
-	uint64_t due_ns; /* when the recovered PCR clock reaches the PTS */
+	bool key;		/* video: a random access point */
+	bool damaged;		/* packets of it were lost */
+	uint64_t pts_90khz;	/* unwrapped: grows across the 33-bit wrap */
+	uint64_t dts_90khz;	/* equal to pts_90khz where the stream has none */
+	uint64_t due_ns;	/* when the recovered PCR clock reaches the PTS */
 	uint64_t decode_due_ns; /* the same for the DTS */
 	uint64_t first_arrival_ns, last_arrival_ns;
 	GBytes *data;
 };
 
 enum stream_event_type {
-	STREAM_EVENT_PSI, /* PAT and PMT are known (again): `video`, `audio` say what is in it */
-	STREAM_EVENT_RAP, /* the first byte of the first key access unit arrived at `at_ns` */
+	STREAM_EVENT_PSI,  /* PAT and PMT are known (again): `video`, `audio` say what is in it */
+	STREAM_EVENT_RAP,  /* the first byte of the first key access unit arrived at `at_ns` */
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
 };
 
@@ -44,6 +44,8 @@ struct stream_event {
 struct stream_counters {
 	uint64_t datagrams, bytes;
 	uint64_t rtp_lost, rtp_duplicate, rtp_late, rtp_other_payload;
+	uint64_t rtp_foreign;  /* of a second sender, or stray: ignored */
+	uint64_t rtp_restarts; /* another SSRC or sequence took over */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
 };
 
@@ -54,7 +56,10 @@ void stream_free(struct stream *stream); /* accepts NULL */
 /* A datagram's UDP payload: RTP or plain TS packets, told apart by itself. */
 void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, uint64_t arrival_ns);
 
-/* When a gap in the RTP order is given up (20 ms); UINT64_MAX when there is none. */
+/*
+ * When a gap in the RTP order is given up (20 ms), or the wait of the first units for a PCR (100
+ * ms); UINT64_MAX when neither is there.
+ */
 uint64_t stream_deadline(const struct stream *stream);
 void stream_advance(struct stream *stream, uint64_t now_ns);
 

@@ -1,0 +1,171 @@
+#include "client/receive/stream.h"
+
+#include "client/receive/demux.h"
+#include "client/receive/events.h"
+#include "client/receive/pcr_clock.h"
+#include "client/receive/rtp.h"
+#include "client/receive/ts.h"
+#include "client/receive/units.h"
+
+#include <bitstream/ietf/rtp.h>
+
+/* How long finished units wait for a first PCR, and when their DTS is due if none came. */
+static const uint64_t PCR_WAIT_NS = UINT64_C(100000000);
+static const uint64_t DUE_WITHOUT_PCR_NS = UINT64_C(500000000);
+
+struct stream {
+	struct rtp_order *order;
+	struct demux *demux;
+	struct unit_maker *units;
+	struct pcr_clock clock;
+	struct event_queue events;
+	struct stream_counters counters; /* those that are counted here */
+};
+
+struct stream *stream_new(void)
+{
+	struct stream *stream = g_new0(struct stream, 1);
+	stream->order = rtp_order_new();
+	stream->units = unit_maker_new(&stream->clock, &stream->events);
+	stream->demux = demux_new(&stream->clock, stream->units, &stream->events);
+	return stream;
+}
+
+void stream_free(struct stream *stream)
+{
+	if (!stream)
+		return;
+	event_queue_clear(&stream->events);
+	demux_free(stream->demux);
+	unit_maker_free(stream->units);
+	rtp_order_free(stream->order);
+	g_free(stream);
+}
+
+/* Transport packets, as many as there are; sync is looked for anew where it is lost. */
+static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
+{
+	while (len > 0) {
+		struct ts_packet packet;
+		if (len >= TS_PACKET_BYTES && ts_parse(data, &packet) == 0)
+			demux_push(stream->demux, &packet, arrival_ns);
+		size_t step = MIN(len, TS_PACKET_BYTES);
+		if (len < TS_PACKET_BYTES || data[0] != 0x47) {
+			stream->counters.ts_sync_lost++;
+			step = ts_find_sync(data, len);
+		}
+		data += step;
+		len -= step;
+	}
+}
+
+static bool is_rtp(const uint8_t *payload, size_t len)
+{
+	return len >= RTP_HEADER_SIZE && rtp_check_hdr(payload);
+}
+
+/* A gap of so many transport packets may hide from a counter of 4 bits. */
+static bool hides_from_counters(const struct rtp_output *output)
+{
+	return output->lost * (output->len / TS_PACKET_BYTES) >= 16;
+}
+
+static void receive_ordered(struct stream *stream)
+{
+	struct rtp_output output;
+	while (rtp_order_next(stream->order, &output)) {
+		if (hides_from_counters(&output))
+			demux_lose(stream->demux);
+		receive_ts(stream, output.payload, output.len, output.arrival_ns);
+	}
+}
+
+static void receive_rtp(
+	struct stream *stream, const uint8_t *payload, size_t len, uint64_t arrival_ns)
+{
+	struct rtp_packet packet;
+	if (rtp_parse(payload, len, &packet) < 0) {
+		stream->counters.not_ts++;
+		return;
+	}
+	if (packet.payload_type != RTP_TYPE_TS) {
+		stream->counters.rtp_other_payload++;
+		return;
+	}
+	rtp_order_push(stream->order, &packet, arrival_ns);
+	receive_ordered(stream);
+}
+
+/* A unit that waits for the first PCR; NULL when none does. */
+static const struct stream_unit *waiting_unit(const struct stream *stream)
+{
+	const struct stream_event *event = event_queue_peek(&stream->events);
+	if (!event || event->type != STREAM_EVENT_UNIT || pcr_clock_ready(&stream->clock))
+		return NULL;
+	return &event->unit;
+}
+
+static void give_up_pcr(struct stream *stream, uint64_t now_ns)
+{
+	const struct stream_unit *unit = waiting_unit(stream);
+	if (!unit || now_ns < unit->last_arrival_ns + PCR_WAIT_NS)
+		return;
+	pcr_clock_guess(
+		&stream->clock, unit->dts_90khz, unit->last_arrival_ns + DUE_WITHOUT_PCR_NS);
+}
+
+void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, uint64_t arrival_ns)
+{
+	stream->counters.datagrams++;
+	stream->counters.bytes += len;
+	/* A sync byte, 0x47, cannot be the first byte of RTP version 2. */
+	if (is_rtp(payload, len))
+		receive_rtp(stream, payload, len, arrival_ns);
+	else if (ts_find_sync(payload, len) < len)
+		receive_ts(stream, payload, len, arrival_ns);
+	else
+		stream->counters.not_ts++;
+	give_up_pcr(stream, arrival_ns);
+}
+
+uint64_t stream_deadline(const struct stream *stream)
+{
+	uint64_t deadline_ns = rtp_order_deadline(stream->order);
+	const struct stream_unit *unit = waiting_unit(stream);
+	return unit ? MIN(deadline_ns, unit->last_arrival_ns + PCR_WAIT_NS) : deadline_ns;
+}
+
+void stream_advance(struct stream *stream, uint64_t now_ns)
+{
+	rtp_order_advance(stream->order, now_ns);
+	receive_ordered(stream);
+	give_up_pcr(stream, now_ns);
+}
+
+bool stream_next_event(struct stream *stream, struct stream_event *ret)
+{
+	if (waiting_unit(stream) || !event_queue_pop(&stream->events, ret))
+		return false;
+	if (ret->type == STREAM_EVENT_UNIT) {
+		ret->unit.due_ns = pcr_clock_due(&stream->clock, ret->unit.pts_90khz);
+		ret->unit.decode_due_ns = pcr_clock_due(&stream->clock, ret->unit.dts_90khz);
+	}
+	return true;
+}
+
+void stream_counters(const struct stream *stream, struct stream_counters *ret)
+{
+	struct rtp_order_counters rtp;
+	struct demux_counters demux;
+	rtp_order_counters(stream->order, &rtp);
+	demux_counters(stream->demux, &demux);
+
+	*ret = stream->counters;
+	ret->rtp_lost = rtp.lost;
+	ret->rtp_duplicate = rtp.duplicate;
+	ret->rtp_late = rtp.late;
+	ret->rtp_foreign = rtp.foreign;
+	ret->rtp_restarts = rtp.restarts;
+	ret->ts_continuity = demux.continuity;
+	ret->psi_crc = demux.crc;
+}
