@@ -99,29 +99,52 @@ static json_t *command_status(struct app *app, const struct call *call)
 	return answer;
 }
 
+/* A counter by its name in JSON. */
+struct counter {
+	const char *name;
+	uint64_t value;
+};
+
+static json_t *counters_json(const struct counter *counters, size_t n)
+{
+	json_t *json = json_object();
+	for (size_t i = 0; i < n; i++)
+		json_object_set_new(
+			json, counters[i].name, json_integer((json_int_t)counters[i].value));
+	return json;
+}
+
 static json_t *command_stats(struct app *app, const struct call *call)
 {
 	(void)call;
 	struct receive_socket_counters socket;
 	struct stream_counters stream;
 	net_counters(app->net, &socket, &stream);
+	const struct counter of_socket[] = {
+		{"datagrams", socket.datagrams},
+		{"bytes", socket.bytes},
+		{"dropped_flow", socket.dropped_flow},
+		{"dropped_fragment", socket.dropped_fragment},
+		{"dropped_malformed", socket.dropped_malformed},
+		{"dropped_kernel", socket.dropped_kernel},
+	};
+	const struct counter of_stream[] = {
+		{"datagrams", stream.datagrams},
+		{"bytes", stream.bytes},
+		{"rtp_lost", stream.rtp_lost},
+		{"rtp_duplicate", stream.rtp_duplicate},
+		{"rtp_late", stream.rtp_late},
+		{"rtp_other_payload", stream.rtp_other_payload},
+		{"rtp_foreign", stream.rtp_foreign},
+		{"rtp_restarts", stream.rtp_restarts},
+		{"ts_continuity", stream.ts_continuity},
+		{"ts_sync_lost", stream.ts_sync_lost},
+		{"psi_crc", stream.psi_crc},
+		{"not_ts", stream.not_ts},
+	};
 	json_t *answer = control_ok();
-	json_object_set_new(answer, "socket",
-		json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "datagrams",
-			(json_int_t)socket.datagrams, "bytes", (json_int_t)socket.bytes,
-			"dropped_flow", (json_int_t)socket.dropped_flow, "dropped_fragment",
-			(json_int_t)socket.dropped_fragment, "dropped_malformed",
-			(json_int_t)socket.dropped_malformed, "dropped_kernel",
-			(json_int_t)socket.dropped_kernel));
-	json_object_set_new(answer, "stream",
-		json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "datagrams",
-			(json_int_t)stream.datagrams, "bytes", (json_int_t)stream.bytes, "rtp_lost",
-			(json_int_t)stream.rtp_lost, "rtp_duplicate",
-			(json_int_t)stream.rtp_duplicate, "rtp_late", (json_int_t)stream.rtp_late,
-			"rtp_other_payload", (json_int_t)stream.rtp_other_payload, "ts_continuity",
-			(json_int_t)stream.ts_continuity, "ts_sync_lost",
-			(json_int_t)stream.ts_sync_lost, "psi_crc", (json_int_t)stream.psi_crc,
-			"not_ts", (json_int_t)stream.not_ts));
+	json_object_set_new(answer, "socket", counters_json(of_socket, G_N_ELEMENTS(of_socket)));
+	json_object_set_new(answer, "stream", counters_json(of_stream, G_N_ELEMENTS(of_stream)));
 	return answer;
 }
 
@@ -152,32 +175,6 @@ static json_t *querier_json(const struct igmp_querier *querier)
 		(double)(uv_hrtime() - querier->last_query_ns) / 1e9);
 }
 
-static json_t *counters_json(const struct igmp_counters *c)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-	} all[] = {
-		{"queries_received", c->queries_received},
-		{"older_queries_received", c->older_queries_received},
-		{"specific_queries_received", c->specific_queries_received},
-		{"reports_sent", c->reports_sent},
-		{"state_change_records_sent", c->state_change_records_sent},
-		{"current_state_records_sent", c->current_state_records_sent},
-		{"dropped_truncated", c->dropped_truncated},
-		{"dropped_checksum", c->dropped_checksum},
-		{"dropped_ttl", c->dropped_ttl},
-		{"dropped_source", c->dropped_source},
-		{"dropped_destination", c->dropped_destination},
-		{"dropped_malformed_query", c->dropped_malformed_query},
-		{"ignored_type", c->ignored_type},
-	};
-	json_t *json = json_object();
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		json_object_set_new(json, all[i].name, json_integer((json_int_t)all[i].value));
-	return json;
-}
-
 static json_t *command_igmp(struct app *app, const struct call *call)
 {
 	(void)call;
@@ -188,10 +185,25 @@ static json_t *command_igmp(struct app *app, const struct call *call)
 	igmp_membership_each(membership, add_group, groups);
 	igmp_membership_querier(membership, &querier);
 	igmp_membership_counters(membership, &counters);
+	const struct counter all[] = {
+		{"queries_received", counters.queries_received},
+		{"older_queries_received", counters.older_queries_received},
+		{"specific_queries_received", counters.specific_queries_received},
+		{"reports_sent", counters.reports_sent},
+		{"state_change_records_sent", counters.state_change_records_sent},
+		{"current_state_records_sent", counters.current_state_records_sent},
+		{"dropped_truncated", counters.dropped_truncated},
+		{"dropped_checksum", counters.dropped_checksum},
+		{"dropped_ttl", counters.dropped_ttl},
+		{"dropped_source", counters.dropped_source},
+		{"dropped_destination", counters.dropped_destination},
+		{"dropped_malformed_query", counters.dropped_malformed_query},
+		{"ignored_type", counters.ignored_type},
+	};
 	json_t *answer = control_ok();
 	json_object_set_new(answer, "groups", groups);
 	json_object_set_new(answer, "querier", querier_json(&querier));
-	json_object_set_new(answer, "counters", counters_json(&counters));
+	json_object_set_new(answer, "counters", counters_json(all, G_N_ELEMENTS(all)));
 	return answer;
 }
 

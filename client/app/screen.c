@@ -15,26 +15,33 @@ struct screen {
 
 static void draw(struct screen *screen, const struct ui_view *view)
 {
-	struct ui_image image = {0};
-	if (ui_draw(view, screen->width, screen->height, &image) < 0)
+	struct ui_image images[UI_IMAGES_MAX];
+	struct play_overlay overlays[UI_IMAGES_MAX];
+	size_t count;
+	if (ui_draw(view, screen->width, screen->height, images, &count) < 0)
 		return; /* no memory for a banner: the picture goes on without it */
-	struct play_overlay overlay = {.x = image.x,
-		.y = image.y,
-		.width = image.width,
-		.height = image.height,
-		.stride_bytes = image.stride_bytes,
-		.pixels = image.pixels};
-	play_set_overlay(screen->play, &overlay, image.pixels ? 1 : 0);
-	ui_image_clear(&image);
+	for (size_t i = 0; i < count; i++)
+		overlays[i] = (struct play_overlay){.x = images[i].x,
+			.y = images[i].y,
+			.width = images[i].width,
+			.height = images[i].height,
+			.stride_bytes = images[i].stride_bytes,
+			.pixels = images[i].pixels};
+	play_set_overlay(screen->play, overlays, count);
+	for (size_t i = 0; i < count; i++)
+		ui_image_clear(&images[i]);
 }
 
 /* The first text loads fonts, which takes longer than a key may wait: do that now. */
 static void load_fonts(const struct screen *screen)
 {
 	struct ui_view view = {.number = "0", .name = "Ag", .message = "Ag"};
-	struct ui_image image = {0};
-	ui_draw(&view, screen->width, screen->height, &image);
-	ui_image_clear(&image);
+	struct ui_image images[UI_IMAGES_MAX];
+	size_t count;
+	if (ui_draw(&view, screen->width, screen->height, images, &count) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		ui_image_clear(&images[i]);
 }
 
 static void on_timer(uv_timer_t *timer);

@@ -51,10 +51,9 @@ static void add_still_probe(struct branch *branch)
 
 static GstElement *make_source(enum play_kind kind)
 {
-	GstElement *in = gst_element_factory_make("appsrc", NULL);
+	GstElement *in = elements_source();
 	GstCaps *caps = gst_caps_from_string(unit_caps[kind]);
-	g_object_set(in, "format", GST_FORMAT_TIME, "is-live", TRUE, "block", FALSE, "max-bytes",
-		G_GUINT64_CONSTANT(0), "caps", caps, NULL);
+	g_object_set(in, "caps", caps, NULL);
 	gst_caps_unref(caps);
 	return in;
 }

@@ -3,6 +3,17 @@
 #include <gst/video/videooverlay.h>
 #include <string.h>
 
+#define MAX_LATENCY_NS ((gint64)(3600 * GST_SECOND))
+
+GstElement *elements_source(void)
+{
+	GstElement *source = gst_element_factory_make("appsrc", NULL);
+	g_object_set(source, "format", GST_FORMAT_TIME, "is-live", TRUE, "block", FALSE,
+		"max-bytes", G_GUINT64_CONSTANT(0), "min-latency", G_GINT64_CONSTANT(0),
+		"max-latency", MAX_LATENCY_NS, NULL);
+	return source;
+}
+
 /* Whether the element gets hold of its device or display. It stays in READY when it does. */
 static bool opens(GstElement *element)
 {
@@ -159,6 +170,17 @@ GstElement *elements_video_sink(
 	return sink;
 }
 
+/*
+ * Sinks not worth a try: libraries that complain on standard error when there is no sound card, and
+ * that would play through the same cards as the others.
+ */
+static bool is_hopeless(GstPluginFeature *feature)
+{
+	const char *name = gst_plugin_feature_get_name(feature);
+	bool card = g_file_test("/dev/snd", G_FILE_TEST_IS_DIR);
+	return !strcmp(name, "openalsink") || (!card && !strcmp(name, "alsasink"));
+}
+
 static GstElement *best_audio_sink(void)
 {
 	GList *all = gst_element_factory_list_get_elements(
@@ -168,7 +190,9 @@ static GstElement *best_audio_sink(void)
 	/* Bins that choose by themselves (autoaudiosink) fall back silently: skip them. */
 	GstElement *found = NULL;
 	for (GList *item = all; item && !found; item = item->next) {
-		GstElement *element = gst_element_factory_create(item->data, NULL);
+		GstElement *element = is_hopeless(item->data)
+					      ? NULL
+					      : gst_element_factory_create(item->data, NULL);
 		if (element && !GST_IS_BIN(element) && opens(element))
 			found = element;
 		else if (element)

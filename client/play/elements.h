@@ -6,6 +6,12 @@
 #include "client/play/play.h"
 
 /*
+ * An appsrc for buffers that carry the pipeline's running time: it never blocks, holds any number of
+ * them, and no sink finds their wait in it too long. A floating reference.
+ */
+GstElement *elements_source(void);
+
+/*
  * The parser and the decoder of highest rank for `caps` that open here (reach READY), so that a
  * hardware decoder wins where there is one. `type` is GST_ELEMENT_FACTORY_TYPE_PARSER or _DECODER.
  * A floating reference, or NULL.

@@ -34,12 +34,30 @@ static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	return GST_PAD_PROBE_OK;
 }
 
+/*
+ * Elements report the latency that they would like; ours is 0 on purpose (use_monotonic_time),
+ * which the pipeline warns of at every start.
+ */
+static bool is_about_latency(GstMessage *message)
+{
+	GError *error = NULL;
+	gst_message_parse_warning(message, &error, NULL);
+	bool found = g_error_matches(error, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK);
+	g_error_free(error);
+	return found;
+}
+
+static bool is_trouble(GstMessage *message)
+{
+	return GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR ||
+	       (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING && !is_about_latency(message));
+}
+
 static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer data)
 {
 	(void)bus;
 	struct pipeline *pipeline = data;
-	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR ||
-		GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING)
+	if (is_trouble(message))
 		pipeline->listener.trouble(pipeline->listener.ctx, message);
 	else
 		gst_message_unref(message);

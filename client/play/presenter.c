@@ -2,6 +2,8 @@
 
 #include <gst/video/video.h>
 
+#include "client/play/elements.h"
+
 #define BLACK_WIDTH 1280
 #define BLACK_HEIGHT 720
 
@@ -157,12 +159,11 @@ struct presenter *presenter_new(const struct presenter_listener *listener)
 
 void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 {
-	GstElement *out = gst_element_factory_make("appsrc", "presenter");
+	GstElement *out = elements_source();
 	GstElement *convert = gst_element_factory_make("videoconvert", NULL);
 	p->out = GST_APP_SRC(gst_object_ref(out));
 	/* A slow sink loses the older picture: what is shown is never more than two behind. */
-	g_object_set(out, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-buffers",
-		G_GUINT64_CONSTANT(2), "max-bytes", G_GUINT64_CONSTANT(0), "leaky-type",
+	g_object_set(out, "max-buffers", G_GUINT64_CONSTANT(2), "leaky-type",
 		GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
 	gst_bin_add_many(pipeline, out, convert, sink, NULL);
 	gst_element_link_many(out, convert, sink, NULL);
