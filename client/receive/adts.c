@@ -1,6 +1,7 @@
 #include "client/receive/adts.h"
 
 #include <bitstream/mpeg/aac.h>
+#include <string.h>
 
 /* ISO/IEC 14496-3 table 1.18. */
 static const uint32_t SAMPLE_RATES[] = {
@@ -22,6 +23,7 @@ struct adts_framer {
 	uint64_t base_90khz;
 	uint64_t ticks; /* since base, in 90 kHz times the sample rate */
 	uint32_t sample_rate;
+	uint8_t header[ADTS_HEADER_SIZE]; /* of the last frame; zeroed: there was none */
 };
 
 struct adts_framer *adts_framer_new(void)
@@ -101,6 +103,7 @@ static uint64_t frame_time(struct adts_framer *f, const uint8_t *header)
 		f->sample_rate = rate;
 	}
 	uint64_t pts_90khz = f->base_90khz + f->ticks / rate;
+	memcpy(f->header, header, sizeof(f->header));
 	uint64_t samples = ADTS_SAMPLES_PER_BLOCK * (1 + (uint64_t)adts_get_num_blocks(header));
 	f->ticks += samples * 90000;
 	return pts_90khz;
@@ -135,8 +138,8 @@ static bool next_from_rest(struct adts_framer *f, struct adts_frame *ret)
 		.damaged = f->rest_damaged || f->info.damaged,
 		.first_arrival_ns = f->rest_first_arrival_ns,
 		.last_arrival_ns = f->info.last_arrival_ns,
-		.data = g_byte_array_free_to_bytes(f->rest),
 	};
+	ret->data = g_byte_array_free_to_bytes(f->rest);
 	f->rest = g_byte_array_new();
 	return true;
 }
@@ -153,13 +156,19 @@ static void keep_rest(struct adts_framer *f)
 /* Does a frame begin here, and does another one follow it, as far as can be seen? */
 static bool is_frame(const uint8_t *data, size_t left, size_t len)
 {
-	return len > 0 && (len + 2 > left || has_sync(data + len));
+	return len > 0 && len <= left && (len + 2 > left || has_sync(data + len));
 }
 
-/* Less than a header is left of the PES packet. */
-static bool may_begin_frame(const uint8_t *data, size_t left)
+/*
+ * Does a frame begin here that ends in the next PES packet? That none follows it here proves
+ * nothing, so it has to look like the last one.
+ */
+static bool may_straddle(const struct adts_framer *f, const uint8_t *data, size_t left)
 {
-	return data[0] == 0xff && (left < 2 || has_sync(data));
+	if (left < ADTS_HEADER_SIZE)
+		return data[0] == 0xff && (left < 2 || has_sync(data));
+	return frame_length(data) > left &&
+	       (f->header[0] == 0 || adts_sync_compare_formats(data, f->header));
 }
 
 static bool next_from_pes(struct adts_framer *f, struct adts_frame *ret)
@@ -168,7 +177,7 @@ static bool next_from_pes(struct adts_framer *f, struct adts_frame *ret)
 		const uint8_t *header = f->data + f->offset;
 		size_t left = f->len - f->offset;
 		size_t len = left < ADTS_HEADER_SIZE ? 0 : frame_length(header);
-		if (len > left || (left < ADTS_HEADER_SIZE && may_begin_frame(header, left))) {
+		if (may_straddle(f, header, left)) {
 			keep_rest(f);
 			return false;
 		}

@@ -21,7 +21,8 @@ static size_t part_length(const uint8_t *af, size_t len, size_t offset)
 /* `af` are the bytes behind adaptation_field_length (section 2.4.3.4, table 2-6). */
 static bool ends_in_stuffing(const uint8_t *af, size_t len)
 {
-	if (len == 0)
+	/* One or two bytes that say nothing at all are there to fill. */
+	if (len == 0 || af[0] == 0)
 		return true;
 	size_t used = 1;
 	if (af[0] & 0x10)

@@ -62,6 +62,7 @@ static void stuffing_is_what_no_field_explains(void **state)
 {
 	(void)state;
 	expect_stuffed((uint8_t[]){0}, 1, true);
+	expect_stuffed((uint8_t[]){1, 0}, 2, true);
 	expect_stuffed((uint8_t[]){1, 0x40}, 2, false);
 	expect_stuffed((uint8_t[]){2, 0x40}, 2, true);
 	expect_stuffed((uint8_t[]){7, 0x10}, 2, false);
