@@ -218,10 +218,7 @@ static void test_bad_input(void **state)
 		"list: error: cannot be read: No such");
 	check_run(
 		scratch, "import --db $D /tmp", EXIT_NO_INPUT, "/tmp: error: cannot be read: Is a");
-	static const char *const bad[] = {"",
-		"\x7f"
-		"ELF\x01\x02",
-		"<?xml?>", "#EXTM3U\n"};
+	static const char *const bad[] = {"", "\177ELF\x01\x02", "<?xml?>", "#EXTM3U\n"};
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		write_list(scratch, bad[i]);
 		check_run(scratch, "import --db $D $L", EXIT_BAD_DATA, "list:1: error: ");

@@ -239,10 +239,8 @@ static void test_a_list_without_channels_changes_nothing(void **state)
 {
 	struct scratch *scratch = *state;
 	check_import(scratch, HEAD "#EXTINF:-1,A\nrtp://239.1.1.1:1\n", IMPORT_REPLACE);
-	static const char *const lists[] = {"", "\n", HEAD, HEAD "#EXTINF:-1,A\nhttp://x/\n",
-		"<html></html>",
-		"\x7f"
-		"ELF"};
+	static const char *const lists[] = {
+		"", "\n", HEAD, HEAD "#EXTINF:-1,A\nhttp://x/\n", "<html></html>", "\177ELF"};
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
 		assert_int_equal(scratch_import(scratch, lists[i], IMPORT_REPLACE), -EILSEQ);
 		assert_non_null(strstr(scratch->diagnostics->str, "list:1: error: "));

@@ -298,8 +298,7 @@ static void test_detection(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
 		assert_int_equal(channel_format_detect(cases[i].head, strlen(cases[i].head)),
 			cases[i].format);
-	static const char binary[] = "\x7f"
-				     "ELF\0\n#EXTM3U\n";
+	static const char binary[] = "\177ELF\0\n#EXTM3U\n";
 	assert_int_equal(channel_format_detect(binary, sizeof binary - 1), CHANNEL_FORMAT_AUTO);
 }
 

@@ -5,7 +5,7 @@
 #include "tests/support/test.h"
 
 static const char *const none[] = {NULL};
-static const char *const two[] = {"News", "Sport"};
+static const char *const two[] = {"News", "Sport", NULL};
 
 static void check(const struct channel *channels, size_t count, const char *expected)
 {
