@@ -1,4 +1,5 @@
 /* The lab's watcher: one JSON line for each picture of a Y4M file or FIFO; see watch.h. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +17,9 @@ static int usage_error(void)
 
 static int complain(const char *path, int error)
 {
-	fprintf(stderr, "watch: %s: %s\n", path, strerror(-error));
+	fprintf(stderr, "watch: %s: %s\n", path,
+		error == -EBADMSG ? "not Y4M, or broken off, or with padding (see y4m.h)"
+				  : strerror(-error));
 	return EXIT_FAILURE;
 }
 

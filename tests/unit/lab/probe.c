@@ -50,6 +50,26 @@ static uint16_t pid_at(const uint8_t *bytes)
 	return (uint16_t)((bytes[0] & 0x1F) << 8 | bytes[1]);
 }
 
+/* H.222.0, annex A: over a whole section, its CRC included, the remainder is 0. */
+static uint32_t crc_remainder(const uint8_t *bytes, size_t size)
+{
+	uint32_t crc = UINT32_MAX;
+	for (size_t i = 0; i < size * 8; i++) {
+		bool feedback = (crc >> 31) ^ (bytes[i / 8] >> (7 - i % 8) & 1);
+		crc = crc << 1 ^ (feedback ? 0x04C11DB7 : 0);
+	}
+	return crc;
+}
+
+static void check_section(const uint8_t *section, uint8_t table_id)
+{
+	size_t size = 3u + (size_t)((section[1] & 15) << 8 | section[2]);
+	assert_int_equal(section[0], table_id);
+	assert_in_range(size, 12, TS_BYTES - 5);
+	assert_int_equal(section[5] & 1, 1); /* current_next_indicator */
+	assert_int_equal(crc_remainder(section, size), 0);
+}
+
 static void check_psi_interval(struct probe *probe, int table)
 {
 	if (probe->psis[table]++)
@@ -61,8 +81,7 @@ static void check_psi_interval(struct probe *probe, int table)
 static void take_pmt(struct probe *probe, const uint8_t *section)
 {
 	int end = 3 + ((section[1] & 15) << 8 | section[2]) - 4;
-	assert_int_equal(section[0], 2);
-	assert_true(end < TS_BYTES - 5);
+	check_section(section, 2);
 	check_psi_interval(probe, 1);
 	probe->pmt_version = section[5] >> 1 & 31;
 	probe->pcr_pid = pid_at(section + 8);
@@ -157,6 +176,7 @@ void probe_packet(struct probe *probe, const uint8_t packet[188])
 	if (packet[3] & 0x20 && packet[4] >= 7 && packet[5] & 0x10)
 		take_pcr(probe, packet + 6);
 	if (pid == 0) {
+		check_section(packet + at + 1, 0);
 		check_psi_interval(probe, 0);
 		probe->pmt_pid = pid_at(packet + at + 1 + 10);
 	} else if (pid == probe->pmt_pid) {
