@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "client/app/iface.h"
-#include "client/app/record.h"
 #include "client/app/state.h"
 #include "client/commands.h"
-#include "ui/keys.h"
 
 #define MS_NS UINT64_C(1000000)
-#define NOTICE_NS (3000 * MS_NS) /* how long a passing message stays */
 
 void app_log(const char *format, ...)
 {
@@ -23,142 +20,6 @@ void app_log(const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "zapper: %s\n", text);
 	g_free(text);
-}
-
-static const struct channel *channel_at(const struct app *app, int index)
-{
-	return index == ZAP_NO_CHANNEL ? NULL : &app->options->channels->channels[index];
-}
-
-static const struct channel_address *address_at(const struct app *app, int index)
-{
-	const struct channel *channel = channel_at(app, index);
-	return channel ? &channel->sources[0] : NULL;
-}
-
-/* ---- zap's effects, each carried to its room ---- */
-
-static void fail_zap(struct app *app, uint64_t n, const char *why)
-{
-	g_free(app->error);
-	app->error = g_strdup(why);
-	struct zap_event event = {.type = ZAP_EVENT_ERROR, .n = n, .at_ns = uv_hrtime()};
-	app_event(app, &event);
-}
-
-static void change_membership(struct app *app, const struct zap_effect *effect)
-{
-	uint64_t sent_ns = 0;
-	int error = net_change(
-		app->net, address_at(app, effect->from), address_at(app, effect->to), &sent_ns);
-	g_clear_pointer(&app->error, g_free);
-	if (error < 0) {
-		char *why = g_strdup_printf("the group cannot be joined: %s", g_strerror(-error));
-		app_log("zap %" G_GUINT64_FORMAT ": error: %s", effect->n, why);
-		fail_zap(app, effect->n, why);
-		g_free(why);
-	} else if (sent_ns) {
-		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
-			.n = effect->n,
-			.milestone = ZAP_REPORT,
-			.at_ns = sent_ns};
-		app_event(app, &event);
-	}
-}
-
-static void receive(struct app *app, const struct zap_effect *effect)
-{
-	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
-	if (error < 0)
-		app_log("zap %" G_GUINT64_FORMAT ": error: its packets cannot be received: %s",
-			effect->n, g_strerror(-error));
-}
-
-static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
-{
-	json_object_set_new(event, "zap", json_integer((json_int_t)effect->n));
-	json_object_set_new(event, "channel", record_channel(app->options->channels, effect->to));
-	control_publish(app->control, event);
-}
-
-static void show_banner(struct app *app, const struct zap_effect *effect)
-{
-	const struct channel *channel = channel_at(app, effect->to);
-	char number[CHANNEL_NUMBER_BYTES];
-	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
-	publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name), effect);
-}
-
-/* The sentence that stands on the screen while there is no picture, NULL where there is none. */
-static char *state_sentence(const struct app *app, const struct zap_effect *effect)
-{
-	const struct channel *channel = channel_at(app, effect->to);
-	char number[CHANNEL_NUMBER_BYTES];
-	if (!channel)
-		return NULL;
-	channel_number_format(channel, number);
-	if (effect->state == ZAP_STATE_NO_SIGNAL && effect->packets)
-		return g_strdup_printf("No picture in what channel %s sends.", number);
-	if (effect->state == ZAP_STATE_NO_SIGNAL)
-		return g_strdup_printf("No signal on channel %s.", number);
-	if (effect->state == ZAP_STATE_ERROR)
-		return g_strdup_printf("Channel %s cannot be played: %s.", number,
-			app->error ? app->error : "unknown error");
-	return NULL;
-}
-
-static void show_state(struct app *app, const struct zap_effect *effect)
-{
-	/* An effect carried out before this one may have failed, which is a later state. */
-	if (effect->state != zap_state(app->zap))
-		return;
-	char *sentence = state_sentence(app, effect);
-	screen_message(app->screen, sentence, UINT64_MAX);
-	if (sentence)
-		app_log("%s", sentence);
-	g_free(sentence);
-	publish(app,
-		json_pack(
-			"{s:s, s:s}", "event", "state", "state", record_state_name(effect->state)),
-		effect);
-}
-
-static void write_record(struct app *app, const struct zap_effect *effect)
-{
-	char *line = record_line(&effect->record, app->options->channels);
-	printf("%s\n", line);
-	fflush(stdout);
-	g_free(line);
-	if (app->records->len == APP_RECORDS_MAX)
-		g_array_remove_index(app->records, 0);
-	g_array_append_val(app->records, effect->record);
-	json_t *event = record_json(&effect->record, app->options->channels);
-	json_object_set_new(event, "event", json_string("zap"));
-	control_publish(app->control, event);
-}
-
-static void carry_out(struct app *app, const struct zap_effect *effect)
-{
-	switch (effect->type) {
-	case ZAP_EFFECT_MEMBERSHIP:
-		change_membership(app, effect);
-		break;
-	case ZAP_EFFECT_RECEIVE:
-		receive(app, effect);
-		break;
-	case ZAP_EFFECT_FLUSH:
-		player_flush(app->player, effect->n);
-		break;
-	case ZAP_EFFECT_BANNER:
-		show_banner(app, effect);
-		break;
-	case ZAP_EFFECT_STATE:
-		show_state(app, effect);
-		break;
-	case ZAP_EFFECT_RECORD:
-		write_record(app, effect);
-		break;
-	}
 }
 
 /* ---- events for zap ---- */
@@ -182,11 +43,12 @@ static void arm_zap_timer(struct app *app)
 void app_event(struct app *app, const struct zap_event *event)
 {
 	struct zap_effects effects;
+	if (app->closed)
+		return;
 	zap_handle(app->zap, event, &effects);
 	for (size_t i = 0; i < effects.count; i++)
-		carry_out(app, &effects.list[i]);
-	if (!app->stopping)
-		arm_zap_timer(app);
+		app_carry_out(app, &effects.list[i]);
+	arm_zap_timer(app);
 }
 
 static void on_zap_event(void *ctx, const struct zap_event *event)
@@ -207,12 +69,14 @@ static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum strea
 		return;
 	(void)audio; /* a picture without sound is better than none */
 	app_log("zap %" G_GUINT64_FORMAT ": error: the video is not H.264", n);
-	fail_zap(app, n, "its video is not H.264");
+	app_fail_zap(app, n, "its video is not H.264");
 }
 
 static void on_fact(void *ctx, const struct play_fact *fact)
 {
 	struct app *app = ctx;
+	if (app->closed)
+		return;
 	switch (fact->type) {
 	case PLAY_FACT_FAILED:
 		app_log("error: %s", fact->text);
@@ -230,75 +94,12 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 	case PLAY_FACT_ERROR:
 		app_log("zap %" G_GUINT64_FORMAT ": error: %s", fact->n, fact->text);
 		if (fact->n == zap_number(app->zap))
-			fail_zap(app, fact->n, fact->text);
+			app_fail_zap(app, fact->n, fact->text);
 		break;
 	case PLAY_FACT_WARNING:
 		app_log("zap %" G_GUINT64_FORMAT ": warning: %s", fact->n, fact->text);
 		break;
 	default:
-		break;
-	}
-}
-
-/* ---- keys ---- */
-
-static void tune_number(struct app *app, const struct ui_action *action)
-{
-	ptrdiff_t index =
-		channel_list_find(app->options->channels, action->number, action->subnumber);
-	if (index < 0) {
-		char *text = g_strdup_printf("There is no channel %s.", action->entry);
-		screen_message(app->screen, text, NOTICE_NS);
-		app_log("%s", text);
-		g_free(text);
-		return;
-	}
-	struct zap_event event = {
-		.type = ZAP_EVENT_TUNE, .channel = (int)index, .at_ns = action->pressed_ns};
-	app_event(app, &event);
-}
-
-static void step(struct app *app, enum zap_event_type type, const struct ui_action *action)
-{
-	struct zap_event event = {.type = type, .at_ns = action->pressed_ns};
-	app_event(app, &event);
-}
-
-static void show_current(struct app *app)
-{
-	int index = zap_channel(app->zap);
-	struct zap_effect effect = {.n = zap_number(app->zap), .to = index};
-	if (index != ZAP_NO_CHANNEL)
-		show_banner(app, &effect);
-}
-
-static void on_action(void *ctx, const struct ui_action *action)
-{
-	struct app *app = ctx;
-	switch (action->type) {
-	case UI_ACTION_TUNE:
-		tune_number(app, action);
-		break;
-	case UI_ACTION_UP:
-		step(app, ZAP_EVENT_UP, action);
-		break;
-	case UI_ACTION_DOWN:
-		step(app, ZAP_EVENT_DOWN, action);
-		break;
-	case UI_ACTION_LAST:
-		step(app, ZAP_EVENT_LAST, action);
-		break;
-	case UI_ACTION_ENTRY:
-		screen_banner(app->screen, action->entry, "");
-		break;
-	case UI_ACTION_ENTRY_CANCELLED:
-	case UI_ACTION_INFO:
-		show_current(app);
-		break;
-	case UI_ACTION_QUIT:
-		app_quit(app, EXIT_OK);
-		break;
-	case UI_ACTION_NONE:
 		break;
 	}
 }
@@ -389,7 +190,7 @@ static int open_controls(struct app *app)
 		.entry_timeout_ns = settings_ns(options->settings, "keys.entry_s"),
 		.channels = options->channels,
 		.terminal = true};
-	int error = remote_open(&app->loop, &remote, on_action, app, &app->remote);
+	int error = remote_open(&app->loop, &remote, app_action, app, &app->remote);
 	struct control_handler handler = {app_command, app};
 	if (!error)
 		error = control_open(&app->loop, options->control_path, &handler, &app->control);
@@ -449,6 +250,7 @@ static void on_picture_closed(void *ctx)
 
 static void close_all(struct app *app)
 {
+	app->closed = true; /* what still comes finds nothing to change */
 	control_close(app->control);
 	remote_close(app->remote);
 	screen_close(app->screen);

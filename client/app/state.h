@@ -1,4 +1,4 @@
-/* app/state: the running program, shared by app.c and commands.c alone. */
+/* app/state: the running program, shared by app.c, effects.c, actions.c and commands.c alone. */
 #pragma once
 
 #include <uv.h>
@@ -40,17 +40,26 @@ struct app {
 	uint64_t next_snapshot;
 	char *iface;
 	char *error; /* why the current channel cannot be played, NULL while it can */
-	bool stopping;
+	bool stopping, closed;
 	int exit_code;
 };
 
-/* An event for zap; its effects are carried out before this returns. */
+/* app.c: an event for zap; its effects are carried out before this returns. */
 void app_event(struct app *app, const struct zap_event *event);
 /* Ends the run: leaves the group, closes everything. More calls do nothing. */
 void app_quit(struct app *app, int exit_code);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* commands.c: the control socket's requests. */
+/* effects.c */
+void app_carry_out(struct app *app, const struct zap_effect *effect);
+void app_show_banner(struct app *app, const struct zap_effect *effect);
+/* Zap n cannot be played; `why` is the end of a sentence. */
+void app_fail_zap(struct app *app, uint64_t n, const char *why);
+
+/* actions.c: ctx is the app. */
+void app_action(void *ctx, const struct ui_action *action);
+
+/* commands.c: the control socket's requests; ctx is the app. */
 json_t *app_command(void *ctx, uint64_t client, json_t *request, uint64_t at_ns);
 void app_snapshot_done(struct app *app, uint64_t request, const char *error);

@@ -1,0 +1,140 @@
+/* app/effects: carries zap's effects out, each to its room. */
+#include <glib.h>
+#include <stdio.h>
+
+#include "client/app/record.h"
+#include "client/app/state.h"
+
+static const struct channel *channel_at(const struct app *app, int index)
+{
+	return index == ZAP_NO_CHANNEL ? NULL : &app->options->channels->channels[index];
+}
+
+static const struct channel_address *address_at(const struct app *app, int index)
+{
+	const struct channel *channel = channel_at(app, index);
+	return channel ? &channel->sources[0] : NULL;
+}
+
+void app_fail_zap(struct app *app, uint64_t n, const char *why)
+{
+	g_free(app->error);
+	app->error = g_strdup(why);
+	struct zap_event event = {.type = ZAP_EVENT_ERROR, .n = n, .at_ns = uv_hrtime()};
+	app_event(app, &event);
+}
+
+static void change_membership(struct app *app, const struct zap_effect *effect)
+{
+	uint64_t sent_ns = 0;
+	int error = net_change(
+		app->net, address_at(app, effect->from), address_at(app, effect->to), &sent_ns);
+	g_clear_pointer(&app->error, g_free);
+	if (error < 0) {
+		char *why = g_strdup_printf("the group cannot be joined: %s", g_strerror(-error));
+		app_log("zap %" G_GUINT64_FORMAT ": error: %s", effect->n, why);
+		app_fail_zap(app, effect->n, why);
+		g_free(why);
+	} else if (sent_ns) {
+		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
+			.n = effect->n,
+			.milestone = ZAP_REPORT,
+			.at_ns = sent_ns};
+		app_event(app, &event);
+	}
+}
+
+static void receive(struct app *app, const struct zap_effect *effect)
+{
+	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
+	if (error < 0)
+		app_log("zap %" G_GUINT64_FORMAT ": error: its packets cannot be received: %s",
+			effect->n, g_strerror(-error));
+}
+
+static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
+{
+	json_object_set_new(event, "zap", json_integer((json_int_t)effect->n));
+	json_object_set_new(event, "channel", record_channel(app->options->channels, effect->to));
+	control_publish(app->control, event);
+}
+
+void app_show_banner(struct app *app, const struct zap_effect *effect)
+{
+	const struct channel *channel = channel_at(app, effect->to);
+	char number[CHANNEL_NUMBER_BYTES];
+	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
+	publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name), effect);
+}
+
+/* The sentence that stands on the screen while there is no picture, NULL where there is none. */
+static char *state_sentence(const struct app *app, const struct zap_effect *effect)
+{
+	const struct channel *channel = channel_at(app, effect->to);
+	char number[CHANNEL_NUMBER_BYTES];
+	if (!channel)
+		return NULL;
+	channel_number_format(channel, number);
+	if (effect->state == ZAP_STATE_NO_SIGNAL && effect->packets)
+		return g_strdup_printf("No picture in what channel %s sends.", number);
+	if (effect->state == ZAP_STATE_NO_SIGNAL)
+		return g_strdup_printf("No signal on channel %s.", number);
+	if (effect->state == ZAP_STATE_ERROR)
+		return g_strdup_printf("Channel %s cannot be played: %s.", number,
+			app->error ? app->error : "unknown error");
+	return NULL;
+}
+
+static void show_state(struct app *app, const struct zap_effect *effect)
+{
+	/* An effect carried out before this one may have failed, which is a later state. */
+	if (effect->state != zap_state(app->zap))
+		return;
+	char *sentence = state_sentence(app, effect);
+	screen_message(app->screen, sentence, UINT64_MAX);
+	if (sentence)
+		app_log("%s", sentence);
+	g_free(sentence);
+	publish(app,
+		json_pack(
+			"{s:s, s:s}", "event", "state", "state", record_state_name(effect->state)),
+		effect);
+}
+
+static void write_record(struct app *app, const struct zap_effect *effect)
+{
+	char *line = record_line(&effect->record, app->options->channels);
+	printf("%s\n", line);
+	fflush(stdout);
+	g_free(line);
+	if (app->records->len == APP_RECORDS_MAX)
+		g_array_remove_index(app->records, 0);
+	g_array_append_val(app->records, effect->record);
+	json_t *event = record_json(&effect->record, app->options->channels);
+	json_object_set_new(event, "event", json_string("zap"));
+	control_publish(app->control, event);
+}
+
+void app_carry_out(struct app *app, const struct zap_effect *effect)
+{
+	switch (effect->type) {
+	case ZAP_EFFECT_MEMBERSHIP:
+		change_membership(app, effect);
+		break;
+	case ZAP_EFFECT_RECEIVE:
+		receive(app, effect);
+		break;
+	case ZAP_EFFECT_FLUSH:
+		player_flush(app->player, effect->n);
+		break;
+	case ZAP_EFFECT_BANNER:
+		app_show_banner(app, effect);
+		break;
+	case ZAP_EFFECT_STATE:
+		show_state(app, effect);
+		break;
+	case ZAP_EFFECT_RECORD:
+		write_record(app, effect);
+		break;
+	}
+}
