@@ -19,7 +19,6 @@ struct draft {
 	bool numbered; /* the list asks for this number: */
 	uint32_t wanted_number;
 	uint32_t wanted_subnumber;
-	bool changed; /* set by reconciling: it differs from the channel in the line-up */
 	const struct channel *old; /* set by reconciling: itself in the line-up, or NULL */
 };
 

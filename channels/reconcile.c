@@ -150,16 +150,21 @@ static GArray *unmatched_ids(const struct channel_list *old, GHashTable *matched
 	return ids;
 }
 
-static void find_changes(const GPtrArray *drafts, struct reconciled *ret)
+static bool is_changed(const struct draft *draft)
+{
+	return !channel_same_details(&draft->channel, draft->old) ||
+	       !channel_same_sources(&draft->channel, draft->old) ||
+	       !same_bouquets(&draft->channel, draft->old);
+}
+
+static void count_changes(const GPtrArray *drafts, struct reconciled *ret)
 {
 	for (guint i = 0; i < drafts->len; i++) {
-		struct draft *draft = drafts->pdata[i];
-		draft->changed =
-			draft->old && !(channel_same_details(&draft->channel, draft->old) &&
-					      channel_same_sources(&draft->channel, draft->old) &&
-					      same_bouquets(&draft->channel, draft->old));
-		ret->added += !draft->old;
-		ret->changed += draft->changed;
+		const struct draft *draft = drafts->pdata[i];
+		if (!draft->old)
+			ret->added++;
+		else
+			ret->changed += is_changed(draft);
 	}
 }
 
@@ -177,6 +182,6 @@ void reconcile(struct draft_list *drafts, const struct channel_list *old, enum i
 	ret->removed = mode == IMPORT_REPLACE ? unmatched_ids(old, matched)
 					      : g_array_new(FALSE, FALSE, sizeof(int64_t));
 	ret->renumbered = number_drafts(drafts->drafts, old, mode, report);
-	find_changes(drafts->drafts, ret);
+	count_changes(drafts->drafts, ret);
 	g_hash_table_unref(matched);
 }

@@ -20,7 +20,7 @@ struct reconciled {
 	GArray *removed; /* of int64_t row ids; freed by the caller */
 };
 
-/* Completes the drafts: `old`, `changed`, id and number. They borrow from `old` from then on. */
+/* Completes the drafts: `old`, id and number. They borrow from `old` from then on. */
 void reconcile(struct draft_list *drafts, const struct channel_list *old, enum import_mode mode,
 	const struct channel_report *report, struct reconciled *ret);
 

@@ -99,7 +99,7 @@ static int store_channels(struct lineup *lineup, const GPtrArray *drafts)
 		struct draft *draft = drafts->pdata[i];
 		if (!draft->old)
 			result = insert_channel(lineup, draft);
-		else if (draft->changed)
+		else
 			result = update_channel(lineup, draft);
 	}
 	return result;

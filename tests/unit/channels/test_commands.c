@@ -208,6 +208,17 @@ static void test_dry_run(void **state)
 	assert_non_null(strstr(output.out, "2 added"));
 	free_output(&output);
 	assert_false(g_file_test(scratch->db, G_FILE_TEST_EXISTS));
+
+	check_run(scratch, "import --db $D $L", EXIT_OK, "");
+	char *before = scratch_dump(scratch);
+	write_list(scratch, "#EXTM3U\n#EXTINF:-1,Other\nrtp://239.1.1.3:1\n");
+	output = run(scratch, "import --dry-run --db $D $L");
+	assert_non_null(strstr(output.out, "1 added, 0 changed, 2 removed"));
+	free_output(&output);
+	char *after = scratch_dump(scratch);
+	assert_string_equal(after, before);
+	g_free(after);
+	g_free(before);
 }
 
 static void test_bad_input(void **state)
