@@ -121,7 +121,7 @@ int command_ctl(int argc, char **argv)
 	char *control = NULL;
 	const GOptionEntry entries[] = {
 		{"control", 0, 0, G_OPTION_ARG_FILENAME, &control, "Control socket", "SOCKET"},
-		{NULL},
+		G_OPTION_ENTRY_NULL,
 	};
 	int code = options_parse(entries, "COMMAND [ARGUMENT]",
 		"Commands:\n"

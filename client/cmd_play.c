@@ -178,7 +178,7 @@ int command_play(int argc, char **argv)
 		{"control", 0, 0, G_OPTION_ARG_FILENAME, &args.control, "Control socket", "SOCKET"},
 		{"option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &args.assignments,
 			"Set what zapper.conf(5) describes", "SECTION.KEY=VALUE"},
-		{NULL},
+		G_OPTION_ENTRY_NULL,
 	};
 	int code = options_parse(entries, "[CHANNEL | rtp://... | udp://...]",
 		"Plays a channel and changes it by keys and by 'zapper ctl'.", &argc, &argv);
