@@ -153,7 +153,6 @@ static void patch_pmt(uint8_t *packet, struct feed_map *map)
 		map->other_pids = !map->other_pids;
 	}
 	psi_set_version(section, map->version);
-	psi_set_current(section); /* the call before clears it */
 	psi_set_current(section); /* psi_set_version clears it */
 	pmt_set_pcrpid(section, mapped_pid(map, pmt_get_pcrpid(section)));
 	for (uint8_t i = 0; (entry = pmt_get_es(section, i)); i++)

@@ -1,6 +1,10 @@
 /*
  * lab/y4m: reads YUV4MPEG2, as y4menc writes it, picture by picture from a file or FIFO. 8 bits and
  * 4:2:0 of any kind (C420...).
+ *
+ * y4menc of GStreamer 1.22 ignores GstVideoMeta: it writes the padding of a decoder's buffers into
+ * the stream, which is then damaged. Put `identity drop-allocation=true`, or what copies pictures,
+ * before it.
  */
 #pragma once
 
