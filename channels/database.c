@@ -10,6 +10,7 @@ static int system_error(sqlite3 *db, int otherwise)
 
 int database_error(sqlite3 *db)
 {
+	int error;
 	switch (sqlite3_errcode(db) & 0xff) {
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -26,7 +27,9 @@ int database_error(sqlite3 *db)
 	case SQLITE_NOMEM:
 		return -ENOMEM;
 	case SQLITE_CANTOPEN:
-		return system_error(db, -EACCES);
+		/* The file was there: it is its WAL that is not, and cannot be made. */
+		error = system_error(db, -EACCES);
+		return error == -ENOENT ? -EACCES : error;
 	default:
 		return system_error(db, -EIO);
 	}

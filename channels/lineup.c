@@ -195,7 +195,8 @@ static int open_and_check(struct lineup *lineup, const char *path)
 	result = open_db(lineup, path);
 	if (!result)
 		result = check_database(lineup);
-	if (result == -EACCES && lineup->mode == LINEUP_READ && !has_wal(path)) {
+	if ((result == -EACCES || result == -EROFS) && lineup->mode == LINEUP_READ &&
+		!has_wal(path)) {
 		result = open_immutable(lineup, path);
 		if (!result)
 			result = check_database(lineup);

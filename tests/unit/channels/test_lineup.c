@@ -2,9 +2,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -224,6 +226,43 @@ static void test_reads_from_a_folder_that_cannot_be_written(void **state)
 	g_free(dump);
 }
 
+/* Makes the folder a read-only mount for this process only. */
+static bool mount_read_only(const char *folder)
+{
+	if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER))
+		return false;
+	return !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !mount(folder, folder, NULL, MS_BIND, NULL) &&
+	       !mount(NULL, folder, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
+}
+
+static int open_on_read_only_mount(struct scratch *scratch)
+{
+	struct lineup *lineup = NULL;
+	char *why = NULL;
+	if (!mount_read_only(scratch->folder))
+		return 77;
+	if (lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why) != -EROFS)
+		return 1;
+	return lineup_open(scratch->db, LINEUP_READ, &lineup, &why) ? 2 : 0;
+}
+
+static void test_reads_from_a_read_only_file_system(void **state)
+{
+	struct scratch *scratch = *state;
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(open_on_read_only_mount(scratch));
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip_because("no mount namespace can be made here");
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void test_readers_see_the_old_line_up_while_one_writes(void **state)
 {
 	struct scratch *scratch = *state;
@@ -374,6 +413,7 @@ int main(void)
 		TEST(test_rows_that_cannot_be),
 		TEST(test_without_permission),
 		TEST(test_reads_from_a_folder_that_cannot_be_written),
+		TEST(test_reads_from_a_read_only_file_system),
 		TEST(test_readers_see_the_old_line_up_while_one_writes),
 		TEST(test_imports_at_once_wait_for_each_other),
 		TEST(test_killed_at_any_moment),
