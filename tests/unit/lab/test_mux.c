@@ -38,6 +38,7 @@ static void a_loop_is_a_valid_stream(void **state)
 	assert_int_equal(probe.psis[0], SYNTHETIC_S * 10);
 	assert_int_equal(probe.psis[1], SYNTHETIC_S * 10);
 	assert_true(probe.pcrs >= SYNTHETIC_S * 25);
+	assert_int_equal(probe.pcr_offset_27m, 0);
 	assert_int_equal(probe.pmt_pid, 0x30);
 	assert_int_equal(probe.pcr_pid, 0x32);
 	assert_int_equal(probe.video_type, 0x02);

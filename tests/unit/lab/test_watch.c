@@ -98,7 +98,7 @@ static void append_picture(GByteArray *file, const uint8_t *picture)
 	g_byte_array_append(file, picture, LAB_PICTURE_BYTES);
 }
 
-/* Writes sums of clip 3 in which picture 7 is right, and a file of that picture whole, damaged,
+/* Writes sums of clip 3 in which picture 7 is right, and a file: whole, damaged,
  * blank. */
 static char *write_scene(void)
 {
@@ -117,6 +117,8 @@ static char *write_scene(void)
 	painter_draw(painter, 8, picture);
 	append_picture(file, picture);
 	memset(picture, 128, LAB_PICTURE_BYTES);
+	append_picture(file, picture);
+	mark_draw(picture, LAB_WIDTH, LAB_HEIGHT, LAB_WIDTH, (struct mark){255, 65535});
 	append_picture(file, picture);
 	painter_destroy(painter);
 	char *path = g_build_filename(dir, "scene.y4m", NULL);
@@ -146,6 +148,9 @@ static void pictures_are_told_apart(void **state)
 	assert_false(picture.whole);
 	assert_int_equal(watch_next(watch, &picture), 1);
 	assert_int_equal(picture.mark.channel, 0);
+	assert_false(picture.whole);
+	assert_int_equal(watch_next(watch, &picture), 1);
+	assert_int_equal(picture.mark.channel, 255);
 	assert_false(picture.whole);
 	assert_int_equal(watch_next(watch, &picture), 0);
 	watch_close(watch);
