@@ -310,6 +310,7 @@ void igmp_host_advance(struct igmp_host *host, uint64_t now_ns)
 	}
 	if (answer)
 		host->answer_ns = IGMP_NEVER;
+	draw_gap(host, now_ns);
 }
 
 void igmp_host_forget_idle(struct igmp_host *host)

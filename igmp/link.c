@@ -43,7 +43,7 @@ static void map_to_mac(struct in_addr group, uint8_t ret[ETH_ALEN])
 	ret[5] = bits & 0xff;
 }
 
-static int send_packet(struct igmp_link *link, const struct igmp_action *action)
+static int try_send(const struct igmp_link *link, const struct igmp_action *action)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
@@ -58,6 +58,16 @@ static int send_packet(struct igmp_link *link, const struct igmp_action *action)
 			(const struct sockaddr *)&to, sizeof to);
 	while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -errno : 0;
+}
+
+/*
+ * A socket that saw the line go down hands that error to its next call, even if the line has come
+ * back meanwhile: only a second one tells.
+ */
+static int send_packet(const struct igmp_link *link, const struct igmp_action *action)
+{
+	int err = try_send(link, action);
+	return err == -ENETDOWN ? try_send(link, action) : err;
 }
 
 /* A line that is down fails every send: said once, until one succeeds again. The repeats go on. */

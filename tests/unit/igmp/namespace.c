@@ -10,6 +10,7 @@
 #include <netpacket/packet.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,6 +43,32 @@ bool run_ip(const char *arguments)
 	char command[256];
 	snprintf(command, sizeof command, "ip %s 2>/dev/null", arguments);
 	return system(command) == 0;
+}
+
+static bool is_running(const char *name)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	strcpy(request.ifr_name, name);
+	bool running = ioctl(fd, SIOCGIFFLAGS, &request) == 0 && request.ifr_flags & IFF_RUNNING;
+	close(fd);
+	return running;
+}
+
+/*
+ * The kernel notices the carrier later and drops until then what is sent. One more `ip`, which
+ * waits for the kernel's lock, comes after that work has ended.
+ */
+bool line_up(void)
+{
+	for (int tries = 0; tries < 2000; tries++) {
+		if (!run_ip("link set box up"))
+			return false;
+		if (is_running("box") && is_running("net"))
+			return run_ip("link set box up");
+	}
+	return false;
 }
 
 const char *namespace_enter(void)

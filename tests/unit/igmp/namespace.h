@@ -14,6 +14,9 @@ const char *namespace_enter(void);
 /* Runs `ip ARGUMENTS`; true where it succeeded. */
 bool run_ip(const char *arguments);
 
+/* Sets "box" up and waits until the line carries packets. */
+bool line_up(void);
+
 /* Watches the IGMP that leaves "box": an Ethernet frame each. The descriptor does not block. */
 int capture_open(void);
 

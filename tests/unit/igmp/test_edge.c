@@ -1,6 +1,8 @@
 /* Both back ends of igmp/membership on a real interface, watched from the other end of the line. */
 #include <errno.h>
+#include <fcntl.h>
 #include <net/ethernet.h>
+#include <net/if.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -233,9 +235,21 @@ static void raw_still_listens_after_the_line_was_down(void **state)
 	wait_for(e, "TO_EX " A);
 	assert_true(run_ip("link set box down"));
 	uv_run(&e->loop, UV_RUN_NOWAIT);
-	assert_true(run_ip("link set box up"));
+	assert_true(line_up());
 	ask();
 	wait_for(e, "IS_EX " A);
+}
+
+/* The error of a line that was down is no reason to lose the first report after it. */
+static void raw_sends_at_once_when_the_line_is_back(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_on_box(e, IGMP_BACKEND_RAW);
+	assert_true(run_ip("link set box down"));
+	assert_true(line_up());
+	assert_true(set(e, A, exclude("")) != 0);
+	assert_string_equal(seen_within(e, 1000), "TO_EX " A);
+	assert_int_equal(e->warnings, 0);
 }
 
 static void raw_logs_a_failing_send_once_and_tries_the_repeat(void **state)
@@ -247,7 +261,7 @@ static void raw_logs_a_failing_send_once_and_tries_the_repeat(void **state)
 	assert_true(set(e, A, include(SOURCE)) == 0);
 	assert_int_equal(e->warnings, 1);
 	assert_non_null(strstr(e->last_warning, "box: cannot send an IGMP report"));
-	assert_true(run_ip("link set box up"));
+	assert_true(line_up());
 	wait_for(e, "TO_IN " A " " SOURCE);
 	assert_int_equal(e->warnings, 1);
 }
@@ -347,6 +361,47 @@ static void kernel_lends_one_socket_per_group(void **state)
 	assert_int_equal(recv(ssm, (char[1]){0}, 1, MSG_DONTWAIT), -1);
 	set(e, SSM, include(""));
 	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM)), -1);
+	assert_int_equal(fcntl(ssm, F_GETFD), -1);
+}
+
+/* Another program of this box joins the same group on another interface. */
+static void kernel_receives_its_own_interface_only(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	const struct ip_mreqn lo = {
+		.imr_multiaddr = ip(A), .imr_ifindex = (int)if_nametoindex("lo")};
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_addr = ip(A), .sin_port = htons(PORT)};
+	const int on = 1;
+	int other = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(other >= 0);
+	assert_int_equal(setsockopt(other, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
+	assert_int_equal(bind(other, (const struct sockaddr *)&to, sizeof to), 0);
+	assert_int_equal(setsockopt(other, IPPROTO_IP, IP_ADD_MEMBERSHIP, &lo, sizeof lo), 0);
+	assert_int_equal(setsockopt(other, IPPROTO_IP, IP_MULTICAST_IF, &lo, sizeof lo), 0);
+	open_on_box(e, IGMP_BACKEND_KERNEL);
+	set(e, A, exclude(""));
+	assert_int_equal(sendto(other, "x", 1, 0, (const struct sockaddr *)&to, sizeof to), 1);
+	assert_string_equal(data_on(other), "x");
+	inject_data(A, "10.9.0.7");
+	assert_string_equal(data_on(igmp_membership_data_fd(e->m, ip(A))), "10.9.0.7");
+	close(other);
+}
+
+/* A channel whose group stays and whose port does not. */
+static void kernel_follows_a_change_of_port(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	struct igmp_listen request = {ip(A), exclude(""), PORT + 1};
+	open_on_box(e, IGMP_BACKEND_KERNEL);
+	assert_int_equal(igmp_membership_listen(e->m, &request, 1, NULL), 0);
+	int before = igmp_membership_data_fd(e->m, request.group);
+	set(e, A, exclude(""));
+	int after = igmp_membership_data_fd(e->m, request.group);
+	assert_int_not_equal(before, after);
+	assert_int_equal(fcntl(before, F_GETFD), -1);
+	inject_data(A, "10.9.0.7");
+	assert_string_equal(data_on(after), "10.9.0.7");
 }
 
 static void see(void *ctx, const struct igmp_membership_group *group)
@@ -448,11 +503,14 @@ int main(void)
 		TEST(raw_repeats_the_pair_by_the_loops_timer),
 		TEST(raw_answers_a_general_query),
 		TEST(raw_still_listens_after_the_line_was_down),
+		TEST(raw_sends_at_once_when_the_line_is_back),
 		TEST(raw_logs_a_failing_send_once_and_tries_the_repeat),
 		TEST(raw_sets_the_mac_filter),
 		TEST(raw_leaves_everything_at_close),
 		TEST(kernel_merges_the_pair),
 		TEST(kernel_lends_one_socket_per_group),
+		TEST(kernel_receives_its_own_interface_only),
+		TEST(kernel_follows_a_change_of_port),
 		TEST(kernel_refusal_changes_nothing),
 		TEST(auto_takes_raw_where_permitted),
 		TEST(auto_takes_the_kernel_without_cap_net_raw_and_says_so),
