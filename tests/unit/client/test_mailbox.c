@@ -1,0 +1,64 @@
+/* mailbox: bounded, in order, and nobody waits to put something in. */
+#include <glib.h>
+
+#include "client/play/mailbox.h"
+#include "tests/support/test.h"
+
+#define CAPACITY 4
+#define MANY 100000
+
+static void count(void *ctx)
+{
+	g_atomic_int_inc((gint *)ctx);
+}
+
+static void test_messages_come_out_in_order_and_a_full_one_refuses(void **state)
+{
+	(void)state;
+	gint wakes = 0;
+	struct mailbox *mailbox = mailbox_new(CAPACITY, sizeof(int), count, &wakes);
+	int taken;
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < CAPACITY; i++)
+			assert_true(mailbox_put(mailbox, &i));
+		assert_false(mailbox_put(mailbox, &(int){99}));
+		for (int i = 0; i < CAPACITY; i++) {
+			assert_true(mailbox_take(mailbox, &taken));
+			assert_int_equal(taken, i);
+		}
+		assert_false(mailbox_take(mailbox, &taken));
+	}
+	assert_int_equal(wakes, 3 * CAPACITY); /* what was refused wakes nobody */
+	mailbox_free(mailbox);
+}
+
+static gpointer put_many(gpointer data)
+{
+	for (int i = 0; i < MANY; i++)
+		while (!mailbox_put(data, &i))
+			g_thread_yield();
+	return NULL;
+}
+
+static void test_a_reader_waits_and_loses_nothing(void **state)
+{
+	(void)state;
+	struct mailbox *mailbox = mailbox_new(CAPACITY, sizeof(int), NULL, NULL);
+	GThread *writer = g_thread_new("writer", put_many, mailbox);
+	for (int i = 0; i < MANY; i++) {
+		int taken;
+		mailbox_wait(mailbox, &taken);
+		assert_int_equal(taken, i);
+	}
+	g_thread_join(writer);
+	mailbox_free(mailbox);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_messages_come_out_in_order_and_a_full_one_refuses),
+		cmocka_unit_test(test_a_reader_waits_and_loses_nothing),
+	};
+	return cmocka_run_group_tests_name("client_mailbox", tests, NULL, NULL);
+}
