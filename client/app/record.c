@@ -57,6 +57,20 @@ static void append_number(GString *line, const struct channel_list *channels, in
 				      : channel_number_format(&channels->channels[index], number));
 }
 
+static void append_milestones(GString *line, const struct zap_record *record)
+{
+	gsize before = line->len;
+	for (int i = 0; i < ZAP_MILESTONES; i++)
+		if (record->at_ns[i])
+			g_string_append_printf(
+				line, ", %s %.2f", milestone_names[i], record_ms(record, i));
+	if (record->at_ns[ZAP_PICTURE] && record->at_ns[ZAP_RAP_COMPLETE])
+		g_string_append_printf(line, ", overhead %.2f",
+			record_ms(record, ZAP_PICTURE) - record_ms(record, ZAP_RAP_COMPLETE));
+	if (line->len > before)
+		g_string_append(line, " ms");
+}
+
 char *record_line(const struct zap_record *record, const struct channel_list *channels)
 {
 	GString *line = g_string_new(NULL);
@@ -66,14 +80,7 @@ char *record_line(const struct zap_record *record, const struct channel_list *ch
 	append_number(line, channels, record->to);
 	g_string_append_printf(
 		line, " %s %s", kind_names[record->kind], result_names[record->result]);
-	for (int i = 0; i < ZAP_MILESTONES; i++)
-		if (record->at_ns[i])
-			g_string_append_printf(
-				line, ", %s %.2f", milestone_names[i], record_ms(record, i));
-	if (record->at_ns[ZAP_PICTURE] && record->at_ns[ZAP_RAP_COMPLETE])
-		g_string_append_printf(line, ", overhead %.2f",
-			record_ms(record, ZAP_PICTURE) - record_ms(record, ZAP_RAP_COMPLETE));
-	g_string_append(line, " ms");
+	append_milestones(line, record);
 	return g_string_free(line, FALSE);
 }
 
