@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "ui/wayland_window.h"
 
@@ -16,156 +18,124 @@ struct ui_wayland {
 	struct wl_event_queue *queue;
 	struct wl_display
 		*wrapper; /* the display, to make objects whose events come on our queue */
-	struct wayland_window window;
+	int stop_fd;	  /* an eventfd: ends the thread */
 
-	uv_poll_t poll;
-	uv_prepare_t prepare;
-	uv_check_t check;
-	int open_handles;
-	int polled;   /* the events that `poll` looks for */
-	bool reading; /* between wl_display_prepare_read_queue() and the read or its cancel */
-	bool lost;
+	uv_thread_t thread;
+	uv_async_t async; /* there are notes */
+	uv_mutex_t lock;  /* of what follows, once the thread runs */
+	struct wayland_window window;
+	int lost; /* -errno: the connection is no more */
+
+	/* The loop's side. */
+	int width, height;
 	bool closing;
 };
 
-static bool is_over(const struct ui_wayland *wayland)
+static int dispatch(struct ui_wayland *wayland)
 {
-	return wayland->closing || wayland->lost;
-}
-
-static void lose(struct ui_wayland *wayland, int status)
-{
-	wayland->lost = true;
-	uv_poll_stop(&wayland->poll);
-	uv_prepare_stop(&wayland->prepare);
-	uv_check_stop(&wayland->check);
-	if (wayland->events.on_close)
-		wayland->events.on_close(wayland->events.ctx, status);
-}
-
-/* Tells what the listeners noted. Each callback may close the window. */
-static void tell(struct ui_wayland *wayland)
-{
-	const struct ui_wayland_events *events = &wayland->events;
-	struct wayland_window *window = &wayland->window;
-
-	for (guint i = 0; i < window->presses->len && !wayland->closing; i++) {
-		struct wayland_press press =
-			g_array_index(window->presses, struct wayland_press, i);
-		if (events->on_key)
-			events->on_key(events->ctx, press.code, press.pressed_ns);
-	}
-	g_array_set_size(window->presses, 0);
-	if (window->resized && !wayland->closing) {
-		window->resized = false;
-		if (events->on_resize)
-			events->on_resize(events->ctx, window->width, window->height);
-	}
-	if (window->close_asked && !wayland->closing) {
-		window->close_asked = false;
-		if (events->on_close)
-			events->on_close(events->ctx, 0);
-	}
-}
-
-static void dispatch(struct ui_wayland *wayland)
-{
+	uv_mutex_lock(&wayland->lock);
 	int r = wl_display_dispatch_queue_pending(wayland->display, wayland->queue);
-	int error = r < 0 ? -errno : 0;
-
-	tell(wayland);
-	if (error && !wayland->closing)
-		lose(wayland, error);
-}
-
-static void end_reading(struct ui_wayland *wayland, bool readable)
-{
-	if (!wayland->reading)
-		return;
-	wayland->reading = false;
-	if (readable)
-		wl_display_read_events(wayland->display);
-	else
-		wl_display_cancel_read(wayland->display);
-}
-
-static void on_polled(uv_poll_t *poll, int status, int events)
-{
-	struct ui_wayland *wayland = poll->data;
-
-	end_reading(wayland, status >= 0 && events & UV_READABLE);
-	if (status < 0)
-		lose(wayland, status);
-	else
-		dispatch(wayland);
-}
-
-/* Requests go out; what the socket does not take waits until it is writable. */
-static void flush(struct ui_wayland *wayland)
-{
-	int events = UV_READABLE;
-
-	if (wl_display_flush(wayland->display) < 0 && errno == EAGAIN)
-		events |= UV_WRITABLE;
-	if (events != wayland->polled)
-		uv_poll_start(&wayland->poll, events, on_polled);
-	wayland->polled = events;
+	int error = errno;
+	uv_mutex_unlock(&wayland->lock);
+	return r < 0 ? -error : 0;
 }
 
 /*
- * Before the loop waits, the read is announced: from then on no other thread takes events off the
- * socket without us, and what one took before is on our queue and told now.
+ * Waits for events and dispatches them. Each reader of a display has to wait, in
+ * wl_display_read_events(), until all others that have announced a read are there. The sink's
+ * thread can keep us waiting for as long as a busy processor does not run it, so this must not be
+ * the loop. Errors: -ETIMEDOUT, -ECANCELED by stop_fd, another -errno of the connection.
  */
-static void on_prepare(uv_prepare_t *prepare)
+static int wait_and_dispatch(struct ui_wayland *wayland, int timeout_ms)
 {
-	struct ui_wayland *wayland = prepare->data;
+	struct pollfd fds[] = {
+		{.fd = wl_display_get_fd(wayland->display), .events = POLLIN},
+		{.fd = wayland->stop_fd, .events = POLLIN},
+	};
 
-	while (!is_over(wayland) &&
-		wl_display_prepare_read_queue(wayland->display, wayland->queue) < 0)
-		dispatch(wayland);
-	if (is_over(wayland))
+	if (wl_display_prepare_read_queue(wayland->display, wayland->queue) < 0)
+		return dispatch(wayland);
+	if (wl_display_flush(wayland->display) < 0 && errno == EAGAIN)
+		fds[0].events |= POLLOUT;
+	int n = poll(fds, 2, timeout_ms);
+	int error = n < 0 ? errno : 0;
+	if (n > 0 && fds[0].revents & ~POLLOUT)
+		wl_display_read_events(wayland->display);
+	else
+		wl_display_cancel_read(wayland->display);
+	if (error && error != EINTR)
+		return -error;
+	if (n == 0)
+		return -ETIMEDOUT;
+	if (n > 0 && fds[1].revents)
+		return -ECANCELED;
+	return dispatch(wayland);
+}
+
+static bool has_notes(struct ui_wayland *wayland)
+{
+	uv_mutex_lock(&wayland->lock);
+	const struct wayland_window *window = &wayland->window;
+	bool any = window->presses->len > 0 || window->resized || window->close_asked;
+	uv_mutex_unlock(&wayland->lock);
+	return any;
+}
+
+static void run(void *ctx)
+{
+	struct ui_wayland *wayland = ctx;
+	int r;
+
+	while ((r = wait_and_dispatch(wayland, -1)) == 0)
+		if (has_notes(wayland))
+			uv_async_send(&wayland->async);
+	if (r == -ECANCELED)
 		return;
-	wayland->reading = true;
-	flush(wayland);
+	uv_mutex_lock(&wayland->lock);
+	wayland->lost = r;
+	uv_mutex_unlock(&wayland->lock);
+	uv_async_send(&wayland->async);
 }
 
-static void on_check(uv_check_t *check)
+/* Tells what the listeners noted. Each callback may close the window. */
+static void on_notes(uv_async_t *async)
 {
-	struct ui_wayland *wayland = check->data;
+	struct ui_wayland *wayland = async->data;
+	const struct ui_wayland_events *events = &wayland->events;
 
-	end_reading(wayland, false);
-	dispatch(wayland);
+	uv_mutex_lock(&wayland->lock);
+	struct wayland_window *window = &wayland->window;
+	struct wayland_notes notes = wayland_window_take_notes(window);
+	int lost = wayland->lost;
+	wayland->lost = 0;
+	wayland->width = window->width;
+	wayland->height = window->height;
+	uv_mutex_unlock(&wayland->lock);
+
+	for (guint i = 0; i < notes.presses->len && !wayland->closing; i++) {
+		struct wayland_press press = g_array_index(notes.presses, struct wayland_press, i);
+		if (events->on_key)
+			events->on_key(events->ctx, press.code, press.pressed_ns);
+	}
+	if (notes.resized && !wayland->closing && events->on_resize)
+		events->on_resize(events->ctx, wayland->width, wayland->height);
+	if ((notes.close_asked || lost) && !wayland->closing && events->on_close)
+		events->on_close(events->ctx, lost);
+	g_array_unref(notes.presses);
 }
 
-/* Before the window is on the loop: dispatches until *done, or OPEN_TIMEOUT_NS passed. */
+/* Before the thread runs: dispatches until *done, or OPEN_TIMEOUT_NS passed. */
 static int wait_until(struct ui_wayland *wayland, const bool *done)
 {
 	uint64_t deadline_ns = uv_hrtime() + OPEN_TIMEOUT_NS;
-	struct pollfd fd = {.fd = wl_display_get_fd(wayland->display), .events = POLLIN};
+	int r = 0;
 
-	while (!*done) {
-		if (wl_display_dispatch_queue_pending(wayland->display, wayland->queue) < 0)
-			return -errno;
-		if (*done)
-			break;
-		if (wl_display_prepare_read_queue(wayland->display, wayland->queue) < 0)
-			continue;
-		wl_display_flush(wayland->display);
+	while (r == 0 && !*done) {
 		uint64_t now_ns = uv_hrtime();
-		int left_ms =
-			now_ns < deadline_ns ? (int)((deadline_ns - now_ns) / NS_PER_MS) + 1 : 0;
-		int n = poll(&fd, 1, left_ms);
-		if (n > 0) {
-			wl_display_read_events(wayland->display);
-			continue;
-		}
-		wl_display_cancel_read(wayland->display);
-		if (n == 0)
-			return -ETIMEDOUT;
-		if (errno != EINTR)
-			return -errno;
+		uint64_t left_ns = now_ns < deadline_ns ? deadline_ns - now_ns : 0;
+		r = wait_and_dispatch(wayland, (int)(left_ns / NS_PER_MS));
 	}
-	return 0;
+	return r;
 }
 
 static void on_synced(void *data, struct wl_callback *callback, uint32_t serial)
@@ -194,23 +164,30 @@ static int wait_for_globals(struct ui_wayland *wayland)
 
 static int connect_window(struct ui_wayland *wayland, const char *title)
 {
+	struct wayland_window *window = &wayland->window;
+
+	errno = 0;
 	wayland->display = wl_display_connect(NULL);
 	if (!wayland->display)
 		return errno ? -errno : -ENOENT;
+	wayland->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (wayland->stop_fd < 0)
+		return -errno;
 	wayland->queue = wl_display_create_queue(wayland->display);
 	wayland->wrapper = wl_proxy_create_wrapper(wayland->display);
 	if (!wayland->queue || !wayland->wrapper)
 		return -ENOMEM;
 	wl_proxy_set_queue((struct wl_proxy *)wayland->wrapper, wayland->queue);
-	int r = wayland_window_init(&wayland->window, wayland->wrapper);
+	int r = wayland_window_init(window, wayland->wrapper);
 	if (r == 0)
 		r = wait_for_globals(wayland);
 	if (r == 0)
-		r = wayland_window_map(&wayland->window, title);
+		r = wayland_window_map(window, title);
 	if (r == 0)
-		r = wait_until(wayland, &wayland->window.configured);
-	wayland->window.resized = false;
-	wl_display_flush(wayland->display);
+		r = wait_until(wayland, &window->configured);
+	window->resized = false;
+	wayland->width = window->width;
+	wayland->height = window->height;
 	return r;
 }
 
@@ -223,41 +200,53 @@ static void disconnect_window(struct ui_wayland *wayland)
 		wl_event_queue_destroy(wayland->queue);
 	if (wayland->display)
 		wl_display_disconnect(wayland->display);
-	wayland->display = NULL;
+	if (wayland->stop_fd >= 0)
+		close(wayland->stop_fd);
+	uv_mutex_destroy(&wayland->lock);
 }
 
-static int start_handles(struct ui_wayland *wayland, uv_loop_t *loop)
+static void on_closed(uv_handle_t *handle)
 {
-	int r = uv_poll_init(loop, &wayland->poll, wl_display_get_fd(wayland->display));
+	free(handle->data);
+}
+
+static int start_thread(struct ui_wayland *wayland, uv_loop_t *loop, bool *ret_on_loop)
+{
+	int r = uv_async_init(loop, &wayland->async, on_notes);
 	if (r < 0)
 		return r;
-	uv_prepare_init(loop, &wayland->prepare);
-	uv_check_init(loop, &wayland->check);
-	wayland->open_handles = 3;
-	wayland->poll.data = wayland->prepare.data = wayland->check.data = wayland;
-	uv_prepare_start(&wayland->prepare, on_prepare);
-	uv_check_start(&wayland->check, on_check);
-	return 0;
+	wayland->async.data = wayland;
+	*ret_on_loop = true;
+	return uv_thread_create(&wayland->thread, run, wayland);
 }
 
 int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_wayland_events *events,
 	struct ui_wayland **ret)
 {
+	bool on_loop = false;
 	struct ui_wayland *wayland = calloc(1, sizeof *wayland);
 	if (!wayland)
 		return -ENOMEM;
 	wayland->events = *events;
-	int r = connect_window(wayland, title);
-	if (r == 0)
-		r = start_handles(wayland, loop);
+	wayland->stop_fd = -1;
+	int r = uv_mutex_init(&wayland->lock);
 	if (r < 0) {
-		disconnect_window(wayland);
-		wayland_window_free_notes(&wayland->window);
 		free(wayland);
 		return r;
 	}
-	*ret = wayland;
-	return 0;
+	r = connect_window(wayland, title);
+	if (r == 0)
+		r = start_thread(wayland, loop, &on_loop);
+	if (r == 0) {
+		*ret = wayland;
+		return 0;
+	}
+	disconnect_window(wayland);
+	if (on_loop)
+		uv_close((uv_handle_t *)&wayland->async, on_closed);
+	else
+		free(wayland);
+	return r;
 }
 
 struct wl_display *ui_wayland_display(struct ui_wayland *wayland)
@@ -272,23 +261,16 @@ struct wl_surface *ui_wayland_surface(struct ui_wayland *wayland)
 
 void ui_wayland_size(const struct ui_wayland *wayland, int *ret_width, int *ret_height)
 {
-	*ret_width = wayland->window.width;
-	*ret_height = wayland->window.height;
+	*ret_width = wayland->width;
+	*ret_height = wayland->height;
 }
 
 void ui_wayland_commit(struct ui_wayland *wayland)
 {
+	uv_mutex_lock(&wayland->lock); /* not into the middle of a change of the thread's */
 	wl_surface_commit(wayland->window.surface);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-	struct ui_wayland *wayland = handle->data;
-
-	if (--wayland->open_handles > 0)
-		return;
-	wayland_window_free_notes(&wayland->window);
-	free(wayland);
+	uv_mutex_unlock(&wayland->lock);
+	wl_display_flush(wayland->display);
 }
 
 void ui_wayland_close(struct ui_wayland *wayland)
@@ -296,9 +278,8 @@ void ui_wayland_close(struct ui_wayland *wayland)
 	if (!wayland)
 		return;
 	wayland->closing = true;
-	end_reading(wayland, false);
-	uv_close((uv_handle_t *)&wayland->poll, on_closed);
-	uv_close((uv_handle_t *)&wayland->prepare, on_closed);
-	uv_close((uv_handle_t *)&wayland->check, on_closed);
+	eventfd_write(wayland->stop_fd, 1);
+	uv_thread_join(&wayland->thread);
 	disconnect_window(wayland);
+	uv_close((uv_handle_t *)&wayland->async, on_closed);
 }

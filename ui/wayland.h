@@ -3,10 +3,8 @@
  * waylandsink (1.22) draws its video into it (GstVideoOverlay's window handle is the wl_surface,
  * the context "GstWlDisplayHandleContextType" carries the wl_display) but hands no keys on.
  *
- * Events come on the loop, through an event queue of our own: the sink's thread may share the
- * display. While the window is open, nothing that waits for the compositor (wl_display_roundtrip(),
- * the sink's state changes and window calls) may run on the loop's own thread: it would wait for
- * itself.
+ * A thread reads the connection, with an event queue of our own, so that the sink's thread may
+ * share the display and the loop never waits for either. Callbacks come on the loop.
  */
 #pragma once
 

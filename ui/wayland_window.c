@@ -286,12 +286,17 @@ static const struct wl_registry_listener registry_listener = {
 	.global_remove = on_global_remove,
 };
 
+static GArray *presses_new(void)
+{
+	return g_array_new(FALSE, FALSE, sizeof(struct wayland_press));
+}
+
 int wayland_window_init(struct wayland_window *window, struct wl_display *display)
 {
 	*window = (struct wayland_window){
 		.next_width = DEFAULT_WIDTH,
 		.next_height = DEFAULT_HEIGHT,
-		.presses = g_array_new(FALSE, FALSE, sizeof(struct wayland_press)),
+		.presses = presses_new(),
 	};
 	window->registry = wl_display_get_registry(display);
 	if (!window->registry)
@@ -323,6 +328,16 @@ int wayland_window_map(struct wayland_window *window, const char *title)
 	return 0;
 }
 
+struct wayland_notes wayland_window_take_notes(struct wayland_window *window)
+{
+	struct wayland_notes notes = {window->presses, window->resized, window->close_asked};
+
+	window->presses = presses_new();
+	window->resized = false;
+	window->close_asked = false;
+	return notes;
+}
+
 #define DESTROY(object, destroy)                                                                   \
 	do {                                                                                       \
 		if (object)                                                                        \
@@ -345,11 +360,5 @@ void wayland_window_finish(struct wayland_window *window)
 	DESTROY(window->shm, wl_shm_destroy);
 	DESTROY(window->compositor, wl_compositor_destroy);
 	DESTROY(window->registry, wl_registry_destroy);
-}
-
-void wayland_window_free_notes(struct wayland_window *window)
-{
-	if (window->presses)
-		g_array_free(window->presses, TRUE);
-	window->presses = NULL;
+	DESTROY(window->presses, g_array_unref);
 }

@@ -1,6 +1,6 @@
 /*
  * ui/wayland_window: the Wayland objects of ui/wayland: the globals, the black toplevel, the
- * keyboard. Listeners only note what happened, for ui/wayland.c to tell between two dispatches.
+ * keyboard. Listeners only note what happened, for ui/wayland.c to tell on the loop.
  */
 #pragma once
 
@@ -35,10 +35,15 @@ struct wayland_window {
 	int width, height;
 	int next_width, next_height; /* of a configure that is not yet complete */
 
+	bool configured; /* at least once: the window has a size */
 	GArray *presses; /* struct wayland_press */
-	bool configured; /* since `resized` was last cleared, or never: the window has a size */
-	bool resized;
-	bool close_asked;
+	bool resized, close_asked;
+};
+
+/* What happened since the notes were last taken. */
+struct wayland_notes {
+	GArray *presses; /* freed with g_array_unref() */
+	bool resized, close_asked;
 };
 
 /* Asks `display` (a wrapper with the queue to use) for the globals; they come with the next events.
@@ -46,6 +51,6 @@ struct wayland_window {
 int wayland_window_init(struct wayland_window *window, struct wl_display *display);
 /* With the globals there. -EPROTONOSUPPORT when one is missing. */
 int wayland_window_map(struct wayland_window *window, const char *title);
-/* Accepts one that is zeroed or half made. `presses` stays: wayland_window_free_notes(). */
+struct wayland_notes wayland_window_take_notes(struct wayland_window *window);
+/* Accepts one that is zeroed or half made. */
 void wayland_window_finish(struct wayland_window *window);
-void wayland_window_free_notes(struct wayland_window *window);

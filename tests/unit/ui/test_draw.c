@@ -1,6 +1,7 @@
 /* ui/draw: where pixels are drawn and where not, on screens of several sizes. */
 #include "tests/support/test.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "ui/draw.h"
@@ -282,5 +283,7 @@ int main(void)
 		cmocka_unit_test(test_a_long_name_takes_no_more_than_its_share),
 		cmocka_unit_test(test_screens_too_small_for_anything),
 	};
+	/* Nothing that can be on a screen may make a library complain. */
+	g_log_set_always_fatal(G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
 	return cmocka_run_group_tests_name("ui_draw", tests, NULL, NULL);
 }

@@ -1,0 +1,363 @@
+#include "ui/x11.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xcb/xcb.h>
+#include <xcb/xcbext.h> /* xcb_poll_for_reply() */
+
+#include "ui/x11_keys.h"
+
+#define DEFAULT_WIDTH 1280
+#define DEFAULT_HEIGHT 720
+#define KEYCODES 256
+#define SYNTHETIC 0x80u /* the bit of an event's type that says another client sent it */
+
+struct ui_x11 {
+	struct ui_window_events events;
+	xcb_connection_t *connection;
+	uv_poll_t poll;
+	xcb_window_t window;
+	xcb_atom_t protocols, delete_window;
+	int width, height;
+	bool resized, close_asked;
+
+	GQueue waiting; /* xcb_generic_event_t *, read and not yet handled */
+	uint16_t codes[KEYCODES];
+	xcb_timestamp_t released_ms[KEYCODES];
+	xcb_get_keyboard_mapping_cookie_t asked; /* for `codes` anew */
+	bool is_asked;
+	bool closing;
+};
+
+/* ---- the keyboard ---- */
+
+static xcb_get_keyboard_mapping_cookie_t ask_for_keys(xcb_connection_t *connection)
+{
+	const xcb_setup_t *setup = xcb_get_setup(connection);
+
+	return xcb_get_keyboard_mapping(connection, setup->min_keycode,
+		(uint8_t)(setup->max_keycode - setup->min_keycode + 1));
+}
+
+static void learn_keys(struct ui_x11 *x11, const xcb_get_keyboard_mapping_reply_t *reply)
+{
+	const xcb_keysym_t *keysyms = xcb_get_keyboard_mapping_keysyms(reply);
+	int length = xcb_get_keyboard_mapping_keysyms_length(reply);
+	int per_key = reply->keysyms_per_keycode;
+	int keycode = xcb_get_setup(x11->connection)->min_keycode;
+
+	for (; per_key > 0 && length >= per_key && keycode < KEYCODES; keycode++) {
+		x11->codes[keycode] = x11_key_code(keysyms, (size_t)per_key);
+		keysyms += per_key;
+		length -= per_key;
+	}
+}
+
+/* Whether `codes` are those of the keys that wait: the answer to a new question may be on its way.
+ */
+static bool knows_keys(struct ui_x11 *x11)
+{
+	void *reply = NULL;
+	xcb_generic_error_t *error = NULL;
+
+	if (!x11->is_asked)
+		return true;
+	if (!xcb_poll_for_reply(x11->connection, x11->asked.sequence, &reply, &error))
+		return false;
+	x11->is_asked = false;
+	if (reply)
+		learn_keys(x11, reply);
+	free(reply);
+	free(error);
+	return true;
+}
+
+/*
+ * A key that is held down repeats as a release and a press of the same time, where the times of a
+ * hand differ. Events of other clients may carry no time at all.
+ */
+static bool is_repeat(const struct ui_x11 *x11, const xcb_key_press_event_t *press)
+{
+	return press->time != XCB_CURRENT_TIME && press->time == x11->released_ms[press->detail];
+}
+
+static void press_key(struct ui_x11 *x11, const xcb_key_press_event_t *press)
+{
+	const struct ui_window_events *events = &x11->events;
+	uint16_t code = x11->codes[press->detail];
+
+	if (code && !is_repeat(x11, press) && events->on_key)
+		events->on_key(events->ctx, code, ui_window_press_ns(press->time, uv_hrtime()));
+}
+
+/* ---- events ---- */
+
+static void note_size(struct ui_x11 *x11, const xcb_configure_notify_event_t *configure)
+{
+	if (configure->width == x11->width && configure->height == x11->height)
+		return;
+	x11->width = configure->width;
+	x11->height = configure->height;
+	x11->resized = true;
+}
+
+static void handle(struct ui_x11 *x11, const xcb_generic_event_t *event)
+{
+	const xcb_key_release_event_t *release = (const void *)event;
+	const xcb_client_message_event_t *message = (const void *)event;
+	const xcb_mapping_notify_event_t *mapping = (const void *)event;
+
+	switch (event->response_type & ~SYNTHETIC) {
+	case XCB_KEY_PRESS:
+		press_key(x11, (const void *)event);
+		break;
+	case XCB_KEY_RELEASE:
+		x11->released_ms[release->detail] = release->time;
+		break;
+	case XCB_CONFIGURE_NOTIFY:
+		note_size(x11, (const void *)event);
+		break;
+	case XCB_EXPOSE:
+		x11->resized = true;
+		break;
+	case XCB_MAPPING_NOTIFY:
+		if (mapping->request == XCB_MAPPING_KEYBOARD) {
+			x11->asked = ask_for_keys(x11->connection);
+			x11->is_asked = true;
+		}
+		break;
+	case XCB_CLIENT_MESSAGE:
+		if (message->type == x11->protocols &&
+			message->data.data32[0] == x11->delete_window)
+			x11->close_asked = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * Reads all that is there, answers too, and tells whether any of it can be handled. Nothing stays
+ * in xcb's own queue, where the loop would not see it.
+ */
+static bool has_work(struct ui_x11 *x11)
+{
+	xcb_generic_event_t *event;
+
+	while ((event = xcb_poll_for_event(x11->connection)))
+		g_queue_push_tail(&x11->waiting, event);
+	return !g_queue_is_empty(&x11->waiting) && knows_keys(x11);
+}
+
+/* Keys each at once; what changes the window once for all events. Callbacks may close it. */
+static void work(struct ui_x11 *x11)
+{
+	const struct ui_window_events *events = &x11->events;
+
+	while (!x11->closing && !g_queue_is_empty(&x11->waiting) && knows_keys(x11)) {
+		xcb_generic_event_t *event = g_queue_pop_head(&x11->waiting);
+		handle(x11, event);
+		free(event);
+	}
+	if (x11->resized && !x11->closing && events->on_resize)
+		events->on_resize(events->ctx, x11->width, x11->height);
+	x11->resized = false;
+	if (x11->close_asked && !x11->closing && events->on_close)
+		events->on_close(events->ctx, 0);
+	x11->close_asked = false;
+}
+
+static void lose(struct ui_x11 *x11, int status)
+{
+	uv_poll_stop(&x11->poll);
+	if (x11->events.on_close)
+		x11->events.on_close(x11->events.ctx, status);
+}
+
+static void on_polled(uv_poll_t *poll, int status, int polled)
+{
+	struct ui_x11 *x11 = poll->data;
+
+	if (polled & UV_WRITABLE)
+		uv_poll_start(poll, UV_READABLE, on_polled);
+	while (has_work(x11)) {
+		work(x11);
+		if (x11->closing)
+			return;
+		xcb_flush(x11->connection);
+	}
+	if (status < 0)
+		lose(x11, status);
+	else if (xcb_connection_has_error(x11->connection))
+		lose(x11, -EPIPE);
+}
+
+/* ---- opening and closing ---- */
+
+static int connect_display(struct ui_x11 *x11, xcb_screen_t **ret_screen)
+{
+	int number = 0;
+
+	x11->connection = xcb_connect(NULL, &number);
+	switch (xcb_connection_has_error(x11->connection)) {
+	case 0:
+		break;
+	case XCB_CONN_CLOSED_PARSE_ERR:
+	case XCB_CONN_CLOSED_INVALID_SCREEN:
+		return -ENOENT;
+	case XCB_CONN_CLOSED_MEM_INSUFFICIENT:
+		return -ENOMEM;
+	default:
+		return -ECONNREFUSED;
+	}
+	xcb_screen_iterator_t screens = xcb_setup_roots_iterator(xcb_get_setup(x11->connection));
+	while (number-- > 0)
+		xcb_screen_next(&screens);
+	*ret_screen = screens.data;
+	return 0;
+}
+
+/* The names are asked for all at once, and then waited for. */
+enum atom { PROTOCOLS, DELETE_WINDOW, NET_WM_NAME, UTF8_STRING, ATOMS };
+
+static void intern_atoms(xcb_connection_t *connection, xcb_atom_t atoms[ATOMS])
+{
+	static const char *const names[ATOMS] = {
+		"WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_NAME", "UTF8_STRING"};
+	xcb_intern_atom_cookie_t cookies[ATOMS];
+
+	for (size_t i = 0; i < ATOMS; i++)
+		cookies[i] =
+			xcb_intern_atom(connection, false, (uint16_t)strlen(names[i]), names[i]);
+	for (size_t i = 0; i < ATOMS; i++) {
+		xcb_intern_atom_reply_t *reply =
+			xcb_intern_atom_reply(connection, cookies[i], NULL);
+		atoms[i] = reply ? reply->atom : XCB_ATOM_NONE;
+		free(reply);
+	}
+}
+
+/* For the window manager: ICCCM section 4.1.2, and the Extended Window Manager Hints. */
+static void set_properties(struct ui_x11 *x11, const char *title)
+{
+	static const char class[] = "zapper\0zapper"; /* instance and class, each with its NUL */
+	static const uint32_t hints[9] = {1 /* InputHint */, 1 /* give it the keyboard */};
+	xcb_connection_t *connection = x11->connection;
+	uint32_t title_bytes = (uint32_t)strlen(title);
+	xcb_atom_t atoms[ATOMS];
+
+	intern_atoms(connection, atoms);
+	x11->protocols = atoms[PROTOCOLS];
+	x11->delete_window = atoms[DELETE_WINDOW];
+	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_NAME,
+		XCB_ATOM_STRING, 8, title_bytes, title);
+	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, atoms[NET_WM_NAME],
+		atoms[UTF8_STRING], 8, title_bytes, title);
+	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_CLASS,
+		XCB_ATOM_STRING, 8, sizeof class, class);
+	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_HINTS,
+		XCB_ATOM_WM_HINTS, 32, sizeof hints / sizeof hints[0], hints);
+	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, x11->protocols,
+		XCB_ATOM_ATOM, 32, 1, &x11->delete_window);
+}
+
+static int create_window(struct ui_x11 *x11, const xcb_screen_t *screen)
+{
+	const uint32_t values[] = {screen->black_pixel,
+		XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE | XCB_EVENT_MASK_EXPOSURE |
+			XCB_EVENT_MASK_STRUCTURE_NOTIFY};
+
+	x11->width = MIN(DEFAULT_WIDTH, screen->width_in_pixels);
+	x11->height = MIN(DEFAULT_HEIGHT, screen->height_in_pixels);
+	x11->window = xcb_generate_id(x11->connection);
+	xcb_void_cookie_t cookie = xcb_create_window_checked(x11->connection, XCB_COPY_FROM_PARENT,
+		x11->window, screen->root, 0, 0, (uint16_t)x11->width, (uint16_t)x11->height, 0,
+		XCB_WINDOW_CLASS_INPUT_OUTPUT, screen->root_visual,
+		XCB_CW_BACK_PIXEL | XCB_CW_EVENT_MASK, values);
+	xcb_generic_error_t *error = xcb_request_check(x11->connection, cookie);
+	if (!error)
+		return 0;
+	free(error);
+	return -EPROTO;
+}
+
+static int open_window(struct ui_x11 *x11, const char *title)
+{
+	xcb_screen_t *screen;
+	int r = connect_display(x11, &screen);
+	if (r == 0)
+		r = create_window(x11, screen);
+	if (r < 0)
+		return r;
+	set_properties(x11, title);
+	xcb_get_keyboard_mapping_reply_t *keys = xcb_get_keyboard_mapping_reply(
+		x11->connection, ask_for_keys(x11->connection), NULL);
+	if (!keys)
+		return -EPROTO;
+	learn_keys(x11, keys);
+	free(keys);
+	xcb_map_window(x11->connection, x11->window);
+	return xcb_flush(x11->connection) > 0 ? 0 : -EPIPE;
+}
+
+static int start_polling(struct ui_x11 *x11, uv_loop_t *loop)
+{
+	int r = uv_poll_init(loop, &x11->poll, xcb_get_file_descriptor(x11->connection));
+	if (r < 0)
+		return r;
+	x11->poll.data = x11;
+	/* Writable it is at once: that handles the events that xcb has read while we waited. */
+	uv_poll_start(&x11->poll, UV_READABLE | UV_WRITABLE, on_polled);
+	return 0;
+}
+
+int ui_x11_open(uv_loop_t *loop, const char *title, const struct ui_window_events *events,
+	struct ui_x11 **ret)
+{
+	struct ui_x11 *x11 = calloc(1, sizeof *x11);
+	if (!x11)
+		return -ENOMEM;
+	x11->events = *events;
+	g_queue_init(&x11->waiting);
+	int r = open_window(x11, title);
+	if (r == 0)
+		r = start_polling(x11, loop);
+	if (r == 0) {
+		*ret = x11;
+		return 0;
+	}
+	xcb_disconnect(x11->connection);
+	free(x11);
+	return r;
+}
+
+uint32_t ui_x11_window(const struct ui_x11 *x11)
+{
+	return x11->window;
+}
+
+void ui_x11_size(const struct ui_x11 *x11, int *ret_width, int *ret_height)
+{
+	*ret_width = x11->width;
+	*ret_height = x11->height;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct ui_x11 *x11 = handle->data;
+
+	g_queue_clear_full(&x11->waiting, free);
+	free(x11);
+}
+
+void ui_x11_close(struct ui_x11 *x11)
+{
+	if (!x11)
+		return;
+	x11->closing = true;
+	uv_close((uv_handle_t *)&x11->poll, on_closed);
+	xcb_disconnect(x11->connection);
+}
