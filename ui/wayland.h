@@ -43,8 +43,10 @@ void ui_wayland_size(const struct ui_wayland *window, int *ret_width, int *ret_h
 /* Makes what the sink did to its place in the window visible: a place is its parent's state. */
 void ui_wayland_commit(struct ui_wayland *window);
 
-/* After the sink has let go of the display (state NULL). Memory is freed from the loop. Accepts
- * NULL. */
+/*
+ * After the sink has let go of the display (state NULL). Joins the thread; memory is freed from the
+ * loop. Accepts NULL.
+ */
 void ui_wayland_close(struct ui_wayland *window);
 
 /*
