@@ -147,20 +147,28 @@ static int neighbour(const struct zap *zap, int step)
 	return (zap->channel + step + count) % count;
 }
 
-static void on_milestone(struct zap *zap, const struct zap_event *event)
+/* The first time counts. */
+static void reach(
+	struct zap *zap, enum zap_milestone milestone, uint64_t at_ns, struct zap_effects *ret)
 {
-	uint64_t *at_ns = &zap->record.at_ns[event->milestone];
-	if (*at_ns)
+	if (zap->record.at_ns[milestone])
 		return;
-	*at_ns = event->at_ns;
+	zap->record.at_ns[milestone] = at_ns;
+	struct zap_effect *effect = add(zap, ret, ZAP_EFFECT_REACHED);
+	effect->milestone = milestone;
+	effect->record = zap->record;
+}
+
+static void on_milestone(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	reach(zap, event->milestone, event->at_ns, ret);
 	if (event->milestone == ZAP_REPORT && event->at_ns > zap->signal_ns)
 		zap->signal_ns = event->at_ns;
 }
 
 static void on_packets(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
 {
-	if (!zap->record.at_ns[ZAP_FIRST_PACKET])
-		zap->record.at_ns[ZAP_FIRST_PACKET] = event->at_ns;
+	reach(zap, ZAP_FIRST_PACKET, event->at_ns, ret);
 	zap->signal_ns = event->at_ns;
 	if (!zap->rap_wait_ns)
 		zap->rap_wait_ns = event->at_ns;
@@ -177,21 +185,20 @@ static void on_packets(struct zap *zap, const struct zap_event *event, struct za
 }
 
 /* Motion as the benchmark defines it, over pictures told apart by their position. */
-static void follow_motion(struct zap *zap, const struct zap_event *event)
+static void follow_motion(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
 {
 	bool gap = event->at_ns - zap->picture_ns > 2 * event->span_ns;
 	if (!zap->steady_since_ns || gap)
 		zap->steady_since_ns = event->at_ns;
-	if (!zap->record.at_ns[ZAP_MOTION] && event->at_ns - zap->steady_since_ns >= STEADY_NS)
-		zap->record.at_ns[ZAP_MOTION] = zap->steady_since_ns;
+	if (event->at_ns - zap->steady_since_ns >= STEADY_NS)
+		reach(zap, ZAP_MOTION, zap->steady_since_ns, ret);
 }
 
 static void on_picture(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
 {
-	if (!zap->record.at_ns[ZAP_PICTURE])
-		zap->record.at_ns[ZAP_PICTURE] = event->at_ns;
+	reach(zap, ZAP_PICTURE, event->at_ns, ret);
 	if (zap->picture_ns && event->position != zap->position)
-		follow_motion(zap, event);
+		follow_motion(zap, event, ret);
 	if (!zap->picture_ns || event->position != zap->position)
 		zap->picture_ns = event->at_ns;
 	zap->position = event->position;
@@ -284,7 +291,7 @@ static void handle_fact(struct zap *zap, const struct zap_event *event, struct z
 {
 	switch (event->type) {
 	case ZAP_EVENT_MILESTONE:
-		on_milestone(zap, event);
+		on_milestone(zap, event, ret);
 		break;
 	case ZAP_EVENT_PACKETS:
 		on_packets(zap, event, ret);

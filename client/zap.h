@@ -77,6 +77,7 @@ enum zap_effect_type {
 	ZAP_EFFECT_FLUSH,      /* stop playing, and wait for access units of zap `n` */
 	ZAP_EFFECT_BANNER,     /* show which channel `to` is */
 	ZAP_EFFECT_STATE,      /* the state changed to `state` */
+	ZAP_EFFECT_REACHED,    /* the zap reached `milestone`; `record` as far as it is */
 	ZAP_EFFECT_RECORD,     /* `record` is complete */
 };
 
@@ -86,7 +87,8 @@ struct zap_effect {
 	int from, to;
 	enum zap_state state; /* ZAP_EFFECT_STATE */
 	bool packets; /* no signal, although packets come: they hold no random access point */
-	struct zap_record record; /* ZAP_EFFECT_RECORD */
+	enum zap_milestone milestone; /* ZAP_EFFECT_REACHED */
+	struct zap_record record;     /* ZAP_EFFECT_REACHED, ZAP_EFFECT_RECORD */
 };
 
 #define ZAP_EFFECTS_MAX 8

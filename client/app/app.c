@@ -10,47 +10,6 @@
 #include "client/app/state.h"
 #include "client/commands.h"
 
-#define MS_NS UINT64_C(1000000)
-
-void app_log(const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	char *text = g_strdup_vprintf(format, args);
-	va_end(args);
-	fprintf(stderr, "zapper: %s\n", text);
-	g_free(text);
-}
-
-/* ---- events for zap ---- */
-
-static void on_zap_timer(uv_timer_t *timer)
-{
-	struct zap_event event = {.type = ZAP_EVENT_TIMER, .at_ns = uv_hrtime()};
-	app_event(timer->data, &event);
-}
-
-static void arm_zap_timer(struct app *app)
-{
-	uint64_t deadline_ns = zap_deadline(app->zap), now_ns = uv_hrtime();
-	if (deadline_ns == ZAP_NEVER)
-		uv_timer_stop(&app->zap_timer);
-	else
-		uv_timer_start(&app->zap_timer, on_zap_timer,
-			deadline_ns > now_ns ? (deadline_ns - now_ns) / MS_NS + 1 : 0, 0);
-}
-
-void app_event(struct app *app, const struct zap_event *event)
-{
-	struct zap_effects effects;
-	if (app->closed)
-		return;
-	zap_handle(app->zap, event, &effects);
-	for (size_t i = 0; i < effects.count; i++)
-		app_carry_out(app, &effects.list[i]);
-	arm_zap_timer(app);
-}
-
 static void on_zap_event(void *ctx, const struct zap_event *event)
 {
 	app_event(ctx, event);
@@ -237,42 +196,6 @@ static int open_all(struct app *app)
 	if (code == EXIT_OK)
 		code = open_picture(app);
 	return code == EXIT_OK ? open_controls(app) : code;
-}
-
-/* ---- closing, in reverse ---- */
-
-static void on_picture_closed(void *ctx)
-{
-	struct app *app = ctx;
-	window_close(app->window); /* only now: the sink has drawn into it until here */
-	app->window = NULL;
-}
-
-static void close_all(struct app *app)
-{
-	app->closed = true; /* what still comes finds nothing to change */
-	control_close(app->control);
-	remote_close(app->remote);
-	screen_close(app->screen);
-	net_close(app->net);
-	player_close(app->player, on_picture_closed, app);
-	app->remote = NULL;
-	uv_close((uv_handle_t *)&app->zap_timer, NULL);
-	uv_close((uv_handle_t *)&app->sigint, NULL);
-	uv_close((uv_handle_t *)&app->sigterm, NULL);
-}
-
-void app_quit(struct app *app, int exit_code)
-{
-	if (app->stopping)
-		return;
-	app->stopping = true;
-	app->exit_code = exit_code;
-	if (app->control) {
-		struct zap_event event = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
-		app_event(app, &event);
-	}
-	close_all(app);
 }
 
 /* The house must be empty: a handle that is still there is a defect of ours. */

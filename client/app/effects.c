@@ -1,9 +1,21 @@
-/* app/effects: carries zap's effects out, each to its room. */
+/* app/effects: hands events to zap and carries its effects out, each to its room. */
 #include <glib.h>
 #include <stdio.h>
 
 #include "client/app/record.h"
 #include "client/app/state.h"
+
+#define MS_NS UINT64_C(1000000)
+
+void app_log(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	fprintf(stderr, "zapper: %s\n", text);
+	g_free(text);
+}
 
 static const struct channel *channel_at(const struct app *app, int index)
 {
@@ -24,17 +36,21 @@ void app_fail_zap(struct app *app, uint64_t n, const char *why)
 	app_event(app, &event);
 }
 
+static void fail(struct app *app, const struct zap_effect *effect, const char *what, int error)
+{
+	char *why = g_strdup_printf("%s: %s", what, g_strerror(-error));
+	app_log("zap %" G_GUINT64_FORMAT ": error: %s", effect->n, why);
+	app_fail_zap(app, effect->n, why);
+	g_free(why);
+}
+
 static void change_membership(struct app *app, const struct zap_effect *effect)
 {
 	uint64_t sent_ns = 0;
-	int error = net_change(
-		app->net, address_at(app, effect->from), address_at(app, effect->to), &sent_ns);
+	int error = net_change(app->net, address_at(app, effect->to), &sent_ns);
 	g_clear_pointer(&app->error, g_free);
 	if (error < 0) {
-		char *why = g_strdup_printf("the group cannot be joined: %s", g_strerror(-error));
-		app_log("zap %" G_GUINT64_FORMAT ": error: %s", effect->n, why);
-		app_fail_zap(app, effect->n, why);
-		g_free(why);
+		fail(app, effect, "the group cannot be joined", error);
 	} else if (sent_ns) {
 		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
 			.n = effect->n,
@@ -47,9 +63,8 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 static void receive(struct app *app, const struct zap_effect *effect)
 {
 	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
-	if (error < 0)
-		app_log("zap %" G_GUINT64_FORMAT ": error: its packets cannot be received: %s",
-			effect->n, g_strerror(-error));
+	if (error < 0 && zap_state(app->zap) != ZAP_STATE_ERROR)
+		fail(app, effect, "its packets cannot be received", error);
 }
 
 static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
@@ -101,6 +116,14 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 		effect);
 }
 
+static void publish_milestone(struct app *app, const struct zap_effect *effect)
+{
+	publish(app,
+		json_pack("{s:s, s:f}", "event", record_milestone_name(effect->milestone), "ms",
+			record_ms(&effect->record, effect->milestone)),
+		effect);
+}
+
 static void write_record(struct app *app, const struct zap_effect *effect)
 {
 	char *line = record_line(&effect->record, app->options->channels);
@@ -115,7 +138,7 @@ static void write_record(struct app *app, const struct zap_effect *effect)
 	control_publish(app->control, event);
 }
 
-void app_carry_out(struct app *app, const struct zap_effect *effect)
+static void carry_out(struct app *app, const struct zap_effect *effect)
 {
 	switch (effect->type) {
 	case ZAP_EFFECT_MEMBERSHIP:
@@ -133,8 +156,38 @@ void app_carry_out(struct app *app, const struct zap_effect *effect)
 	case ZAP_EFFECT_STATE:
 		show_state(app, effect);
 		break;
+	case ZAP_EFFECT_REACHED:
+		publish_milestone(app, effect);
+		break;
 	case ZAP_EFFECT_RECORD:
 		write_record(app, effect);
 		break;
 	}
+}
+
+static void on_zap_timer(uv_timer_t *timer)
+{
+	struct zap_event event = {.type = ZAP_EVENT_TIMER, .at_ns = uv_hrtime()};
+	app_event(timer->data, &event);
+}
+
+static void arm_zap_timer(struct app *app)
+{
+	uint64_t deadline_ns = zap_deadline(app->zap), now_ns = uv_hrtime();
+	if (deadline_ns == ZAP_NEVER)
+		uv_timer_stop(&app->zap_timer);
+	else
+		uv_timer_start(&app->zap_timer, on_zap_timer,
+			deadline_ns > now_ns ? (deadline_ns - now_ns) / MS_NS + 1 : 0, 0);
+}
+
+void app_event(struct app *app, const struct zap_event *event)
+{
+	struct zap_effects effects;
+	if (app->closed)
+		return;
+	zap_handle(app->zap, event, &effects);
+	for (size_t i = 0; i < effects.count; i++)
+		carry_out(app, &effects.list[i]);
+	arm_zap_timer(app);
 }

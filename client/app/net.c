@@ -9,6 +9,9 @@ struct net {
 	bool lends;		  /* the kernel back end: data comes through its sockets */
 	uv_timer_t reorder_timer; /* when a gap in the RTP order is given up */
 
+	bool any_joined;
+	struct channel_address joined;
+
 	uint64_t n; /* of the zap that is received */
 	struct stream *stream;
 	bool rap_complete;
@@ -147,22 +150,36 @@ static struct receive_flow flow_of(const struct channel_address *address)
 	return (struct receive_flow){address->group, address->source, address->port};
 }
 
-int net_change(struct net *net, const struct channel_address *from,
-	const struct channel_address *to, uint64_t *ret_sent_ns)
+/* The lender closes its socket when the group is left: forget it before. */
+static void forget_lent(struct net *net)
+{
+	if (!net->lends || !net->any_joined)
+		return;
+	struct receive_flow flow = flow_of(&net->joined);
+	receive_socket_watch_fd(net->socket, &flow, -1);
+}
+
+int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns)
 {
 	struct igmp_listen requests[2];
 	size_t n = 0;
-	/* The lender closes its socket when the group is left: forget it before. */
-	if (from && net->lends) {
-		struct receive_flow flow = flow_of(from);
-		receive_socket_watch_fd(net->socket, &flow, -1);
-	}
-	/* Two channels may share a group (other ports): it is not left then. */
-	if (from && !(to && from->group.s_addr == to->group.s_addr))
-		requests[n++] = request(from, false);
+	forget_lent(net);
+	/* Two channels may share a group (other ports, other sources): it is not left then. */
+	bool shared = net->any_joined && to && net->joined.group.s_addr == to->group.s_addr;
+	if (net->any_joined && !shared)
+		requests[n++] = request(&net->joined, false);
 	if (to)
 		requests[n++] = request(to, true);
-	return igmp_membership_listen(net->membership, requests, n, ret_sent_ns);
+	int error = igmp_membership_listen(net->membership, requests, n, ret_sent_ns);
+	/* What cannot be joined is no reason to go on with what the viewer has left. */
+	if (error < 0 && net->any_joined) {
+		struct igmp_listen leave = request(&net->joined, false);
+		igmp_membership_listen(net->membership, &leave, 1, NULL);
+	}
+	net->any_joined = to && !error;
+	if (net->any_joined)
+		net->joined = *to;
+	return error;
 }
 
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address)

@@ -35,11 +35,11 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 	const struct net_listener *listener, struct net **ret);
 
 /*
- * Leaves `from` and joins `to` (either may be NULL) in one report. Packets of `from` that still
- * come are let in until net_receive(). *ret_sent_ns and errors as igmp_membership_listen().
+ * Leaves what was joined before and joins `to` (NULL: nothing) in one report. Packets of what was
+ * left that still come are let in until net_receive(). *ret_sent_ns and errors as
+ * igmp_membership_listen(); with an error nothing is joined.
  */
-int net_change(struct net *net, const struct channel_address *from,
-	const struct channel_address *to, uint64_t *ret_sent_ns);
+int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns);
 
 /* Begins to receive `address` (joined before) as zap n, from nothing; NULL: nothing. */
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address);

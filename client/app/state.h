@@ -1,4 +1,4 @@
-/* app/state: the running program, shared by app.c, effects.c, actions.c and commands.c alone. */
+/* app/state: the running program, shared by the files that app.c opens it with. */
 #pragma once
 
 #include <uv.h>
@@ -44,20 +44,18 @@ struct app {
 	int exit_code;
 };
 
-/* app.c: an event for zap; its effects are carried out before this returns. */
+/* effects.c: an event for zap; its effects are carried out before this returns. */
 void app_event(struct app *app, const struct zap_event *event);
-/* Ends the run: leaves the group, closes everything. More calls do nothing. */
-void app_quit(struct app *app, int exit_code);
-/* One sentence on standard error. */
-void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* effects.c */
-void app_carry_out(struct app *app, const struct zap_effect *effect);
 void app_show_banner(struct app *app, const struct zap_effect *effect);
 /* Zap n cannot be played; `why` is the end of a sentence. */
 void app_fail_zap(struct app *app, uint64_t n, const char *why);
+/* One sentence on standard error. */
+void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* actions.c: ctx is the app. */
+/* quit.c: ends the run: leaves the group, closes everything. More calls do nothing. */
+void app_quit(struct app *app, int exit_code);
+
+/* actions.c: what a key means; ctx is the app. */
 void app_action(void *ctx, const struct ui_action *action);
 
 /* commands.c: the control socket's requests; ctx is the app. */

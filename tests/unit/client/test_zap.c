@@ -136,6 +136,24 @@ static void test_a_cold_zap_is_written_down_whole(void **state)
 	assert_int_equal(record->record.at_ns[ZAP_AUDIO], first_ns + 20 * MS);
 }
 
+static void test_each_milestone_is_told_once(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = milestone(zap, ZAP_REPORT, T0 + 1 * MS);
+	assert_int_equal(effects.count, 1);
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_REACHED);
+	assert_int_equal(effects.list[0].milestone, ZAP_REPORT);
+	assert_int_equal(effects.list[0].record.at_ns[ZAP_REPORT], T0 + 1 * MS);
+	assert_int_equal(milestone(zap, ZAP_REPORT, T0 + 9 * MS).count, 0);
+	assert_int_equal(packets(zap, T0 + 2 * MS).list[0].milestone, ZAP_FIRST_PACKET);
+	assert_int_equal(packets(zap, T0 + 3 * MS).count, 0);
+	effects = picture(zap, 0, T0 + 700 * MS);
+	assert_int_equal(find(&effects, ZAP_EFFECT_REACHED)->milestone, ZAP_PICTURE);
+	effects = picture(zap, 1, T0 + 740 * MS);
+	assert_null(find(&effects, ZAP_EFFECT_REACHED));
+}
+
 static void test_motion_begins_after_the_last_gap(void **state)
 {
 	struct zap *zap = *state;
@@ -369,6 +387,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_the_report_is_the_first_effect),
 		TEST(test_a_cold_zap_is_written_down_whole),
+		TEST(test_each_milestone_is_told_once),
 		TEST(test_motion_begins_after_the_last_gap),
 		TEST(test_the_same_picture_again_is_no_motion),
 		TEST(test_a_silent_channel_closes_its_record_after_3_s),

@@ -1,0 +1,36 @@
+/* app/quit: closes what app.c opened, in reverse. */
+#include "client/app/state.h"
+
+static void on_picture_closed(void *ctx)
+{
+	struct app *app = ctx;
+	window_close(app->window); /* only now: the sink has drawn into it until here */
+	app->window = NULL;
+}
+
+static void close_all(struct app *app)
+{
+	app->closed = true; /* what still comes finds nothing to change */
+	control_close(app->control);
+	remote_close(app->remote);
+	screen_close(app->screen);
+	net_close(app->net);
+	player_close(app->player, on_picture_closed, app);
+	app->remote = NULL;
+	uv_close((uv_handle_t *)&app->zap_timer, NULL);
+	uv_close((uv_handle_t *)&app->sigint, NULL);
+	uv_close((uv_handle_t *)&app->sigterm, NULL);
+}
+
+void app_quit(struct app *app, int exit_code)
+{
+	if (app->stopping)
+		return;
+	app->stopping = true;
+	app->exit_code = exit_code;
+	if (app->control) {
+		struct zap_event event = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
+		app_event(app, &event);
+	}
+	close_all(app);
+}
