@@ -5,15 +5,15 @@ packages=(
 	# to build
 	gcc clang libclang-rt-14-dev meson ninja-build pkgconf git
 	libbitstream-dev libcmocka-dev libglib2.0-dev libgstreamer-plugins-base1.0-dev libgstreamer1.0-dev
-	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev libx11-dev
-	wayland-protocols
+	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev libxcb1-dev
+	libxcb-xtest0-dev wayland-protocols x11proto-dev
 	# to play
 	fonts-dejavu-core gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base
 	gstreamer1.0-plugins-good gstreamer1.0-x
 	# the lab
 	ethtool frr gstreamer1.0-plugins-ugly iproute2 procps python3 util-linux
 	# the tests
-	tcpdump valgrind
+	tcpdump valgrind weston xvfb
 )
 
 # Sets $missing to the packages that are not installed.

@@ -13,7 +13,7 @@
 #define NS_PER_MS 1000000u
 
 struct ui_wayland {
-	struct ui_wayland_events events;
+	struct ui_window_events events;
 	struct wl_display *display;
 	struct wl_event_queue *queue;
 	struct wl_display
@@ -101,7 +101,7 @@ static void run(void *ctx)
 static void on_notes(uv_async_t *async)
 {
 	struct ui_wayland *wayland = async->data;
-	const struct ui_wayland_events *events = &wayland->events;
+	const struct ui_window_events *events = &wayland->events;
 
 	uv_mutex_lock(&wayland->lock);
 	struct wayland_window *window = &wayland->window;
@@ -220,7 +220,7 @@ static int start_thread(struct ui_wayland *wayland, uv_loop_t *loop, bool *ret_o
 	return uv_thread_create(&wayland->thread, run, wayland);
 }
 
-int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_wayland_events *events,
+int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_events *events,
 	struct ui_wayland **ret)
 {
 	bool on_loop = false;

@@ -11,28 +11,18 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "ui/terminal.h" /* ui_key_fn */
+#include "ui/window.h"
 
 struct wl_display;
 struct wl_surface;
 struct ui_wayland;
 
-struct ui_wayland_events {
-	ui_key_fn on_key; /* a press; not the key's repeats and release */
-	/* In surface coordinates. The caller then has the sink set its render rectangle. */
-	void (*on_resize)(void *ctx, int width, int height);
-	/* status 0: the viewer closed the window; -EPIPE or another: the compositor is gone. */
-	void (*on_close)(void *ctx, int status);
-	void *ctx;
-};
-
 /*
- * Connects to $WAYLAND_DISPLAY and waits (3 s at most) until the window has its size. Any of the
- * callbacks may be NULL, and may close the window. Errors: -ENOENT or another -errno of the
- * connection, -EPROTONOSUPPORT when the compositor lacks wl_compositor, wl_shm or xdg_wm_base,
- * -ETIMEDOUT, -ENOMEM.
+ * Connects to $WAYLAND_DISPLAY and waits (3 s at most) until the window has its size.
+ * Errors: -ENOENT or another -errno of the connection, -EPROTONOSUPPORT when the compositor lacks
+ * wl_compositor, wl_shm or xdg_wm_base, -ETIMEDOUT, -ENOMEM.
  */
-int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_wayland_events *events,
+int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_events *events,
 	struct ui_wayland **ret);
 
 /* Both are the window's own: valid until it is closed. */
@@ -48,10 +38,3 @@ void ui_wayland_commit(struct ui_wayland *window);
  * loop. Accepts NULL.
  */
 void ui_wayland_close(struct ui_wayland *window);
-
-/*
- * The pure part: when a key was pressed, from the 32 bits of milliseconds that the compositor
- * stamped the event with (CLOCK_MONOTONIC everywhere we know of, but the protocol leaves the clock
- * open). A stamp that is not of the last seconds is of another clock: then it is now_ns.
- */
-uint64_t ui_wayland_press_ns(uint32_t stamp_ms, uint64_t now_ns);

@@ -6,26 +6,15 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "ui/wayland.h"
+#include "ui/window.h"
 #include "viewporter-client.h"
 #include "xdg-decoration-unstable-v1-client.h"
 #include "xdg-shell-client.h"
 
-#define NS_PER_MS 1000000u
-#define MAX_STAMP_AGE_MS 5000
 /* Where the compositor leaves the size to us. */
 #define DEFAULT_WIDTH 1280
 #define DEFAULT_HEIGHT 720
 #define MAX_SIZE 16384
-
-uint64_t ui_wayland_press_ns(uint32_t stamp_ms, uint64_t now_ns)
-{
-	uint32_t age_ms = (uint32_t)(now_ns / NS_PER_MS) - stamp_ms;
-
-	if (age_ms > MAX_STAMP_AGE_MS || now_ns < (uint64_t)age_ms * NS_PER_MS)
-		return now_ns;
-	return now_ns - (uint64_t)age_ms * NS_PER_MS;
-}
 
 /* Black, for where no video covers the window. */
 static struct wl_buffer *black_buffer(struct wl_shm *shm, int width, int height)
@@ -153,7 +142,7 @@ static void on_key(void *data, struct wl_keyboard *keyboard, uint32_t serial, ui
 	struct wayland_window *window = data;
 	struct wayland_press press = {
 		.code = (uint16_t)key,
-		.pressed_ns = ui_wayland_press_ns(time_ms, uv_hrtime()),
+		.pressed_ns = ui_window_press_ns(time_ms, uv_hrtime()),
 	};
 
 	(void)keyboard;

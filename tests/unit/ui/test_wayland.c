@@ -94,7 +94,7 @@ static void wait_for(struct fixture *f, const size_t *count, size_t wanted)
 
 static int open_window(struct fixture *f)
 {
-	const struct ui_wayland_events events = {on_key, on_resize, on_close, f};
+	const struct ui_window_events events = {on_key, on_resize, on_close, f};
 
 	int r = ui_wayland_open(&f->loop, "zapper", &events, &f->wayland);
 	if (r == 0) /* the compositor knows of the keyboard */
@@ -144,21 +144,6 @@ static int teardown(void **state)
 static uint32_t now_ms(void)
 {
 	return (uint32_t)(uv_hrtime() / MS);
-}
-
-static void test_press_time(void **state)
-{
-	const uint64_t now_ns = 5000000 * MS + 300;
-	const uint64_t wrapped_ns = ((1ull << 32) + 10) * MS;
-
-	(void)state;
-	assert_true(ui_wayland_press_ns(5000000, now_ns) == now_ns);
-	assert_true(ui_wayland_press_ns(5000000 - 7, now_ns) == now_ns - 7 * MS);
-	assert_true(ui_wayland_press_ns(UINT32_MAX - 4, wrapped_ns) == wrapped_ns - 15 * MS);
-	/* Of another clock: in the future, or long ago. */
-	assert_true(ui_wayland_press_ns(5000001, now_ns) == now_ns);
-	assert_true(ui_wayland_press_ns(12345, now_ns) == now_ns);
-	assert_true(ui_wayland_press_ns(UINT32_MAX, 3 * MS) == 3 * MS);
 }
 
 static void test_opens_mapped(void **state)
@@ -394,7 +379,6 @@ static void test_on_weston(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_press_time),
 		cmocka_unit_test_setup_teardown(test_opens_mapped, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),

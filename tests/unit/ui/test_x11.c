@@ -1,0 +1,478 @@
+/* ui/x11: the window's look, size, keys and end, on a real X server without a screen. */
+#include "tests/support/test.h"
+
+#include <X11/keysym.h>
+#include <errno.h>
+#include <linux/input-event-codes.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/ui/x11_display.h"
+#include "ui/x11.h"
+#include "ui/x11_keys.h"
+
+#define MS 1000000ull
+#define MAX_KEYS 64
+
+struct fixture {
+	uv_loop_t loop;
+	uv_timer_t guard; /* ends a run that waits for what never comes */
+	bool guarded;
+	struct x11_display *display;
+	struct ui_x11 *x11;
+	uint16_t codes[MAX_KEYS];
+	uint64_t pressed_ns[MAX_KEYS];
+	size_t keys, resizes, closes;
+	int width, height, close_status;
+	bool close_on_event;
+};
+
+static void note_event(struct fixture *f)
+{
+	uv_stop(&f->loop);
+	if (f->close_on_event) {
+		ui_x11_close(f->x11);
+		f->x11 = NULL;
+	}
+}
+
+static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+{
+	struct fixture *f = ctx;
+
+	assert_true(f->keys < MAX_KEYS);
+	f->codes[f->keys] = code;
+	f->pressed_ns[f->keys++] = pressed_ns;
+	note_event(f);
+}
+
+static void on_resize(void *ctx, int width, int height)
+{
+	struct fixture *f = ctx;
+
+	f->resizes++;
+	f->width = width;
+	f->height = height;
+	note_event(f);
+}
+
+static void on_close(void *ctx, int status)
+{
+	struct fixture *f = ctx;
+
+	f->closes++;
+	f->close_status = status;
+	note_event(f);
+}
+
+static void on_guard(uv_timer_t *guard)
+{
+	struct fixture *f = guard->data;
+
+	f->guarded = true;
+	uv_stop(guard->loop);
+}
+
+/* Runs the loop until *count has reached `wanted`. */
+static void wait_for(struct fixture *f, const size_t *count, size_t wanted)
+{
+	f->guarded = false;
+	uv_timer_start(&f->guard, on_guard, 10000, 0);
+	while (*count < wanted && !f->guarded)
+		uv_run(&f->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&f->guard);
+	assert_int_equal(*count, wanted);
+}
+
+static void wait_for_width(struct fixture *f, int wanted)
+{
+	f->guarded = false;
+	uv_timer_start(&f->guard, on_guard, 10000, 0);
+	while (f->width != wanted && !f->guarded)
+		uv_run(&f->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&f->guard);
+	assert_int_equal(f->width, wanted);
+}
+
+static int open_window(struct fixture *f)
+{
+	const struct ui_window_events events = {on_key, on_resize, on_close, f};
+
+	return ui_x11_open(&f->loop, "zapper", &events, &f->x11);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+
+	uv_loop_init(&f->loop);
+	uv_timer_init(&f->loop, &f->guard);
+	f->guard.data = f;
+	*state = f;
+	return 0;
+}
+
+/* After the call the window is on the screen, uncovered: the first of the resizes. */
+static void start(struct fixture *f, int width, int height)
+{
+	f->display = x11_display_start(width, height);
+	if (!f->display)
+		return;
+	assert_int_equal(open_window(f), 0);
+	wait_for(f, &f->resizes, 1);
+}
+
+static int setup_window(void **state)
+{
+	setup(state);
+	start(*state, 1600, 900);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	ui_x11_close(f->x11);
+	x11_display_stop(f->display);
+	uv_close((uv_handle_t *)&f->guard, NULL);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	int r = uv_loop_close(&f->loop);
+	free(f);
+	return r;
+}
+
+#define NO_XVFB "no Xvfb that starts here"
+
+static void test_key_codes(void **state)
+{
+	const uint32_t keypad[] = {XK_KP_Up, XK_KP_8};
+	const uint32_t french[] = {XK_ampersand, XK_1};
+	const uint32_t russian[] = {XK_Cyrillic_shorti, XK_Cyrillic_SHORTI, XK_q, XK_Q};
+	const uint32_t channel_up[] = {0x10081192};
+	const uint32_t none[] = {XK_Shift_L, XK_x};
+
+	(void)state;
+	assert_int_equal(x11_key_code(keypad, 2), KEY_KP8);
+	assert_int_equal(x11_key_code(french, 2), KEY_1);
+	assert_int_equal(x11_key_code(russian, 4), KEY_Q);
+	assert_int_equal(x11_key_code(channel_up, 1), KEY_CHANNELUP);
+	assert_int_equal(x11_key_code(none, 2), 0);
+	assert_int_equal(x11_key_code(NULL, 0), 0);
+}
+
+static void assert_property(struct fixture *f, const char *name, const void *value, size_t bytes)
+{
+	xcb_connection_t *c = x11_display_connection(f->display);
+	xcb_intern_atom_reply_t *atom = xcb_intern_atom_reply(
+		c, xcb_intern_atom(c, true, (uint16_t)strlen(name), name), NULL);
+	assert_non_null(atom);
+	xcb_get_property_reply_t *property = xcb_get_property_reply(c,
+		xcb_get_property(c, false, ui_x11_window(f->x11), atom->atom,
+			XCB_GET_PROPERTY_TYPE_ANY, 0, 64),
+		NULL);
+	assert_non_null(property);
+	assert_int_equal(xcb_get_property_value_length(property), bytes);
+	assert_memory_equal(xcb_get_property_value(property), value, bytes);
+	free(atom);
+	free(property);
+}
+
+static void test_is_black_and_named(void **state)
+{
+	struct fixture *f = *state;
+	int width, height;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	ui_x11_size(f->x11, &width, &height);
+	assert_int_equal(width, 1280);
+	assert_int_equal(height, 720);
+	assert_property(f, "WM_NAME", "zapper", 6);
+	assert_property(f, "_NET_WM_NAME", "zapper", 6);
+	assert_property(f, "WM_CLASS", "zapper\0zapper", 14);
+	xcb_get_image_reply_t *image = xcb_get_image_reply(c,
+		xcb_get_image(c, XCB_IMAGE_FORMAT_Z_PIXMAP, x11_display_root(f->display), 1279, 719,
+			2, 1, ~0u),
+		NULL);
+	assert_non_null(image);
+	assert_memory_equal(xcb_get_image_data(image), "\0\0\0\0\xff\xff\xff", 7);
+	free(image);
+}
+
+static void test_small_screen(void **state)
+{
+	struct fixture *f = *state;
+	int width, height;
+
+	start(f, 720, 576);
+	if (!f->display)
+		skip_because(NO_XVFB);
+	ui_x11_size(f->x11, &width, &height);
+	assert_int_equal(width, 720);
+	assert_int_equal(height, 576);
+}
+
+static void test_keys(void **state)
+{
+	static const struct {
+		uint32_t keysym;
+		uint16_t code;
+	} keys[] = {{XK_0, KEY_0}, {XK_1, KEY_1}, {XK_9, KEY_9}, {XK_KP_8, KEY_KP8},
+		{XK_period, KEY_DOT}, {XK_Up, KEY_UP}, {XK_Down, KEY_DOWN},
+		{XK_Page_Up, KEY_PAGEUP}, {XK_Page_Down, KEY_PAGEDOWN}, {XK_Return, KEY_ENTER},
+		{XK_KP_Enter, KEY_KPENTER}, {XK_Escape, KEY_ESC}, {XK_BackSpace, KEY_BACKSPACE},
+		{XK_q, KEY_Q}, {XK_i, KEY_I}};
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	x11_display_key(
+		f->display, x11_display_keycode(f->display, XK_x), true); /* no key of ours */
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		uint8_t keycode = x11_display_keycode(f->display, keys[i].keysym);
+		assert_int_not_equal(keycode, 0);
+		x11_display_key(f->display, keycode, true);
+		x11_display_key(f->display, keycode, false);
+		wait_for(f, &f->keys, i + 1);
+		assert_int_equal(f->codes[i], keys[i].code);
+	}
+}
+
+/* The press counts from when it was made, however late the loop gets to know of it. */
+static void test_press_time(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t keycode = x11_display_keycode(f->display, XK_5);
+	uint64_t before_ns = uv_hrtime();
+	x11_display_key(f->display, keycode, true);
+	uint64_t after_ns = uv_hrtime();
+	while (uv_hrtime() < after_ns + 50 * MS)
+		sched_yield();
+	wait_for(f, &f->keys, 1);
+	assert_true(f->pressed_ns[0] + 2 * MS > before_ns); /* the stamp is in whole ms */
+	assert_true(f->pressed_ns[0] < after_ns + 2 * MS);
+	x11_display_key(f->display, keycode, false);
+}
+
+/* A client like others sees the repeats of a key that is held down; the viewer pressed once. */
+static void test_held_key_is_one_press(void **state)
+{
+	const uint32_t key_presses = XCB_EVENT_MASK_KEY_PRESS;
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	uint8_t keycode = x11_display_keycode(f->display, XK_Up);
+	xcb_change_window_attributes(c, ui_x11_window(f->x11), XCB_CW_EVENT_MASK, &key_presses);
+	x11_display_key(f->display, keycode, true);
+	for (int presses = 0; presses < 4;) {
+		xcb_generic_event_t *event = xcb_wait_for_event(c);
+		assert_non_null(event);
+		presses += event->response_type == XCB_KEY_PRESS;
+		free(event);
+	}
+	x11_display_key(f->display, keycode, false);
+	x11_display_key(f->display, x11_display_keycode(f->display, XK_5), true);
+	wait_for(f, &f->keys, 2);
+	assert_int_equal(f->codes[0], KEY_UP);
+	assert_int_equal(f->codes[1], KEY_5);
+	x11_display_key(f->display, keycode, true);
+	wait_for(f, &f->keys, 3);
+	assert_int_equal(f->codes[2], KEY_UP);
+}
+
+/* A press right behind a change of the keyboard waits for what the change was. */
+static void test_follows_the_keyboard(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t keycode = x11_display_keycode(f->display, XK_x);
+	const uint32_t keysyms[] = {XK_7, XK_q};
+	for (size_t i = 0; i < 2; i++) {
+		x11_display_map_key(f->display, keycode, keysyms[i]);
+		x11_display_key(f->display, keycode, true);
+		x11_display_key(f->display, keycode, false);
+		wait_for(f, &f->keys, i + 1);
+	}
+	assert_int_equal(f->codes[0], KEY_7);
+	assert_int_equal(f->codes[1], KEY_Q);
+}
+
+static void test_follows_the_size(void **state)
+{
+	const uint32_t sizes[][2] = {{900, 500}, {640, 360}};
+	struct fixture *f = *state;
+	int width, height;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	for (size_t i = 0; i < 2; i++) {
+		xcb_configure_window(c, ui_x11_window(f->x11),
+			XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, sizes[i]);
+		x11_display_sync(f->display);
+	}
+	wait_for_width(f, 640);
+	assert_int_equal(f->height, 360);
+	ui_x11_size(f->x11, &width, &height);
+	assert_int_equal(width, 640);
+	assert_int_equal(height, 360);
+}
+
+/* What covered the window took the picture with it: the sink has to paint it again. */
+static void test_uncovered(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	xcb_window_t cover = xcb_generate_id(c);
+	xcb_create_window(c, XCB_COPY_FROM_PARENT, cover, x11_display_root(f->display), 0, 0, 200,
+		200, 0, XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT, 0, NULL);
+	xcb_map_window(c, cover);
+	xcb_destroy_window(c, cover);
+	x11_display_sync(f->display);
+	wait_for(f, &f->resizes, 2);
+	assert_int_equal(f->width, 1280);
+	assert_int_equal(f->height, 720);
+}
+
+static xcb_atom_t atom(xcb_connection_t *c, const char *name)
+{
+	xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(
+		c, xcb_intern_atom(c, false, (uint16_t)strlen(name), name), NULL);
+	assert_non_null(reply);
+	xcb_atom_t found = reply->atom;
+	free(reply);
+	return found;
+}
+
+/* As a window manager does it when its close button is pressed (ICCCM section 4.2.8.1). */
+static void test_close_button(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	const xcb_client_message_event_t message = {
+		.response_type = XCB_CLIENT_MESSAGE,
+		.format = 32,
+		.window = ui_x11_window(f->x11),
+		.type = atom(c, "WM_PROTOCOLS"),
+		.data.data32 = {atom(c, "WM_DELETE_WINDOW")},
+	};
+	assert_property(f, "WM_PROTOCOLS", &message.data.data32[0], 4);
+	xcb_send_event(c, false, message.window, 0, (const char *)&message);
+	x11_display_sync(f->display);
+	wait_for(f, &f->closes, 1);
+	assert_int_equal(f->close_status, 0);
+}
+
+static void test_display_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	x11_display_stop(f->display);
+	f->display = NULL;
+	wait_for(f, &f->closes, 1);
+	assert_true(f->close_status < 0);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->closes, 1);
+}
+
+static void test_closed_from_its_own_events(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t keycode = x11_display_keycode(f->display, XK_1);
+	f->close_on_event = true;
+	for (int i = 0; i < 3; i++) {
+		x11_display_key(f->display, keycode, true);
+		x11_display_key(f->display, keycode, false);
+	}
+	wait_for(f, &f->keys, 1);
+	assert_null(f->x11);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->keys, 1);
+}
+
+static void test_no_display(void **state)
+{
+	struct fixture *f = *state;
+
+	unsetenv("DISPLAY");
+	assert_int_equal(open_window(f), -ENOENT);
+	setenv("DISPLAY", "nonsense", 1);
+	assert_int_equal(open_window(f), -ENOENT);
+	setenv("DISPLAY", ":64999", 1);
+	assert_int_equal(open_window(f), -ECONNREFUSED);
+	assert_null(f->x11);
+	ui_x11_close(NULL);
+}
+
+#define NO_NAMESPACE 99
+
+static void open_elsewhere(struct fixture *f)
+{
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		_exit(NO_NAMESPACE);
+	_exit(-open_window(f));
+}
+
+/* As in the lab: the display's abstract socket is out of reach there, its path is not. */
+static void test_from_another_network_namespace(void **state)
+{
+	struct fixture *f = *state;
+	int status;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	pid_t pid = fork();
+	if (pid == 0)
+		open_elsewhere(f);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NO_NAMESPACE)
+		skip_because("no network namespaces here");
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key_codes),
+		cmocka_unit_test_setup_teardown(test_is_black_and_named, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_small_screen, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_press_time, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_held_key_is_one_press, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_follows_the_keyboard, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_uncovered, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_close_button, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_display_gone, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_closed_from_its_own_events, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_no_display, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_from_another_network_namespace, setup_window, teardown),
+	};
+	return cmocka_run_group_tests_name("ui_x11", tests, NULL, NULL);
+}
