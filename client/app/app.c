@@ -82,6 +82,12 @@ static void on_window_close(void *ctx)
 	app_quit(ctx, EXIT_OK);
 }
 
+static void on_window_log(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	app_log("%s", sentence);
+}
+
 /* ---- opening, in order ---- */
 
 static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *sentence)
@@ -118,7 +124,8 @@ static int open_picture(struct app *app)
 	const char *sink = settings_text(settings, "play.video_sink");
 	if (app->options->headless && !strcmp(sink, "auto"))
 		sink = "none";
-	struct window_events events = {on_key, on_window_resize, on_window_close, app};
+	struct window_events events = {
+		on_key, on_window_resize, on_window_close, on_window_log, app};
 	int error = window_open(&app->loop, sink, &events, &app->window);
 	if (error) {
 		app_log("error: no window opens for the video sink \"%s\": %s", sink,

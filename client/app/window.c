@@ -1,14 +1,17 @@
 #include "client/app/window.h"
 
+#include <errno.h>
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "ui/wayland.h"
+#include "ui/x11.h"
 
+/* One of the two displays is open. */
 struct window {
 	struct window_events events;
 	struct ui_wayland *wayland;
+	struct ui_x11 *x11;
 };
 
 static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
@@ -23,36 +26,78 @@ static void on_resize(void *ctx, int width, int height)
 	window->events.on_resize(window->events.ctx, width, height);
 }
 
-static void on_wayland_close(void *ctx, int status)
+static void on_close(void *ctx, int status)
 {
 	(void)status;
 	struct window *window = ctx;
 	window->events.on_close(window->events.ctx);
 }
 
-/* Whether the sink draws on a Wayland surface: asked for, or the display that is there. */
-static bool wants_wayland(const char *video_sink)
+static int open_wayland(struct window *window, uv_loop_t *loop)
 {
-	return !strcmp(video_sink, "wayland") ||
-	       (!strcmp(video_sink, "auto") && g_getenv("WAYLAND_DISPLAY"));
+	const struct ui_window_events events = {on_key, on_resize, on_close, window};
+	return ui_wayland_open(loop, "zapper", &events, &window->wayland);
+}
+
+static int open_x11(struct window *window, uv_loop_t *loop)
+{
+	const struct ui_window_events events = {on_key, on_resize, on_close, window};
+	return ui_x11_open(loop, "zapper", &events, &window->x11);
+}
+
+/* The displays by their sinks, the better one first, each with the variable that names it. */
+static const struct {
+	const char *sink, *variable;
+	int (*open)(struct window *window, uv_loop_t *loop);
+} displays[] = {
+	{"wayland", "WAYLAND_DISPLAY", open_wayland},
+	{"x11", "DISPLAY", open_x11},
+};
+
+static void log_no_answer(const struct window *window, const char *variable, int error)
+{
+	char *sentence = g_strdup_printf("warning: no window opens on the display %s=%s: %s",
+		variable, g_getenv(variable), g_strerror(-error));
+	window->events.log(window->events.ctx, sentence);
+	g_free(sentence);
+}
+
+static void open_first(struct window *window, uv_loop_t *loop)
+{
+	int error = -ENOENT;
+	for (size_t i = 0; i < G_N_ELEMENTS(displays) && error; i++) {
+		const char *name = g_getenv(displays[i].variable);
+		if (!name || !*name)
+			continue;
+		error = displays[i].open(window, loop);
+		if (error)
+			log_no_answer(window, displays[i].variable, error);
+	}
+}
+
+/* Success may leave the window without a display: then there is none to have. */
+static int open_display(struct window *window, uv_loop_t *loop, const char *video_sink)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(displays); i++)
+		if (!strcmp(video_sink, displays[i].sink))
+			return displays[i].open(window, loop);
+	if (!strcmp(video_sink, "auto"))
+		open_first(window, loop);
+	return 0;
 }
 
 int window_open(uv_loop_t *loop, const char *video_sink, const struct window_events *events,
 	struct window **ret)
 {
-	*ret = NULL;
-	if (!wants_wayland(video_sink))
-		return 0;
 	struct window *window = g_new0(struct window, 1);
 	window->events = *events;
-	struct ui_wayland_events wayland = {on_key, on_resize, on_wayland_close, window};
-	int error = ui_wayland_open(loop, "zapper", &wayland, &window->wayland);
-	if (error) {
+	int error = open_display(window, loop, video_sink);
+	if (error || (!window->wayland && !window->x11)) {
 		g_free(window);
-		return error;
+		window = NULL;
 	}
 	*ret = window;
-	return 0;
+	return error;
 }
 
 void window_close(struct window *window)
@@ -60,6 +105,7 @@ void window_close(struct window *window)
 	if (!window)
 		return;
 	ui_wayland_close(window->wayland);
+	ui_x11_close(window->x11);
 	g_free(window);
 }
 
@@ -68,6 +114,12 @@ struct play_window window_for_play(struct window *window)
 	struct play_window play = {.type = PLAY_WINDOW_NONE};
 	if (!window)
 		return play;
+	if (window->x11) {
+		play.type = PLAY_WINDOW_X11;
+		play.handle = ui_x11_window(window->x11);
+		ui_x11_size(window->x11, &play.width, &play.height);
+		return play;
+	}
 	play.type = PLAY_WINDOW_WAYLAND;
 	play.display = ui_wayland_display(window->wayland);
 	play.handle = (uintptr_t)ui_wayland_surface(window->wayland);
@@ -77,6 +129,6 @@ struct play_window window_for_play(struct window *window)
 
 void window_placed(struct window *window)
 {
-	if (window)
+	if (window && window->wayland)
 		ui_wayland_commit(window->wayland);
 }

@@ -7,21 +7,25 @@
 #include <uv.h>
 
 #include "client/play/play.h"
-#include "ui/terminal.h"
+#include "ui/window.h"
 
 struct window;
 
 struct window_events {
 	ui_key_fn on_key;
+	/* The sink is to place its picture anew (play_place()). */
 	void (*on_resize)(void *ctx, int width, int height);
 	void (*on_close)(void *ctx); /* the viewer closed it, or the display is gone */
+	void (*log)(void *ctx, const char *sentence);
 	void *ctx;
 };
 
 /*
- * Opens a window for this video sink ("auto", "wayland", "x11", or another that needs none).
- * *ret is NULL, and the result 0, where none is needed or no display answers. Closed with
- * window_close() after the video sink has let go of it.
+ * Opens a window for this video sink: "wayland" or "x11" on that display, where the result is a
+ * negative errno when it cannot; "auto" on the first of $WAYLAND_DISPLAY and $DISPLAY that answers,
+ * where one that does not is logged and none at all is no error. *ret is NULL, and the result 0,
+ * where there is none or the sink needs none. Closed with window_close() after the video sink has
+ * let go of it.
  */
 int window_open(uv_loop_t *loop, const char *video_sink, const struct window_events *events,
 	struct window **ret);

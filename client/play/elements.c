@@ -112,8 +112,9 @@ static void use_window(GstElement *sink, const struct play_window *window)
 		gst_element_set_context(sink, context);
 		gst_context_unref(context);
 	}
-	gst_video_overlay_set_window_handle(GST_VIDEO_OVERLAY(sink), window->handle);
+	/* Before the handle: the sink would ask for the window's keys, to look at every 50 ms. */
 	gst_video_overlay_handle_events(GST_VIDEO_OVERLAY(sink), FALSE);
+	gst_video_overlay_set_window_handle(GST_VIDEO_OVERLAY(sink), window->handle);
 	if (window->type == PLAY_WINDOW_WAYLAND)
 		gst_video_overlay_set_render_rectangle(
 			GST_VIDEO_OVERLAY(sink), 0, 0, window->width, window->height);
@@ -137,9 +138,10 @@ static const char *const *candidates(const char *wanted, const struct play_windo
 		return none;
 	if (strcmp(wanted, "auto"))
 		return NULL;
-	if (window->type == PLAY_WINDOW_WAYLAND || g_getenv("WAYLAND_DISPLAY"))
+	/* The caller has looked for a display: a sink would look for the same again, and fail. */
+	if (window->type == PLAY_WINDOW_WAYLAND)
 		return wayland;
-	if (window->type == PLAY_WINDOW_X11 || g_getenv("DISPLAY"))
+	if (window->type == PLAY_WINDOW_X11)
 		return x11;
 	return kms_or_none;
 }

@@ -180,7 +180,9 @@ void pipeline_recover(struct pipeline *pipeline)
 
 void pipeline_place(struct pipeline *pipeline, int width, int height)
 {
-	if (GST_IS_VIDEO_OVERLAY(pipeline->video_sink))
-		gst_video_overlay_set_render_rectangle(
-			GST_VIDEO_OVERLAY(pipeline->video_sink), 0, 0, width, height);
+	if (!GST_IS_VIDEO_OVERLAY(pipeline->video_sink))
+		return;
+	GstVideoOverlay *overlay = GST_VIDEO_OVERLAY(pipeline->video_sink);
+	gst_video_overlay_set_render_rectangle(overlay, 0, 0, width, height);
+	gst_video_overlay_expose(overlay);
 }
