@@ -16,7 +16,7 @@ struct adts_framer {
 	uint64_t pts_90khz; /* for the first frame that begins in `pes` */
 
 	GByteArray *rest; /* the beginning of a frame that the last PES packet left */
-	uint64_t rest_first_arrival_ns;
+	uint64_t rest_first_arrival_ns, rest_last_arrival_ns;
 	bool rest_damaged;
 
 	bool timed; /* a PTS has come */
@@ -136,8 +136,8 @@ static bool next_from_rest(struct adts_framer *f, struct adts_frame *ret)
 	*ret = (struct adts_frame){
 		.pts_90khz = frame_time(f, f->rest->data),
 		.damaged = f->rest_damaged || f->info.damaged,
-		.first_arrival_ns = f->rest_first_arrival_ns,
-		.last_arrival_ns = f->info.last_arrival_ns,
+		.first_arrival_ns = MIN(f->rest_first_arrival_ns, f->info.first_arrival_ns),
+		.last_arrival_ns = MAX(f->rest_last_arrival_ns, f->info.last_arrival_ns),
 	};
 	ret->data = g_byte_array_free_to_bytes(f->rest);
 	f->rest = g_byte_array_new();
@@ -149,6 +149,7 @@ static void keep_rest(struct adts_framer *f)
 {
 	take_pts(f);
 	f->rest_first_arrival_ns = f->info.first_arrival_ns;
+	f->rest_last_arrival_ns = f->info.last_arrival_ns;
 	f->rest_damaged = f->info.damaged;
 	fill_rest(f, f->len - f->offset);
 }

@@ -116,10 +116,11 @@ static const uint8_t *find_start_code(const uint8_t *from, const uint8_t *end)
 
 void h264_scan(const uint8_t *data, size_t len, struct h264_summary *ret)
 {
+	*ret = (struct h264_summary){0};
+	if (len == 0)
+		return;
 	const uint8_t *end = data + len;
 	const uint8_t *start = find_start_code(data, end);
-
-	*ret = (struct h264_summary){0};
 	ret->starts_with_nal =
 		start != end && (start == data || (start == data + 1 && data[0] == 0));
 	while (end - start > (ptrdiff_t)sizeof(START_CODE)) {

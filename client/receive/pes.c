@@ -230,7 +230,9 @@ void pes_assembler_push(struct pes_assembler *a, const struct ts_packet *packet,
 		a->lost = true;
 		a->state = IDLE;
 	}
-	a->at_hand.last_arrival_ns = arrival_ns;
+	/* Packets put in order did not arrive in order. */
+	a->at_hand.first_arrival_ns = MIN(a->at_hand.first_arrival_ns, arrival_ns);
+	a->at_hand.last_arrival_ns = MAX(a->at_hand.last_arrival_ns, arrival_ns);
 	if (a->state == HEADER) {
 		size_t used = push_header(a, data, len);
 		data += used;

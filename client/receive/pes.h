@@ -21,8 +21,9 @@ struct pes_packet {
 	bool random_access;	       /* the random_access_indicator where it starts */
 	bool damaged;		       /* transport packets of it were lost */
 	bool after_loss;	       /* and this: of what came between the one before and it */
-	uint64_t first_arrival_ns, last_arrival_ns;
-	GBytes *data; /* the payload; the taker's to unref */
+	uint64_t first_arrival_ns,
+		last_arrival_ns; /* of its packets, in whatever order they came */
+	GBytes *data;		 /* the payload; the taker's to unref */
 };
 
 struct pes_assembler;

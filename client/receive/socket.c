@@ -115,13 +115,12 @@ static void read_packet(struct receive_socket *s, const struct batch_message *me
 		/* The filter was another one when it let this into the queue. */
 		s->counters.dropped_flow++;
 	} else {
-		deliver(s,
-			&(struct receive_datagram){
-				.flow = udp.flow,
-				.payload = udp.payload,
-				.len = udp.len,
-				.arrival_ns = message->arrival_ns,
-			});
+		deliver(s, &(struct receive_datagram){
+				   .flow = udp.flow,
+				   .payload = udp.payload,
+				   .len = udp.len,
+				   .arrival_ns = message->arrival_ns,
+			   });
 	}
 }
 
@@ -133,13 +132,12 @@ static void read_lent(struct endpoint *e, const struct batch_message *message)
 		e->socket->counters.dropped_flow++;
 		return;
 	}
-	deliver(e->socket,
-		&(struct receive_datagram){
-			.flow = flow,
-			.payload = message->data,
-			.len = message->len,
-			.arrival_ns = message->arrival_ns,
-		});
+	deliver(e->socket, &(struct receive_datagram){
+				   .flow = flow,
+				   .payload = message->data,
+				   .len = message->len,
+				   .arrival_ns = message->arrival_ns,
+			   });
 }
 
 /* Returns false when there is no more to read, or no one to read it. */
