@@ -284,6 +284,18 @@ static int create_window(struct ui_x11 *x11, const xcb_screen_t *screen)
 	return -EPROTO;
 }
 
+/* Nobody hands the keyboard out where there is no window manager: then it follows the pointer. */
+static void take_keyboard(struct ui_x11 *x11, xcb_window_t root)
+{
+	xcb_get_window_attributes_reply_t *reply = xcb_get_window_attributes_reply(
+		x11->connection, xcb_get_window_attributes(x11->connection, root), NULL);
+
+	if (reply && !(reply->all_event_masks & XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT))
+		xcb_set_input_focus(x11->connection, XCB_INPUT_FOCUS_POINTER_ROOT, x11->window,
+			XCB_CURRENT_TIME);
+	free(reply);
+}
+
 static int open_window(struct ui_x11 *x11, const char *title)
 {
 	xcb_screen_t *screen;
@@ -300,6 +312,7 @@ static int open_window(struct ui_x11 *x11, const char *title)
 	learn_keys(x11, keys);
 	free(keys);
 	xcb_map_window(x11->connection, x11->window);
+	take_keyboard(x11, screen->root);
 	return xcb_flush(x11->connection) > 0 ? 0 : -EPIPE;
 }
 

@@ -243,6 +243,18 @@ static void test_keys(void **state)
 	}
 }
 
+static void test_keys_wherever_the_pointer_is(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_warp_pointer(x11_display_connection(f->display), XCB_NONE, x11_display_root(f->display),
+		0, 0, 0, 0, 1500, 800);
+	x11_display_key(f->display, x11_display_keycode(f->display, XK_Down), true);
+	wait_for(f, &f->keys, 1);
+}
+
 /* The press counts from when it was made, however late the loop gets to know of it. */
 static void test_press_time(void **state)
 {
@@ -461,6 +473,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_is_black_and_named, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_small_screen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keys_wherever_the_pointer_is, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_press_time, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_held_key_is_one_press, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_keyboard, setup_window, teardown),
