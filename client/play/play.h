@@ -2,7 +2,7 @@
  * play: access units in, pictures and sound out. One persistent GStreamer pipeline on a thread of
  * its own; nothing here blocks the caller. Every unit and fact carries the number of its zap.
  *
- *   appsrc ! parser ! decoder ! appsink  ->  presenter  ->  appsrc ! videoconvert ! video sink
+ *   appsrc ! parser ! decoder ! appsink  ->  presenter  ->  appsrc ! videoconvertscale ! video sink
  *   appsrc ! parser ! decoder ! audioconvert ! audioresample ! audio sink
  *
  * Time stamps are CLOCK_MONOTONIC nanoseconds throughout: the pipeline's base time is 0.

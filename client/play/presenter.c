@@ -160,7 +160,7 @@ struct presenter *presenter_new(const struct presenter_listener *listener)
 void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 {
 	GstElement *out = elements_source();
-	GstElement *convert = gst_element_factory_make("videoconvert", NULL);
+	GstElement *convert = gst_element_factory_make("videoconvertscale", NULL);
 	p->out = GST_APP_SRC(gst_object_ref(out));
 	/* A slow sink loses the older picture: what is shown is never more than two behind. */
 	g_object_set(out, "max-buffers", G_GUINT64_CONSTANT(2), "leaky-type",

@@ -30,8 +30,8 @@ struct presenter *presenter_new(const struct presenter_listener *listener);
 void presenter_free(struct presenter *presenter);
 
 /*
- * Adds `appsrc ! videoconvert ! sink` to the pipeline and starts to show. Takes the sink's floating
- * reference. Once.
+ * Adds `appsrc ! videoconvertscale ! sink` to the pipeline and starts to show. Takes the sink's
+ * floating reference. Once.
  */
 void presenter_attach(struct presenter *presenter, GstBin *pipeline, GstElement *sink);
 
