@@ -222,9 +222,20 @@ static void a_guess_holds_until_a_pcr_comes(void **state)
 	assert_true(pcr_clock_ready(&clock));
 	assert_int_equal(pcr_clock_due(&clock, dts_90khz), 20 * S);
 	assert_int_equal(pcr_clock_due(&clock, dts_90khz + 90), 20 * S + MS);
-	assert_true(pcr_clock_receive(&clock, UINT64_C(60000) * 300, 19 * S + 700 * MS, false));
-	assert_int_equal(
-		pcr_clock_due(&clock, dts_90khz), 19 * S + 700 * MS + UINT64_C(30000) * 100000 / 9);
+	/* However near to the guess. */
+	assert_true(pcr_clock_receive(&clock, UINT64_C(99000) * 300, 20 * S + 150 * MS, false));
+	assert_int_equal(pcr_clock_due(&clock, dts_90khz), 20 * S + 50 * MS);
+}
+
+static void jumps_back_never_come_near_zero(void **state)
+{
+	(void)state;
+	struct pcr_clock clock = {0};
+	for (unsigned i = 0; i < 10; i++) {
+		uint64_t time_90khz = i % 2 ? WRAP / 2 + 1 : 2 - i / 8;
+		pcr_clock_receive(&clock, time_90khz * 300, (10 + i) * S, false);
+		assert_true(pcr_clock_unwrap(&clock, time_90khz) >= WRAP / 2);
+	}
 }
 
 int main(void)
@@ -242,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_lasting_delay_is_taken_over),
 		cmocka_unit_test(a_passing_delay_is_not),
 		cmocka_unit_test(a_guess_holds_until_a_pcr_comes),
+		cmocka_unit_test(jumps_back_never_come_near_zero),
 	};
 	return cmocka_run_group_tests_name("receive_pcr_clock", tests, NULL, NULL);
 }

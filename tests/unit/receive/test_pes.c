@@ -143,6 +143,7 @@ static void a_lost_end_damages_and_a_lost_start_drops(void **state)
 	assert_int_equal(f->n, 2);
 	assert_true(f->out[0].damaged);
 	assert_false(f->out[1].damaged);
+	assert_true(f->out[1].after_loss);
 	forget(f);
 
 	write_pes(f, 1000, 1, false);
@@ -238,6 +239,22 @@ static void a_header_may_straddle_packets(void **state)
 	assert_int_equal(f->out[0].dts_33bit, 1);
 }
 
+static void arrival_is_the_earliest_and_the_latest(void **state)
+{
+	struct fixture *f = *state;
+	static const uint64_t arrivals_ns[] = {50, 20, 80, 60};
+	struct ts_packet packet;
+	write_pes(f, 700, 1, false);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(ts_parse(f->w.ts->data + i * TS_PACKET_BYTES, &packet), 0);
+		pes_assembler_push(f->a, &packet, TS_ORDER_NEXT, arrivals_ns[i]);
+	}
+	assert_true(pes_assembler_next(f->a, &f->out[f->n]));
+	f->n++;
+	assert_int_equal(f->out[0].first_arrival_ns, 20);
+	assert_int_equal(f->out[0].last_arrival_ns, 80);
+}
+
 static void what_is_no_pes_is_dropped(void **state)
 {
 	struct fixture *f = *state;
@@ -286,6 +303,7 @@ int main(void)
 		T(duplicates_change_nothing),
 		T(stuffing_within_is_learned_once),
 		T(a_header_may_straddle_packets),
+		T(arrival_is_the_earliest_and_the_latest),
 		T(what_is_no_pes_is_dropped),
 		T(an_endless_packet_is_given_up),
 	};

@@ -106,6 +106,38 @@ static void without_a_pointer_field_nothing_begins(void **state)
 	expect_none(&s);
 }
 
+static void behind_a_section_that_fills_its_packet_nothing_begins(void **state)
+{
+	(void)state;
+	struct psi_sections s = {0};
+	uint8_t payload[184];
+	payload[0] = 0;
+	make(payload + 1, 183, 1);
+	psi_sections_push(&s, payload, sizeof(payload), true, false);
+	expect_section(&s, 1, 183);
+	expect_none(&s);
+	make(payload, 20, 2);
+	psi_sections_push(&s, payload, sizeof(payload), false, false);
+	expect_none(&s);
+}
+
+static void behind_a_gap_a_section_does_not_go_on(void **state)
+{
+	(void)state;
+	struct train t = {0};
+	struct psi_sections s = {0};
+	uint8_t payload[184];
+	size_t at = 0;
+	train_add(&t, 700, 1);
+	psi_sections_push(&s, payload, 184, train_cut(&t, &at, payload), false);
+	expect_none(&s);
+	train_cut(&t, &at, payload); /* lost */
+	for (int i = 0; i < 4; i++) {
+		psi_sections_push(&s, payload, 184, train_cut(&t, &at, payload), i == 0);
+		expect_none(&s);
+	}
+}
+
 static void a_gap_drops_the_section_at_hand(void **state)
 {
 	(void)state;
@@ -276,6 +308,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sections_of_any_length_come_out),
 		cmocka_unit_test(without_a_pointer_field_nothing_begins),
+		cmocka_unit_test(behind_a_section_that_fills_its_packet_nothing_begins),
+		cmocka_unit_test(behind_a_gap_a_section_does_not_go_on),
 		cmocka_unit_test(a_gap_drops_the_section_at_hand),
 		cmocka_unit_test(a_section_cut_by_the_next_is_dropped),
 		cmocka_unit_test(damage_is_seen_by_the_crc),

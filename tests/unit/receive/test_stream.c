@@ -575,6 +575,44 @@ static void a_jump_of_the_time_base_is_followed(void **state)
 	assert_int_equal(channel_unit(c, STREAM_VIDEO, 10)->decode_due_ns, jump_ns + 800 * MS);
 }
 
+static void an_announced_jump_is_followed_however_small(void **state)
+{
+	struct channel *c = *state;
+	channel_write_and_send(c, 5);
+	c->with_pcr = false;
+	c->start_90khz += 18000; /* 0.2 s */
+	uint64_t dts_90khz = c->start_90khz + c->frame * CHANNEL_FRAME_90KHZ;
+	ts_writer_pcr(&c->w, (dts_90khz - CHANNEL_LEAD_90KHZ) * 300, true);
+	uint64_t jump_ns = c->now_ns;
+	channel_write_and_send(c, 1);
+	assert_int_equal(channel_unit(c, STREAM_VIDEO, 5)->decode_due_ns, jump_ns + 800 * MS);
+}
+
+/* A mux that stuffs within a picture: the first one comes out cut, and never again. */
+static void a_picture_cut_at_stuffing_closes_the_gate(void **state)
+{
+	struct channel *c = *state;
+	c->with_audio = false;
+	for (unsigned i = 0; i < 12; i++) {
+		channel_write(c);
+		/* What follows the picture's last, stuffed packet goes on with it. */
+		uint8_t ts[188] = {0x47, 0x01, 0x01, 0x10};
+		memset(ts + 4, 0x77, 184);
+		ts[3] |= c->w.counters[c->w.video_pid]++ & 0xf;
+		c->w.counters[c->w.video_pid] &= 0xf;
+		g_byte_array_append(c->w.ts, ts, sizeof(ts));
+		channel_send(c);
+	}
+	/* The cut key picture, and then from the next one on. */
+	assert_true(channel_unit(c, STREAM_VIDEO, 0)->key);
+	assert_int_equal(channel_fill(channel_unit(c, STREAM_VIDEO, 0)), 1);
+	assert_int_equal(count_units(c, STREAM_VIDEO), 2);
+	const struct stream_unit *unit = channel_unit(c, STREAM_VIDEO, 1);
+	assert_true(unit->key);
+	assert_int_equal(channel_fill(unit), 0x77); /* whole, with what follows its stuffing */
+	assert_int_equal(channel_count(c, STREAM_EVENT_RAP), 2);
+}
+
 static void events_that_nobody_takes_are_bounded(void **state)
 {
 	struct channel *c = *state;
@@ -631,6 +669,8 @@ int main(void)
 		T(pictures_without_a_time_follow_the_one_before),
 		T(a_pes_packet_that_begins_elsewhere_is_damaged),
 		T(a_jump_of_the_time_base_is_followed),
+		T(an_announced_jump_is_followed_however_small),
+		T(a_picture_cut_at_stuffing_closes_the_gate),
 		T(events_that_nobody_takes_are_bounded),
 	};
 	return cmocka_run_group_tests_name("receive_stream", tests, NULL, NULL);
