@@ -231,10 +231,11 @@ static void jumps_back_never_come_near_zero(void **state)
 {
 	(void)state;
 	struct pcr_clock clock = {0};
-	for (unsigned i = 0; i < 10; i++) {
-		uint64_t time_90khz = i % 2 ? WRAP / 2 + 1 : 2 - i / 8;
-		pcr_clock_receive(&clock, time_90khz * 300, (10 + i) * S, false);
-		assert_true(pcr_clock_unwrap(&clock, time_90khz) >= WRAP / 2);
+	/* Each is nearer backwards than forwards. */
+	static const uint64_t times_90khz[] = {2, WRAP / 2 + 5, 100, WRAP / 2 + 200, 300};
+	for (unsigned i = 0; i < G_N_ELEMENTS(times_90khz); i++) {
+		pcr_clock_receive(&clock, times_90khz[i] * 300, (10 + i) * S, false);
+		assert_true(pcr_clock_unwrap(&clock, times_90khz[i]) >= WRAP / 2);
 	}
 }
 
