@@ -46,8 +46,8 @@ void ts_writer_pes(struct ts_writer *w, const struct ts_writer_pes *pes);
 void ts_writer_section(struct ts_writer *w, uint16_t pid, const uint8_t *section, size_t len);
 
 /*
- * Moves up to seven packets into an RTP or UDP payload, of TS_WRITER_DATAGRAM_MAX at most; returns its
- * length, 0: nothing left.
+ * Moves up to seven packets into an RTP or UDP payload, of TS_WRITER_DATAGRAM_MAX at most; returns
+ * its length, 0: nothing left.
  */
 size_t ts_writer_take_rtp(struct ts_writer *w, uint8_t *ret);
 size_t ts_writer_take_udp(struct ts_writer *w, uint8_t *ret);
