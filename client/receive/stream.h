@@ -29,8 +29,12 @@ struct stream_unit {
 };
 
 enum stream_event_type {
-	STREAM_EVENT_PSI,  /* PAT and PMT are known (again): `video`, `audio` say what is in it */
-	STREAM_EVENT_RAP,  /* the first byte of the first key access unit arrived at `at_ns` */
+	STREAM_EVENT_PSI, /* PAT and PMT are known (again): `video`, `audio` say what is in it */
+	/*
+	 * Video begins: the first byte of the key access unit that comes next arrived at `at_ns`.
+	 * Again where it has to begin anew (another PID, or a hole that a decoder would show).
+	 */
+	STREAM_EVENT_RAP,
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
 };
 
@@ -63,6 +67,9 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 uint64_t stream_deadline(const struct stream *stream);
 void stream_advance(struct stream *stream, uint64_t now_ns);
 
-/* Takes the next event out; false when there is none. */
+/*
+ * Takes the next event out; false when there is none. To be called after each receive and advance:
+ * no more than 256 events wait, and behind a full queue video begins anew.
+ */
 bool stream_next_event(struct stream *stream, struct stream_event *ret);
 void stream_counters(const struct stream *stream, struct stream_counters *ret);
