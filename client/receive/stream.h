@@ -32,7 +32,8 @@ enum stream_event_type {
 	STREAM_EVENT_PSI, /* PAT and PMT are known (again): `video`, `audio` say what is in it */
 	/*
 	 * Video begins: the first byte of the key access unit that comes next arrived at `at_ns`.
-	 * Again where it has to begin anew (another PID, or a hole that a decoder would show).
+	 * Again after another PID, a picture that came out cut, or a full event queue; not after
+	 * loss.
 	 */
 	STREAM_EVENT_RAP,
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
