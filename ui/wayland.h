@@ -30,7 +30,10 @@ struct wl_display *ui_wayland_display(struct ui_wayland *window);
 struct wl_surface *ui_wayland_surface(struct ui_wayland *window);
 void ui_wayland_size(const struct ui_wayland *window, int *ret_width, int *ret_height);
 
-/* Makes what the sink did to its place in the window visible: a place is its parent's state. */
+/*
+ * Makes what the sink did visible: its surface's place is part of our surface's state, and weston
+ * shows a surface that was empty only with the next change of one that it shows already.
+ */
 void ui_wayland_commit(struct ui_wayland *window);
 
 /*

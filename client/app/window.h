@@ -33,5 +33,5 @@ void window_close(struct window *window); /* accepts NULL */
 
 /* What play draws into; PLAY_WINDOW_NONE for NULL. */
 struct play_window window_for_play(struct window *window);
-/* The sink knows the window's size. Accepts NULL. */
+/* The sink has drawn anew or elsewhere (PLAY_FACT_PLACED): this shows it. Accepts NULL. */
 void window_placed(struct window *window);

@@ -125,6 +125,7 @@ int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 	struct presenter *presenter, const struct pipeline_listener *listener, char **ret_why)
 {
 	pipeline->listener = *listener;
+	pipeline->window = options->window.type;
 	pipeline->bin = gst_pipeline_new("zapper");
 	use_monotonic_time(pipeline->bin);
 	GstBus *bus = gst_element_get_bus(pipeline->bin);
@@ -184,5 +185,6 @@ void pipeline_place(struct pipeline *pipeline, int width, int height)
 		return;
 	GstVideoOverlay *overlay = GST_VIDEO_OVERLAY(pipeline->video_sink);
 	gst_video_overlay_set_render_rectangle(overlay, 0, 0, width, height);
-	gst_video_overlay_expose(overlay);
+	if (pipeline->window == PLAY_WINDOW_X11) /* its sink looks for no events */
+		gst_video_overlay_expose(overlay);
 }

@@ -22,6 +22,7 @@ struct pipeline_listener {
 
 struct pipeline {
 	struct pipeline_listener listener;
+	enum play_window_type window;
 	GstElement *bin;
 	struct branch video, audio;
 	GstElement *video_sink, *audio_sink;
@@ -43,5 +44,5 @@ void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
 /* After an error: nothing moves until pipeline_recover(). */
 void pipeline_halt(struct pipeline *pipeline);
 void pipeline_recover(struct pipeline *pipeline);
-/* The window has this size. */
+/* The window has this size; what was drawn into it may be gone. */
 void pipeline_place(struct pipeline *pipeline, int width, int height);

@@ -79,6 +79,11 @@ static void on_resized(void *ctx, int width, int height)
 	post(ctx, &fact);
 }
 
+static void on_begun(void *ctx)
+{
+	post_text(ctx, PLAY_FACT_PLACED, NULL);
+}
+
 static void on_snapshot(void *ctx, uint64_t request, const char *error)
 {
 	struct play_fact fact = {.type = PLAY_FACT_SNAPSHOT, .request = request};
@@ -229,7 +234,7 @@ struct play *play_open(const struct play_options *options)
 	play->commands = mailbox_new(COMMANDS_MAX, sizeof(struct command), NULL, NULL);
 	play->facts =
 		mailbox_new(FACTS_MAX, sizeof(struct play_fact), options->wake, options->wake_ctx);
-	struct presenter_listener listener = {on_shown, on_resized, play};
+	struct presenter_listener listener = {on_shown, on_resized, on_begun, play};
 	play->presenter = presenter_new(&listener);
 	play->snapshot = snapshot_new(on_snapshot, play);
 	play->thread = g_thread_new("play", play_run, play);

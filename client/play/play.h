@@ -56,7 +56,7 @@ enum play_fact_type {
 	PLAY_FACT_PICTURE, /* a picture reached the video sink */
 	PLAY_FACT_AUDIO,   /* the first sound of zap n is due at at_ns */
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
-	PLAY_FACT_PLACED,  /* the sink knows the window's size */
+	PLAY_FACT_PLACED,  /* the sink has begun to draw into the window, or knows its new size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
 	PLAY_FACT_ERROR,    /* playing zap n failed: `text` says why */
 	PLAY_FACT_WARNING,  /* worth a line in the log */

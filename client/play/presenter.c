@@ -23,6 +23,7 @@ struct presenter {
 	bool quit;
 
 	GstCaps *caps; /* of the last picture; the thread's own */
+	bool begins; /* the sink draws its first picture next; the sink's streaming thread's own */
 };
 
 static GstSample *black_sample(void)
@@ -40,12 +41,40 @@ static GstSample *black_sample(void)
 	return sample;
 }
 
-/* Runs where the buffer enters the sink: this moment is what every figure calls the picture's. */
-static GstPadProbeReturn on_sink_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* An idle probe runs when the push of the buffer is over, so the sink has drawn. */
+static GstPadProbeReturn on_first_drawn(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	(void)pad;
+	(void)info;
+	struct presenter *p = data;
+	p->listener.begun(p->listener.ctx);
+	return GST_PAD_PROBE_REMOVE;
+}
+
+static void await_first_drawn(struct presenter *p, GstPad *sink_pad)
+{
+	GstPad *pad = gst_pad_get_peer(sink_pad);
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_IDLE, on_first_drawn, p, NULL);
+	gst_object_unref(pad);
+	p->begins = false;
+}
+
+static GstPadProbeReturn on_sink_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	(void)pad;
 	struct presenter *p = data;
+	if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_SEGMENT)
+		p->begins = true;
+	return GST_PAD_PROBE_OK;
+}
+
+/* Runs where the buffer enters the sink: this moment is what every figure calls the picture's. */
+static GstPadProbeReturn on_sink_buffer(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct presenter *p = data;
 	GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+	if (p->begins)
+		await_first_drawn(p, pad);
 	if (GST_BUFFER_OFFSET_IS_VALID(buffer))
 		p->listener.shown(p->listener.ctx, GST_BUFFER_OFFSET(buffer),
 			GST_BUFFER_PTS(buffer), GST_BUFFER_DURATION(buffer),
@@ -169,6 +198,7 @@ void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 	gst_element_link_many(out, convert, sink, NULL);
 
 	GstPad *pad = gst_element_get_static_pad(sink, "sink");
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sink_event, p, NULL);
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sink_buffer, p, NULL);
 	gst_object_unref(pad);
 	p->thread = g_thread_new("presenter", presenter_run, p);

@@ -19,6 +19,8 @@ struct presenter_listener {
 	void (*shown)(void *ctx, uint64_t n, uint64_t pts_ns, uint64_t duration_ns, uint64_t at_ns);
 	/* Pictures have another size from now on. */
 	void (*resized)(void *ctx, int width, int height);
+	/* The sink has drawn the first picture since it was started. */
+	void (*begun)(void *ctx);
 	void *ctx;
 };
 
