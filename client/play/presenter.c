@@ -1,11 +1,14 @@
 #include "client/play/presenter.h"
 
 #include <gst/video/video.h>
+#include <string.h>
 
 #include "client/play/elements.h"
 
 #define BLACK_WIDTH 1280
 #define BLACK_HEIGHT 720
+/* Of a slow display: waylandsink drops what comes before the compositor has shown the last one. */
+#define FRAME_US ((gint64)34000)
 
 struct presenter {
 	struct presenter_listener listener;
@@ -22,7 +25,10 @@ struct presenter {
 	GstSample *shown;
 	bool quit;
 
-	GstCaps *caps; /* of the last picture; the thread's own */
+	GstCaps *caps;	  /* of the last picture; the thread's own, like what follows */
+	bool sink_drops;  /* what comes within FRAME_US of the last one */
+	gint64 pushed_us; /* when the last one came */
+	gint64 again_us;  /* when what may have been dropped is due again; 0: never */
 	bool begins; /* the sink draws its first picture next; the sink's streaming thread's own */
 };
 
@@ -117,11 +123,21 @@ struct frame {
 	bool is_new;
 };
 
+/* Under the lock. */
+static void wait_for_change(struct presenter *p)
+{
+	while (!p->picture_is_new && !p->overlay_is_new && !p->quit) {
+		if (!p->again_us)
+			g_cond_wait(&p->changed, &p->lock);
+		else if (!g_cond_wait_until(&p->changed, &p->lock, p->again_us))
+			return;
+	}
+}
+
 static bool await_change(struct presenter *p, struct frame *ret)
 {
 	g_mutex_lock(&p->lock);
-	while (!p->picture_is_new && !p->overlay_is_new && !p->quit)
-		g_cond_wait(&p->changed, &p->lock);
+	wait_for_change(p);
 	*ret = (struct frame){
 		.picture = gst_sample_ref(p->picture),
 		.overlay = p->overlay ? gst_video_overlay_composition_ref(p->overlay) : NULL,
@@ -154,6 +170,10 @@ static void present(struct presenter *p, const struct frame *frame)
 	follow_caps(p, caps);
 	remember_shown(p, buffer, caps);
 	gst_app_src_push_buffer(p->out, buffer);
+	gint64 now_us = g_get_monotonic_time();
+	bool hurried = p->sink_drops && now_us - p->pushed_us < FRAME_US;
+	p->again_us = hurried ? now_us + FRAME_US : 0;
+	p->pushed_us = now_us;
 }
 
 static void frame_clear(struct frame *frame)
@@ -201,6 +221,7 @@ void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sink_event, p, NULL);
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sink_buffer, p, NULL);
 	gst_object_unref(pad);
+	p->sink_drops = !strcmp(elements_sink_name(sink), "waylandsink");
 	p->thread = g_thread_new("presenter", presenter_run, p);
 }
 
