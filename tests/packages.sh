@@ -3,7 +3,7 @@
 
 packages=(
 	# to build
-	gcc clang libclang-rt-14-dev meson ninja-build pkgconf git
+	gcc clang libclang-rt-14-dev llvm meson ninja-build pkgconf scdoc
 	libbitstream-dev libcmocka-dev libglib2.0-dev libgstreamer-plugins-base1.0-dev libgstreamer1.0-dev
 	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev libxcb1-dev
 	libxcb-xtest0-dev wayland-protocols x11proto-dev
@@ -13,7 +13,7 @@ packages=(
 	# the lab
 	ethtool frr gstreamer1.0-plugins-ugly iproute2 procps python3 util-linux
 	# the tests
-	tcpdump valgrind weston xvfb
+	tcpdump weston xvfb
 )
 
 # Sets $missing to the packages that are not installed.
