@@ -73,7 +73,10 @@ int watch_next(struct watch *watch, struct watch_picture *ret)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	struct y4m_format format = y4m_format(watch->y4m);
 	*ret = (struct watch_picture){
-		.at_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec};
+		.at_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec,
+		.i420 = i420,
+		.width = format.width,
+		.height = format.height};
 	if (mark_read(i420, format.width, format.height, format.width, &ret->mark))
 		ret->whole = is_whole(watch, ret->mark, i420);
 	return 1;

@@ -16,6 +16,8 @@ struct watch_picture {
 	struct mark mark; /* channel 0: no mark */
 	/* The picture is, by its checksum, the one that the clip of its mark decodes to. */
 	bool whole;
+	const uint8_t *i420; /* the picture itself, without padding; good until the next call */
+	int width, height;
 };
 
 /*
