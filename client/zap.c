@@ -132,7 +132,8 @@ static void tune(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_e
 {
 	if (channel < 0 || (size_t)channel >= zap->count)
 		return;
-	if (channel == zap->channel)
+	/* After an error the same channel is worth another try. */
+	if (channel == zap->channel && zap->state != ZAP_STATE_ERROR)
 		add(zap, ret, ZAP_EFFECT_BANNER);
 	else
 		change(zap, channel, pressed_ns, ret);
@@ -202,6 +203,9 @@ static void on_picture(struct zap *zap, const struct zap_event *event, struct za
 	if (!zap->picture_ns || event->position != zap->position)
 		zap->picture_ns = event->at_ns;
 	zap->position = event->position;
+	/* What was buffered when the packets ended is still shown: only packets end the silence. */
+	if (zap->state == ZAP_STATE_NO_SIGNAL && !zap->starved)
+		return;
 	zap->starved = false;
 	if (zap->state != ZAP_STATE_PLAYING)
 		enter(zap, ZAP_STATE_PLAYING, ret);
@@ -252,6 +256,14 @@ static void on_timer(struct zap *zap, uint64_t now_ns, struct zap_effects *ret)
 	close_record(zap, zap->record.at_ns[ZAP_PICTURE] ? ZAP_OK : ZAP_TIMEOUT, ret);
 }
 
+/* The longest one: scene cuts shorten single ones, and a jump of the time base is no GOP. */
+static void on_gop(struct zap *zap, uint64_t span_ns)
+{
+	uint64_t *gop_ns = &zap->gop_ns[zap->channel];
+	if (span_ns > *gop_ns && span_ns <= zap->settings.rap_timeout_ns)
+		*gop_ns = span_ns;
+}
+
 static void on_error(struct zap *zap, struct zap_effects *ret)
 {
 	if (zap->state == ZAP_STATE_ERROR)
@@ -297,7 +309,7 @@ static void handle_fact(struct zap *zap, const struct zap_event *event, struct z
 		on_packets(zap, event, ret);
 		break;
 	case ZAP_EVENT_GOP:
-		zap->gop_ns[zap->channel] = event->span_ns;
+		on_gop(zap, event->span_ns);
 		break;
 	case ZAP_EVENT_PICTURE:
 		on_picture(zap, event, ret);

@@ -163,7 +163,8 @@ static int open_controls(struct app *app)
 	if (!error)
 		return EXIT_OK;
 	app_log("error: control socket %s: %s", options->control_path,
-		error == -EADDRINUSE ? "another zapper listens there" : uv_strerror(error));
+		error == -EADDRINUSE ? "another zapper listens there, or a file is in its place"
+				     : uv_strerror(error));
 	return EXIT_FAILED;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -128,7 +129,8 @@ static void handle_lines(struct client *client, uint64_t at_ns)
 	for (;;) {
 		guint8 *data = client->line->data;
 		guint8 *end = data ? memchr(data, '\n', client->line->len) : NULL;
-		if (!end || uv_is_closing((uv_handle_t *)&client->pipe))
+		/* A request may have closed its client, or all of control. */
+		if (!end || !client->control || uv_is_closing((uv_handle_t *)&client->pipe))
 			return;
 		size_t len = (size_t)(end - data);
 		char *line = g_strndup((char *)data, len);
@@ -176,15 +178,21 @@ static void on_connection(uv_stream_t *listener, int status)
 		drop_client(client);
 }
 
-/* Whether somebody listens at this address. */
-static bool is_alive(const char *path)
+/* Whether this is a socket file that nobody listens at any more: as a kill leaves behind. */
+static bool is_dead_socket(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct stat info;
+	if (lstat(path, &info) < 0 || !S_ISSOCK(info.st_mode))
+		return false;
 	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool alive = !connect(fd, (struct sockaddr *)&address, sizeof address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	bool dead = connect(fd, (struct sockaddr *)&address, sizeof address) < 0 &&
+		    errno == ECONNREFUSED;
 	close(fd);
-	return alive;
+	return dead;
 }
 
 static int listen_at(struct control *control, const char *path)
@@ -192,7 +200,7 @@ static int listen_at(struct control *control, const char *path)
 	if (strlen(path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return -ENAMETOOLONG;
 	int error = uv_pipe_bind(&control->listener, path);
-	if (error == UV_EADDRINUSE && !is_alive(path)) {
+	if (error == UV_EADDRINUSE && is_dead_socket(path)) {
 		unlink(path);
 		error = uv_pipe_bind(&control->listener, path);
 	}

@@ -21,7 +21,7 @@ struct control_handler {
 
 /*
  * Listens at `path`; a socket file that nobody listens at any more is replaced. Errors:
- * -EADDRINUSE another program listens there, -ENAMETOOLONG, other -errno. Closed with
+ * -EADDRINUSE another program listens there or another file has that name, -ENAMETOOLONG, other -errno. Closed with
  * control_close().
  */
 int control_open(uv_loop_t *loop, const char *path, const struct control_handler *handler,

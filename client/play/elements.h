@@ -6,8 +6,8 @@
 #include "client/play/play.h"
 
 /*
- * An appsrc for buffers that carry the pipeline's running time: it never blocks, holds any number of
- * them, and no sink finds their wait in it too long. A floating reference.
+ * An appsrc for buffers that carry the pipeline's running time: it never blocks, holds any number
+ * of them, and no sink finds their wait in it too long. A floating reference.
  */
 GstElement *elements_source(void);
 

@@ -169,13 +169,9 @@ void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 	branch_push(unit->kind == PLAY_VIDEO ? &pipeline->video : &pipeline->audio, unit);
 }
 
-void pipeline_halt(struct pipeline *pipeline)
+void pipeline_restart(struct pipeline *pipeline)
 {
 	gst_element_set_state(pipeline->bin, GST_STATE_READY);
-}
-
-void pipeline_recover(struct pipeline *pipeline)
-{
 	gst_element_set_state(pipeline->bin, GST_STATE_PLAYING);
 }
 

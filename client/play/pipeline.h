@@ -41,8 +41,7 @@ void pipeline_clear(struct pipeline *pipeline);
 void pipeline_flush(struct pipeline *pipeline);
 /* Takes the unit's data over. */
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
-/* After an error: nothing moves until pipeline_recover(). */
-void pipeline_halt(struct pipeline *pipeline);
-void pipeline_recover(struct pipeline *pipeline);
+/* After an error: takes the elements down and up again, empty. */
+void pipeline_restart(struct pipeline *pipeline);
 /* The window has this size; what was drawn into it may be gone. */
 void pipeline_place(struct pipeline *pipeline, int width, int height);

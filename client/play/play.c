@@ -42,7 +42,7 @@ struct play {
 	/* The play thread's own from here on. */
 	struct play_options options; /* with copies of its strings */
 	struct pipeline pipeline;
-	bool halted; /* after an error, until the next flush */
+	bool broken; /* after an error, until the next flush */
 	/* The zap whose units flow: set while nothing flows, after a flush. */
 	uint64_t n;
 	gint decoded_pending, sound_pending; /* the zap's first picture, first sound are to come */
@@ -121,24 +121,35 @@ static void on_trouble(void *ctx, GstMessage *message)
 
 /* ---- commands: the play thread ---- */
 
-/* ... and handled here. The first error halts; those that follow from it say nothing new. */
+/* An element that failed works again from READY on; what was shown must be shown anew. */
+static void restart(struct play *play)
+{
+	pipeline_restart(&play->pipeline);
+	presenter_repaint(play->presenter);
+}
+
+/*
+ * ... and handled here. After an error no unit is taken until the next flush, and those that follow
+ * from the first say nothing new. The restart comes before the fact: no picture of this zap may
+ * follow its error, and the sentence that says so is to be seen.
+ */
 static void handle_trouble(struct play *play, GstMessage *message)
 {
 	bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+	bool first = !play->broken;
 	GError *error = NULL;
 	if (fatal)
 		gst_message_parse_error(message, &error, NULL);
 	else
 		gst_message_parse_warning(message, &error, NULL);
-	if (!play->halted) {
+	play->broken |= fatal;
+	if (fatal && first)
+		restart(play);
+	if (first) {
 		char *text =
 			g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
 		post_text(play, fatal ? PLAY_FACT_ERROR : PLAY_FACT_WARNING, text);
 		g_free(text);
-	}
-	if (fatal && !play->halted) {
-		play->halted = true;
-		pipeline_halt(&play->pipeline);
 	}
 	g_error_free(error);
 	gst_message_unref(message);
@@ -146,9 +157,9 @@ static void handle_trouble(struct play *play, GstMessage *message)
 
 static void handle_flush(struct play *play, uint64_t n)
 {
-	if (play->halted)
-		pipeline_recover(&play->pipeline);
-	play->halted = false;
+	if (play->broken)
+		restart(play);
+	play->broken = false;
 	pipeline_flush(&play->pipeline);
 	play->n = n;
 	g_atomic_int_set(&play->decoded_pending, TRUE);
@@ -157,7 +168,7 @@ static void handle_flush(struct play *play, uint64_t n)
 
 static void handle_unit(struct play *play, const struct play_unit *unit)
 {
-	if (unit->n == play->n && !play->halted)
+	if (unit->n == play->n && !play->broken)
 		pipeline_push(&play->pipeline, unit);
 	else
 		g_bytes_unref(unit->data);

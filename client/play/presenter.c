@@ -313,6 +313,14 @@ void presenter_set_overlay(struct presenter *p, const struct play_overlay *overl
 		gst_video_overlay_composition_unref(before);
 }
 
+void presenter_repaint(struct presenter *p)
+{
+	g_mutex_lock(&p->lock);
+	p->overlay_is_new = true;
+	g_cond_signal(&p->changed);
+	g_mutex_unlock(&p->lock);
+}
+
 GstSample *presenter_shown(struct presenter *p)
 {
 	g_mutex_lock(&p->lock);

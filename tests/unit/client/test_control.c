@@ -18,7 +18,7 @@ struct fixture {
 	int requests;
 };
 
-/* "hello" is answered at once, "later" by the test, "follow" subscribes. */
+/* "hello" is answered at once, "later" by the test, "follow" subscribes, "bye" closes control. */
 static json_t *on_request(void *ctx, uint64_t client, json_t *request, uint64_t at_ns)
 {
 	struct fixture *f = ctx;
@@ -28,6 +28,11 @@ static json_t *on_request(void *ctx, uint64_t client, json_t *request, uint64_t 
 	f->requests++;
 	if (cmd && !strcmp(cmd, "later"))
 		return NULL;
+	if (cmd && !strcmp(cmd, "bye")) {
+		control_close(f->control);
+		f->control = NULL;
+		return NULL;
+	}
 	if (cmd && !strcmp(cmd, "follow"))
 		control_subscribe(f->control, client);
 	return cmd ? control_ok() : control_error("no %s", "cmd");
@@ -208,6 +213,32 @@ static void test_a_follower_that_never_reads_is_cut_off(void **state)
 	close(fd);
 }
 
+static void test_requests_behind_the_last_one_are_not_taken(void **state)
+{
+	struct fixture *f = *state;
+	int fd = connect_client(f);
+	write_text(fd, "{\"cmd\":\"bye\"}\n{\"cmd\":\"hello\"}\n");
+	assert_answer(f, fd, ""); /* the other end is closed */
+	assert_int_equal(f->requests, 1);
+	close(fd);
+}
+
+static void test_a_file_in_the_way_is_left_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct control_handler handler = {on_request, f};
+	struct control *second = NULL;
+	char *file = g_build_filename(f->dir, "list.m3u", NULL), *text = NULL;
+	assert_true(g_file_set_contents(file, "#EXTM3U\n", -1, NULL));
+	assert_int_equal(control_open(&f->loop, file, &handler, &second), -EADDRINUSE);
+	assert_true(g_file_get_contents(file, &text, NULL, NULL));
+	assert_string_equal(text, "#EXTM3U\n");
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	g_unlink(file);
+	g_free(text);
+	g_free(file);
+}
+
 static void test_a_second_program_is_refused_and_a_dead_socket_replaced(void **state)
 {
 	struct fixture *f = *state;
@@ -243,6 +274,8 @@ int main(void)
 		TEST(test_a_late_answer_finds_its_client_or_nobody),
 		TEST(test_events_go_to_those_who_asked),
 		TEST(test_a_follower_that_never_reads_is_cut_off),
+		TEST(test_requests_behind_the_last_one_are_not_taken),
+		TEST(test_a_file_in_the_way_is_left_alone),
 		TEST(test_a_second_program_is_refused_and_a_dead_socket_replaced),
 	};
 	return cmocka_run_group_tests_name("client_control", tests, NULL, NULL);

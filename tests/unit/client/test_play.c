@@ -302,6 +302,25 @@ static void test_garbage_units_do_not_end_it(void **state)
 	close_play(&facts);
 }
 
+/* A sink that fails in mid-play: told once, and the next zap plays on from new elements. */
+static void test_a_sink_that_fails_is_told_and_restarted(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "identity error-after=3 ! fakesink");
+	play_flush(play, 1);
+	push_units(play, *state, UNITS, 1, gst_util_get_timestamp() + 100 * MS_NS);
+	struct play_fact failed = await(&facts, PLAY_FACT_ERROR);
+	assert_int_equal(failed.n, 1);
+	assert_string_not_equal(failed.text, "");
+	play_flush(play, 2);
+	push_units(play, *state, 3, 2, gst_util_get_timestamp() + 100 * MS_NS);
+	struct play_fact picture;
+	do
+		picture = await(&facts, PLAY_FACT_PICTURE);
+	while (picture.n != 2);
+	close_play(&facts);
+}
+
 static void test_bad_sinks_are_refused_with_a_sentence(void **state)
 {
 	(void)state;
@@ -326,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_overlay_is_shown_without_a_stream),
 		cmocka_unit_test(test_snapshot_says_why_it_failed),
 		cmocka_unit_test(test_garbage_units_do_not_end_it),
+		cmocka_unit_test(test_a_sink_that_fails_is_told_and_restarted),
 		cmocka_unit_test(test_bad_sinks_are_refused_with_a_sentence),
 	};
 	return cmocka_run_group_tests_name("client_play", tests, setup, teardown);

@@ -274,6 +274,18 @@ static void test_a_stream_that_stops_comes_back_from_a_new_rap(void **state)
 	assert_null(find(&effects, ZAP_EFFECT_RECORD)); /* one key, one record */
 }
 
+static void test_pictures_still_buffered_do_not_end_a_silence(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	packets(zap, T0 + 1 * S);
+	key(zap, ZAP_EVENT_TIMER, T0 + 2 * S);
+	assert_int_equal(zap_state(zap), ZAP_STATE_NO_SIGNAL);
+	struct zap_effects effects = picture(zap, 50, T0 + 2 * S + 20 * MS);
+	assert_null(find(&effects, ZAP_EFFECT_STATE));
+	assert_int_equal(zap_state(zap), ZAP_STATE_NO_SIGNAL);
+}
+
 static void test_packets_without_rap_are_no_signal_after_5_s(void **state)
 {
 	struct zap *zap = *state;
@@ -298,6 +310,9 @@ static void test_a_known_gop_shortens_the_wait_for_a_rap(void **state)
 	struct zap *zap = *state;
 	play_until_picture(zap, 1, T0);
 	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 480 * MS});
+	/* A scene cut, and a jump of the time base: neither says what the GOP is. */
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 80 * MS});
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 9000 * S});
 	tune(zap, 2, T0 + 5 * S);
 	tune(zap, 1, T0 + 6 * S);
 	packets(zap, T0 + 6001 * MS);
@@ -356,6 +371,9 @@ static void test_an_error_ends_the_zap_but_not_the_box(void **state)
 	assert_state(&effects, ZAP_STATE_ERROR);
 	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_ERROR);
 	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
+	effects = tune(zap, 1, T0 + 4 * S); /* the same channel again is another try */
+	assert_int_equal(effects.list[0].type, ZAP_EFFECT_MEMBERSHIP);
+	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
 	play_until_picture(zap, 2, T0 + 5 * S);
 	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
 }
@@ -395,6 +413,7 @@ int main(void)
 		TEST(test_facts_of_an_earlier_zap_do_nothing),
 		TEST(test_no_packet_for_1_s_after_the_report_is_no_signal),
 		TEST(test_a_stream_that_stops_comes_back_from_a_new_rap),
+		TEST(test_pictures_still_buffered_do_not_end_a_silence),
 		TEST(test_packets_without_rap_are_no_signal_after_5_s),
 		TEST(test_a_known_gop_shortens_the_wait_for_a_rap),
 		TEST(test_up_and_down_wrap),
