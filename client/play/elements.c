@@ -172,15 +172,29 @@ GstElement *elements_video_sink(
 	return sink;
 }
 
+static bool has_pulse_server(void)
+{
+	if (g_getenv("PULSE_SERVER") || g_file_test("/run/pulse/native", G_FILE_TEST_EXISTS))
+		return true;
+	char *path = g_build_filename(g_get_user_runtime_dir(), "pulse", "native", NULL);
+	bool found = g_file_test(path, G_FILE_TEST_EXISTS);
+	g_free(path);
+	return found;
+}
+
 /*
- * Sinks not worth a try: libraries that complain on standard error when there is no sound card, and
- * that would play through the same cards as the others.
+ * Sinks not worth a try where what they play through is not there: their libraries would complain
+ * on standard error, and leave files behind.
  */
 static bool is_hopeless(GstPluginFeature *feature)
 {
 	const char *name = gst_plugin_feature_get_name(feature);
-	bool card = g_file_test("/dev/snd", G_FILE_TEST_IS_DIR);
-	return !strcmp(name, "openalsink") || (!card && !strcmp(name, "alsasink"));
+	if (!strcmp(name, "alsasink"))
+		return !g_file_test("/dev/snd", G_FILE_TEST_IS_DIR);
+	if (!strcmp(name, "pulsesink"))
+		return !has_pulse_server();
+	/* Both play through the same cards as the others. */
+	return !strcmp(name, "openalsink") || !strcmp(name, "jackaudiosink");
 }
 
 static GstElement *best_audio_sink(void)
