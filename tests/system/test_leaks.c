@@ -8,18 +8,44 @@
 
 #include "tests/system/support/stage.h"
 
-enum { PICTURE_LIMIT_MS = 20000, END_LIMIT_MS = 60000 };
+enum { PICTURE_LIMIT_MS = 20000, END_LIMIT_MS = 60000, MAX_TRIES = 4 };
 
-static void expect_no_report(const struct stage *stage)
+/* What both sanitizers say when they have found something. */
+static void expect_no_report(const char *errors)
 {
 	static const char *const signs[] = {"AddressSanitizer", "LeakSanitizer", "runtime error:"};
-	g_autofree char *errors = player_errors(stage->player);
 	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
 		if (!strstr(errors, signs[i]))
 			continue;
 		fputs(errors, stderr); /* print_error cuts off */
 		fail_msg("%s has something to say", signs[i]);
 	}
+}
+
+/* Four changes, a key and an end; what the program has said. Free with g_free. */
+static char *run_session(struct stage *stage, const char *zapper)
+{
+	const struct player_options options = {.zapper = zapper};
+	size_t index = 0;
+	stage_play_with(stage, 1, &options);
+	stage_await_whole(stage, 1, &index, PICTURE_LIMIT_MS);
+	for (int channel = 2; channel <= 5; channel++) {
+		player_tune(stage->player, channel, NULL);
+		stage_await_whole(stage, channel, &index, PICTURE_LIMIT_MS);
+	}
+	player_do(stage->player, "key", json_pack("{s:s}", "key", "info"));
+	player_do(stage->player, "quit", NULL);
+	player_wait(stage->player, END_LIMIT_MS);
+	return player_errors(stage->player);
+}
+
+/*
+ * LeakSanitizer itself crashes now and then, when a thread of a library ends while it looks at all
+ * threads: that says nothing about leaks, and the session is tried again.
+ */
+static bool has_crashed(const char *errors)
+{
+	return strstr(errors, "LeakSanitizer has encountered a fatal error");
 }
 
 static void four_zaps_leak_nothing_and_break_no_rule(void **state)
@@ -34,18 +60,14 @@ static void four_zaps_leak_nothing_and_break_no_rule(void **state)
 	g_setenv("UBSAN_OPTIONS", "print_stacktrace=1", TRUE);
 	g_setenv("LSAN_OPTIONS",
 		"print_suppressions=0:suppressions=" ZAPPER_SOURCE "/tests/system/lsan.supp", TRUE);
-	const struct player_options options = {.zapper = zapper};
-	size_t index = 0;
-	stage_play_with(stage, 1, &options);
-	stage_await_whole(stage, 1, &index, PICTURE_LIMIT_MS);
-	for (int channel = 2; channel <= 5; channel++) {
-		player_tune(stage->player, channel, NULL);
-		stage_await_whole(stage, channel, &index, PICTURE_LIMIT_MS);
+	char *errors = run_session(stage, zapper);
+	for (int tries = 1; has_crashed(errors) && tries < MAX_TRIES; tries++) {
+		g_free(errors);
+		stage_end(state);
+		errors = run_session(stage, zapper);
 	}
-	player_do(stage->player, "key", json_pack("{s:s}", "key", "info"));
-	player_do(stage->player, "quit", NULL);
-	player_wait(stage->player, END_LIMIT_MS);
-	expect_no_report(stage);
+	expect_no_report(errors);
+	g_free(errors);
 	stage_expect_good_end(stage);
 }
 
