@@ -86,25 +86,10 @@ static const struct list_format *find_format(const char *name)
 	return NULL;
 }
 
-/* The file is closed before anything is printed: whoever reads the output may take his time. */
-static enum exit_code load_lineup(const char *db, struct channel_list **ret)
-{
-	struct lineup *lineup = NULL;
-	enum exit_code code = command_open_lineup(db, LINEUP_READ, &lineup);
-	if (code != EXIT_OK)
-		return code;
-	int result = lineup_load(lineup, ret);
-	lineup_close(lineup);
-	if (result)
-		fprintf(stderr, "%s: %s\n", g_get_prgname(),
-			result == -EILSEQ ? "the line-up is damaged" : g_strerror(-result));
-	return exit_code_of(result);
-}
-
 static enum exit_code print_lineup(const char *db, const struct list_format *format)
 {
 	struct channel_list *list;
-	enum exit_code code = load_lineup(db, &list);
+	enum exit_code code = command_load_lineup(db, &list);
 	if (code != EXIT_OK)
 		return code;
 	format->print(list);

@@ -38,3 +38,17 @@ enum exit_code command_open_lineup(const char *db, enum lineup_mode mode, struct
 	g_free(path);
 	return exit_code_of(result);
 }
+
+enum exit_code command_load_lineup(const char *db, struct channel_list **ret)
+{
+	struct lineup *lineup = NULL;
+	enum exit_code code = command_open_lineup(db, LINEUP_READ, &lineup);
+	if (code != EXIT_OK)
+		return code;
+	int result = lineup_load(lineup, ret);
+	lineup_close(lineup);
+	if (result)
+		fprintf(stderr, "%s: %s\n", g_get_prgname(),
+			result == -EILSEQ ? "the line-up is damaged" : g_strerror(-result));
+	return exit_code_of(result);
+}

@@ -12,3 +12,6 @@ enum exit_code exit_code_of(int error);
  * returns the exit code, else EXIT_OK.
  */
 enum exit_code command_open_lineup(const char *db, enum lineup_mode mode, struct lineup **ret);
+
+/* The same, reading everything into memory; the file is closed again when this returns. */
+enum exit_code command_load_lineup(const char *db, struct channel_list **ret);

@@ -52,14 +52,10 @@ static int read_settings(struct settings *settings, const struct play_args *args
 
 static int load_lineup(const char *db, struct channel_list **ret)
 {
-	struct lineup *lineup = NULL;
-	int code = command_open_lineup(db, LINEUP_READ, &lineup);
-	if (code == EXIT_OK)
-		code = exit_code_of(lineup_load(lineup, ret));
+	int code = command_load_lineup(db, ret);
 	if (code == EXIT_NO_INPUT)
 		fprintf(stderr, "zapper play: read a channel list first: "
 				"zapper import [--db F] LIST.m3u\n");
-	lineup_close(lineup);
 	return code;
 }
 

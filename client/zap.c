@@ -28,21 +28,12 @@ struct zap {
 	uint64_t gop_ns[]; /* by channel: the last GOP seen there, 0 unknown */
 };
 
-static uint64_t or_default(uint64_t value, uint64_t fallback)
-{
-	return value ? value : fallback;
-}
-
 struct zap *zap_new(size_t channels, const struct zap_settings *settings)
 {
 	struct zap *zap = calloc(1, sizeof *zap + channels * sizeof zap->gop_ns[0]);
 	if (!zap)
 		return NULL;
-	zap->settings = (struct zap_settings){
-		.watched_ns = or_default(settings->watched_ns, 5 * SECOND_NS),
-		.signal_timeout_ns = or_default(settings->signal_timeout_ns, 1 * SECOND_NS),
-		.rap_timeout_ns = or_default(settings->rap_timeout_ns, 5 * SECOND_NS),
-	};
+	zap->settings = *settings;
 	zap->count = channels;
 	zap->channel = zap->last = ZAP_NO_CHANNEL;
 	return zap;
@@ -118,11 +109,11 @@ static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap
 	if (channel != ZAP_NO_CHANNEL)
 		add(zap, ret, ZAP_EFFECT_BANNER);
 
-	if (before_open) {
-		if (!before.at_ns[ZAP_PICTURE])
-			before.kind = ZAP_SUPERSEDED;
+	if (before_open && !before.at_ns[ZAP_PICTURE])
+		before.kind = ZAP_SUPERSEDED;
+	/* Nothing came after the last zap: it is in the books only where it went well. */
+	if (before_open && (channel != ZAP_NO_CHANNEL || before.at_ns[ZAP_PICTURE]))
 		add(zap, ret, ZAP_EFFECT_RECORD)->record = before;
-	}
 	zap->record_open = channel != ZAP_NO_CHANNEL;
 	await_signal(zap, pressed_ns);
 	enter(zap, channel == ZAP_NO_CHANNEL ? ZAP_STATE_IDLE : ZAP_STATE_TUNING, ret);
@@ -188,7 +179,9 @@ static void on_packets(struct zap *zap, const struct zap_event *event, struct za
 /* Motion as the benchmark defines it, over pictures told apart by their position. */
 static void follow_motion(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
 {
-	bool gap = event->at_ns - zap->picture_ns > 2 * event->span_ns;
+	/* A stream that does not name its frame rate: the distance of the pictures is it. */
+	uint64_t span_ns = event->span_ns ? event->span_ns : event->position - zap->position;
+	bool gap = event->at_ns - zap->picture_ns > 2 * span_ns;
 	if (!zap->steady_since_ns || gap)
 		zap->steady_since_ns = event->at_ns;
 	if (event->at_ns - zap->steady_since_ns >= STEADY_NS)

@@ -98,14 +98,14 @@ struct zap_effects {
 };
 
 struct zap_settings {
-	uint64_t watched_ns; /* a channel counts as watched (for LAST) from here on; default 5 s */
-	uint64_t signal_timeout_ns; /* no packet for so long is no signal; default 1 s */
-	uint64_t rap_timeout_ns;    /* no RAP for so long, where no GOP is known; default 5 s */
+	uint64_t watched_ns;	    /* a channel counts as watched (for LAST) from here on */
+	uint64_t signal_timeout_ns; /* no packet for so long is no signal */
+	uint64_t rap_timeout_ns;    /* no RAP for so long, where no GOP is known */
 };
 
 struct zap;
 
-/* `channels` of them, numbered from 0. NULL without memory. Zero in settings means the default. */
+/* `channels` of them, numbered from 0. NULL without memory. */
 struct zap *zap_new(size_t channels, const struct zap_settings *settings);
 void zap_free(struct zap *zap); /* accepts NULL */
 

@@ -20,7 +20,7 @@ struct ui_terminal {
 	bool closing;
 	int fd;
 	int flags; /* of the file description, to put back */
-	struct termios saved;
+	struct termios saved, raw;
 	ui_key_fn on_key;
 	void *ctx;
 	uint64_t read_ns;
@@ -46,15 +46,16 @@ static int own_description(int fd)
 
 static int set_raw(struct ui_terminal *terminal)
 {
-	struct termios raw;
+	struct termios *raw = &terminal->raw;
 
 	if (tcgetattr(terminal->fd, &terminal->saved) < 0)
 		return -errno;
-	raw = terminal->saved;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN); /* ISIG stays: Ctrl-C must work */
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	return tcsetattr(terminal->fd, TCSANOW, &raw) < 0 ? -errno : 0;
+	*raw = terminal->saved;
+	raw->c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN); /* ISIG stays: Ctrl-C must work */
+	raw->c_iflag &= ~(tcflag_t)IXON; /* no Ctrl-S: whoever writes here must not stand still */
+	raw->c_cc[VMIN] = 1;
+	raw->c_cc[VTIME] = 0;
+	return tcsetattr(terminal->fd, TCSANOW, raw) < 0 ? -errno : 0;
 }
 
 static void decode(struct ui_terminal *terminal)
@@ -97,12 +98,22 @@ static bool read_keys(struct ui_terminal *terminal)
 	return true;
 }
 
+static int check_terminal(int fd)
+{
+	if (!isatty(fd))
+		return -ENOTTY;
+	/* To set the modes from the background would stop the whole program (SIGTTOU). */
+	pid_t foreground = tcgetpgrp(fd);
+	return foreground > 0 && foreground != getpgrp() ? -ENOTTY : 0;
+}
+
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
 	struct ui_terminal *terminal = poll->data;
 
 	(void)events;
-	if (status < 0)
+	/* In the background a read would stop the program (SIGTTIN): keys are the shell's then. */
+	if (status < 0 || check_terminal(terminal->fd) < 0)
 		uv_poll_stop(poll);
 	else
 		read_keys(terminal);
@@ -129,15 +140,6 @@ static void on_closed(uv_handle_t *handle)
 		return;
 	close(terminal->fd);
 	free(terminal);
-}
-
-static int check_terminal(int fd)
-{
-	if (!isatty(fd))
-		return -ENOTTY;
-	/* To set the modes from the background would stop the whole program (SIGTTOU). */
-	pid_t foreground = tcgetpgrp(fd);
-	return foreground > 0 && foreground != getpgrp() ? -ENOTTY : 0;
 }
 
 int ui_terminal_open(uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret)
@@ -177,14 +179,25 @@ fail:
 	return r;
 }
 
+void ui_terminal_resume(struct ui_terminal *terminal)
+{
+	if (!terminal || check_terminal(terminal->fd) < 0)
+		return;
+	tcsetattr(terminal->fd, TCSANOW, &terminal->raw);
+	uv_poll_start(&terminal->poll, UV_READABLE, on_readable);
+}
+
 void ui_terminal_close(struct ui_terminal *terminal)
 {
 	if (!terminal)
 		return;
 	terminal->closing = true;
-	/* Keys that nobody read must not become a command line for the shell. */
-	tcflush(terminal->fd, TCIFLUSH);
-	tcsetattr(terminal->fd, TCSANOW, &terminal->saved);
+	/* Another job's terminal is not ours to set, and trying would stop us (SIGTTOU). */
+	if (check_terminal(terminal->fd) == 0) {
+		/* Keys that nobody read must not become a command line for the shell. */
+		tcflush(terminal->fd, TCIFLUSH);
+		tcsetattr(terminal->fd, TCSANOW, &terminal->saved);
+	}
 	fcntl(terminal->fd, F_SETFL, terminal->flags);
 	uv_close((uv_handle_t *)&terminal->poll, on_closed);
 	uv_close((uv_handle_t *)&terminal->escape_timer, on_closed);

@@ -19,6 +19,9 @@ typedef void (*ui_key_fn)(void *ctx, uint16_t code, uint64_t pressed_ns);
  */
 int ui_terminal_open(
 	uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret);
+/* After the program was stopped and goes on (SIGCONT): takes the terminal's modes again. Accepts
+ * NULL. */
+void ui_terminal_resume(struct ui_terminal *terminal);
 /* Restores the terminal at once and drops unread keys; memory is freed from the loop. Accepts NULL.
  */
 void ui_terminal_close(struct ui_terminal *terminal);

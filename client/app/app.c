@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/app/iface.h"
+#include "client/app/output.h"
 #include "client/app/state.h"
 #include "client/commands.h"
 
@@ -27,8 +28,16 @@ static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum strea
 	if (video != STREAM_CODEC_OTHER)
 		return;
 	(void)audio; /* a picture without sound is better than none */
-	app_log("zap %" G_GUINT64_FORMAT ": error: the video is not H.264", n);
 	app_fail_zap(app, n, "its video is not H.264");
+}
+
+/* A decoder warns of each damaged unit: the first one of a zap says it. */
+static void warn_once(struct app *app, const struct play_fact *fact)
+{
+	if (app->warned_n == fact->n)
+		return;
+	app->warned_n = fact->n;
+	app_log("zap %" G_GUINT64_FORMAT ": warning: %s", fact->n, fact->text);
 }
 
 static void on_fact(void *ctx, const struct play_fact *fact)
@@ -51,12 +60,10 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 		app_snapshot_done(app, fact->request, fact->text);
 		break;
 	case PLAY_FACT_ERROR:
-		app_log("zap %" G_GUINT64_FORMAT ": error: %s", fact->n, fact->text);
-		if (fact->n == zap_number(app->zap))
-			app_fail_zap(app, fact->n, fact->text);
+		app_fail_zap(app, fact->n, fact->text);
 		break;
 	case PLAY_FACT_WARNING:
-		app_log("zap %" G_GUINT64_FORMAT ": warning: %s", fact->n, fact->text);
+		warn_once(app, fact);
 		break;
 	default:
 		break;
@@ -162,6 +169,10 @@ static int open_controls(struct app *app)
 		error = control_open(&app->loop, options->control_path, &handler, &app->control);
 	if (!error)
 		return EXIT_OK;
+	char *folder = g_path_get_dirname(options->control_path);
+	if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+		error = -ENOENT; /* libuv says EACCES */
+	g_free(folder);
 	app_log("error: control socket %s: %s", options->control_path,
 		error == -EADDRINUSE ? "another zapper listens there, or a file is in its place"
 				     : uv_strerror(error));
@@ -170,19 +181,24 @@ static int open_controls(struct app *app)
 
 static void on_signal(uv_signal_t *signal, int number)
 {
-	(void)number;
-	app_quit(signal->data, EXIT_OK);
+	struct app *app = signal->data;
+	if (number != SIGCONT)
+		app_quit(app, EXIT_OK);
+	else if (app->remote)
+		remote_resume(app->remote);
 }
 
 static void open_loop(struct app *app)
 {
+	static const int numbers[APP_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT};
 	uv_loop_init(&app->loop);
 	uv_timer_init(&app->loop, &app->zap_timer);
-	uv_signal_init(&app->loop, &app->sigint);
-	uv_signal_init(&app->loop, &app->sigterm);
-	app->zap_timer.data = app->sigint.data = app->sigterm.data = app;
-	uv_signal_start(&app->sigint, on_signal, SIGINT);
-	uv_signal_start(&app->sigterm, on_signal, SIGTERM);
+	app->zap_timer.data = app;
+	for (size_t i = 0; i < APP_SIGNALS; i++) {
+		uv_signal_init(&app->loop, &app->signals[i]);
+		app->signals[i].data = app;
+		uv_signal_start(&app->signals[i], on_signal, numbers[i]);
+	}
 	signal(SIGPIPE, SIG_IGN); /* a reader of ours that goes away is no reason to end */
 }
 
@@ -239,6 +255,7 @@ int app_run(const struct app_options *options)
 	app.records = g_array_new(FALSE, FALSE, sizeof(struct zap_record));
 	app.snapshots =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, snapshot_free_entry);
+	output_open();
 	open_loop(&app);
 	int code = open_all(&app);
 	if (code == EXIT_OK) {
@@ -251,5 +268,6 @@ int app_run(const struct app_options *options)
 	}
 	close_loop(&app);
 	app_clear(&app);
+	output_close();
 	return app.exit_code;
 }

@@ -13,6 +13,7 @@
 /* A client that does not read is cut off when so much waits for it. */
 #define UNREAD_MAX_BYTES (4 * 1024 * 1024)
 #define BACKLOG 16
+#define PATIENCE_MS 1000
 
 struct control {
 	uv_pipe_t listener;
@@ -24,7 +25,9 @@ struct control {
 
 struct client {
 	uv_pipe_t pipe;
-	struct control *control;
+	uv_timer_t patience;	 /* with a client that is parted from and does not read */
+	int handles;		 /* of the two, not yet closed */
+	struct control *control; /* NULL: parted from */
 	uint64_t id;
 	bool subscribed;
 	GByteArray *line; /* what has come of the next request */
@@ -48,7 +51,9 @@ json_t *control_error(const char *format, ...)
 	va_start(args, format);
 	char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	json_t *answer = json_pack("{s:b, s:s}", "ok", 0, "error", text);
+	char *valid = g_utf8_make_valid(text, -1); /* JSON takes nothing else */
+	json_t *answer = json_pack("{s:b, s:s}", "ok", 0, "error", valid);
+	g_free(valid);
 	g_free(text);
 	return answer;
 }
@@ -56,6 +61,8 @@ json_t *control_error(const char *format, ...)
 static void on_client_closed(uv_handle_t *handle)
 {
 	struct client *client = handle->data;
+	if (--client->handles > 0)
+		return;
 	g_byte_array_unref(client->line);
 	g_free(client);
 }
@@ -67,6 +74,7 @@ static void drop_client(struct client *client)
 	if (client->control)
 		g_hash_table_remove(client->control->clients, &client->id);
 	uv_close((uv_handle_t *)&client->pipe, on_client_closed);
+	uv_close((uv_handle_t *)&client->patience, on_client_closed);
 }
 
 static void on_written(uv_write_t *request, int status)
@@ -170,8 +178,10 @@ static void on_connection(uv_stream_t *listener, int status)
 	client->control = control;
 	client->id = ++control->next_client;
 	client->line = g_byte_array_new();
-	client->pipe.data = client;
+	client->pipe.data = client->patience.data = client;
+	client->handles = 2;
 	uv_pipe_init(listener->loop, &client->pipe, 0);
+	uv_timer_init(listener->loop, &client->patience);
 	g_hash_table_insert(control->clients, &client->id, client);
 	if (uv_accept(listener, (uv_stream_t *)&client->pipe) ||
 		uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read))
@@ -236,21 +246,23 @@ int control_open(uv_loop_t *loop, const char *path, const struct control_handler
 
 static void on_shutdown(uv_shutdown_t *request, int status)
 {
-	(void)status;
 	struct client *client = request->handle->data;
-	drop_client(client);
+	if (status != UV_ECANCELED) /* dropped by the timer meanwhile */
+		drop_client(client);
 	g_free(request);
 }
 
-/* Lets a client read what was written before its end is closed; one that does not read is cut. */
+static void on_patience_over(uv_timer_t *timer)
+{
+	drop_client(timer->data);
+}
+
+/* Lets a client read what was written before its end is closed, for a while. */
 static void part_from(struct client *client)
 {
 	client->control = NULL;
-	if (client->pipe.write_queue_size > 0) {
-		drop_client(client);
-		return;
-	}
 	uv_read_stop((uv_stream_t *)&client->pipe);
+	uv_timer_start(&client->patience, on_patience_over, PATIENCE_MS, 0);
 	uv_shutdown_t *request = g_new0(uv_shutdown_t, 1);
 	if (uv_shutdown(request, (uv_stream_t *)&client->pipe, on_shutdown)) {
 		g_free(request);

@@ -21,12 +21,12 @@ struct control_handler {
 
 /*
  * Listens at `path`; a socket file that nobody listens at any more is replaced. Errors:
- * -EADDRINUSE another program listens there or another file has that name, -ENAMETOOLONG, other -errno. Closed with
- * control_close().
+ * -EADDRINUSE another program listens there or another file has that name, -ENAMETOOLONG, other
+ * -errno. Closed with control_close().
  */
 int control_open(uv_loop_t *loop, const char *path, const struct control_handler *handler,
 	struct control **ret);
-/* Removes the socket file; answers already given are still sent. Accepts NULL. */
+/* Removes the socket file; answers already given may still be read for a second. Accepts NULL. */
 void control_close(struct control *control);
 
 /* {"ok":true} and {"ok":false,"error":"..."}, to which the handler may add. */

@@ -1,7 +1,8 @@
 /* app/effects: hands events to zap and carries its effects out, each to its room. */
+#include <errno.h>
 #include <glib.h>
-#include <stdio.h>
 
+#include "client/app/output.h"
 #include "client/app/record.h"
 #include "client/app/state.h"
 
@@ -13,7 +14,7 @@ void app_log(const char *format, ...)
 	va_start(args, format);
 	char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	fprintf(stderr, "zapper: %s\n", text);
+	output_line(OUTPUT_LOG, g_strconcat("zapper: ", text, NULL));
 	g_free(text);
 }
 
@@ -30,16 +31,28 @@ static const struct channel_address *address_at(const struct app *app, int index
 
 void app_fail_zap(struct app *app, uint64_t n, const char *why)
 {
+	if (n != zap_number(app->zap) || zap_state(app->zap) == ZAP_STATE_ERROR)
+		return;
+	app_log("zap %" G_GUINT64_FORMAT ": error: %s", n, why);
 	g_free(app->error);
 	app->error = g_strdup(why);
 	struct zap_event event = {.type = ZAP_EVENT_ERROR, .n = n, .at_ns = uv_hrtime()};
 	app_event(app, &event);
 }
 
+static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
+{
+	json_object_set_new(event, "zap", json_integer((json_int_t)effect->n));
+	json_object_set_new(event, "channel", record_channel(app->options->channels, effect->to));
+	control_publish(app->control, event);
+}
+
 static void fail(struct app *app, const struct zap_effect *effect, const char *what, int error)
 {
-	char *why = g_strdup_printf("%s: %s", what, g_strerror(-error));
-	app_log("zap %" G_GUINT64_FORMAT ": error: %s", effect->n, why);
+	/* RFC 4607 section 4.1: in 232/8 there is no "any source". */
+	char *why = g_strdup_printf("%s: %s", what,
+		error == -EINVAL ? "a group in 232.0.0.0/8 needs the address of its source"
+				 : g_strerror(-error));
 	app_fail_zap(app, effect->n, why);
 	g_free(why);
 }
@@ -48,7 +61,10 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 {
 	uint64_t sent_ns = 0;
 	int error = net_change(app->net, address_at(app, effect->to), &sent_ns);
-	g_clear_pointer(&app->error, g_free);
+	const struct channel *channel = channel_at(app, effect->to);
+	if (channel)
+		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),
+			effect);
 	if (error < 0) {
 		fail(app, effect, "the group cannot be joined", error);
 	} else if (sent_ns) {
@@ -63,15 +79,8 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 static void receive(struct app *app, const struct zap_effect *effect)
 {
 	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
-	if (error < 0 && zap_state(app->zap) != ZAP_STATE_ERROR)
+	if (error < 0)
 		fail(app, effect, "its packets cannot be received", error);
-}
-
-static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
-{
-	json_object_set_new(event, "zap", json_integer((json_int_t)effect->n));
-	json_object_set_new(event, "channel", record_channel(app->options->channels, effect->to));
-	control_publish(app->control, event);
 }
 
 void app_show_banner(struct app *app, const struct zap_effect *effect)
@@ -79,7 +88,6 @@ void app_show_banner(struct app *app, const struct zap_effect *effect)
 	const struct channel *channel = channel_at(app, effect->to);
 	char number[CHANNEL_NUMBER_BYTES];
 	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
-	publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name), effect);
 }
 
 /* The sentence that stands on the screen while there is no picture, NULL where there is none. */
@@ -105,6 +113,8 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 	/* An effect carried out before this one may have failed, which is a later state. */
 	if (effect->state != zap_state(app->zap))
 		return;
+	if (effect->state != ZAP_STATE_ERROR)
+		g_clear_pointer(&app->error, g_free);
 	char *sentence = state_sentence(app, effect);
 	screen_message(app->screen, sentence, UINT64_MAX);
 	if (sentence)
@@ -126,10 +136,7 @@ static void publish_milestone(struct app *app, const struct zap_effect *effect)
 
 static void write_record(struct app *app, const struct zap_effect *effect)
 {
-	char *line = record_line(&effect->record, app->options->channels);
-	printf("%s\n", line);
-	fflush(stdout);
-	g_free(line);
+	output_line(OUTPUT_RESULTS, record_line(&effect->record, app->options->channels));
 	if (app->records->len == APP_RECORDS_MAX)
 		g_array_remove_index(app->records, 0);
 	g_array_append_val(app->records, effect->record);

@@ -82,6 +82,11 @@ int remote_open(uv_loop_t *loop, const struct remote_options *options, remote_ac
 	return 0;
 }
 
+void remote_resume(struct remote *remote)
+{
+	ui_terminal_resume(remote->terminal);
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	g_free(handle->data);

@@ -23,6 +23,8 @@ typedef void (*remote_action_fn)(void *ctx, const struct ui_action *action);
 /* -errno of libuv. Closed with remote_close(). */
 int remote_open(uv_loop_t *loop, const struct remote_options *options, remote_action_fn on_action,
 	void *ctx, struct remote **ret);
+/* After the program was stopped and goes on (SIGCONT). */
+void remote_resume(struct remote *remote);
 /* Gives the terminal back at once; memory is freed from the loop. Accepts NULL. */
 void remote_close(struct remote *remote);
 

@@ -15,6 +15,9 @@
 /* How many finished zaps `ctl zaps` remembers. */
 #define APP_RECORDS_MAX 10000
 
+/* SIGINT, SIGTERM, SIGHUP and SIGQUIT end the run; SIGCONT takes the terminal again. */
+#define APP_SIGNALS 5
+
 /* A snapshot that somebody waits for. */
 struct app_snapshot {
 	uint64_t client;
@@ -24,7 +27,7 @@ struct app_snapshot {
 struct app {
 	const struct app_options *options;
 	uv_loop_t loop;
-	uv_signal_t sigint, sigterm;
+	uv_signal_t signals[APP_SIGNALS];
 	uv_timer_t zap_timer;
 
 	struct zap *zap;
@@ -39,7 +42,8 @@ struct app {
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
 	uint64_t next_snapshot;
 	char *iface;
-	char *error; /* why the current channel cannot be played, NULL while it can */
+	char *error;	   /* why the current channel cannot be played, NULL while it can */
+	uint64_t warned_n; /* the zap that a warning was logged of */
 	bool stopping, closed;
 	int exit_code;
 };

@@ -72,14 +72,16 @@ int branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind, ch
 	if (!parser || !decoder) {
 		*ret_why = g_strdup_printf("no GStreamer %s for %s is installed",
 			parser ? "decoder" : "parser", kind == PLAY_VIDEO ? "H.264" : "AAC");
-		g_clear_pointer(&parser, gst_object_unref);
-		g_clear_pointer(&decoder, gst_object_unref);
+		elements_discard(parser);
+		elements_discard(decoder);
 		return -ENOENT;
 	}
 	GstElement *in = make_source(kind);
+	branch->bin = gst_bin_new(kind == PLAY_VIDEO ? "video" : "audio");
 	branch->in = GST_APP_SRC(gst_object_ref(in));
 	branch->decoder = gst_object_ref(decoder);
-	gst_bin_add_many(pipeline, in, parser, decoder, NULL);
+	gst_bin_add_many(GST_BIN(branch->bin), in, parser, decoder, NULL);
+	gst_bin_add(pipeline, branch->bin);
 	gst_element_link_many(in, parser, decoder, NULL);
 	if (kind == PLAY_VIDEO)
 		add_still_probe(branch);
@@ -88,12 +90,15 @@ int branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind, ch
 
 void branch_clear(struct branch *branch)
 {
+	branch->bin = NULL; /* the pipeline's */
 	g_clear_pointer(&branch->in, gst_object_unref);
 	g_clear_pointer(&branch->decoder, gst_object_unref);
 }
 
 void branch_flush(struct branch *branch)
 {
+	if (!branch->in)
+		return;
 	gst_element_send_event(GST_ELEMENT(branch->in), gst_event_new_flush_start());
 	gst_element_send_event(GST_ELEMENT(branch->in), gst_event_new_flush_stop(FALSE));
 	g_atomic_int_set(&branch->still_armed, TRUE);

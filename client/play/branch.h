@@ -10,6 +10,7 @@
 #include "client/play/play.h"
 
 struct branch {
+	GstElement *bin; /* a bin of its own, so that it can fail and restart alone */
 	GstAppSrc *in;
 	GstElement *decoder; /* its source pad is what the caller links on */
 	gint still_armed;    /* video: the next unit is to be decoded and drained at once */
@@ -22,7 +23,7 @@ struct branch {
 int branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind, char **ret_why);
 void branch_clear(struct branch *branch);
 
-/* Drops all that is inside, up to the sink. When it returns, nothing old comes out any more. */
+/* Drops all that is inside, up to the sink: when it returns, nothing old comes out. */
 void branch_flush(struct branch *branch);
 
 /* Pushes one unit; its data is taken over. */

@@ -23,8 +23,10 @@ static bool opens(GstElement *element)
 	return false;
 }
 
-static void discard(GstElement *element)
+void elements_discard(GstElement *element)
 {
+	if (!element)
+		return;
 	gst_element_set_state(element, GST_STATE_NULL);
 	gst_object_unref(gst_object_ref_sink(element));
 }
@@ -37,7 +39,7 @@ static GstElement *first_that_opens(GList *factories)
 			continue;
 		if (opens(element))
 			return element;
-		discard(element);
+		elements_discard(element);
 	}
 	return NULL;
 }
@@ -154,7 +156,7 @@ static GstElement *open_named(const char *name, const struct play_window *window
 	use_window(sink, window);
 	if (opens(sink))
 		return sink;
-	discard(sink);
+	elements_discard(sink);
 	return NULL;
 }
 
@@ -212,7 +214,7 @@ static GstElement *best_audio_sink(void)
 		if (element && !GST_IS_BIN(element) && opens(element))
 			found = element;
 		else if (element)
-			discard(element);
+			elements_discard(element);
 	}
 	gst_plugin_feature_list_free(all);
 	return found;

@@ -29,5 +29,8 @@ GstElement *elements_video_sink(
 /* The same for sound. "auto" without any audio device is a sink that swallows it in time. */
 GstElement *elements_audio_sink(const char *wanted, char **ret_why);
 
+/* Lets go of an element that was found and is not used after all. Accepts NULL. */
+void elements_discard(GstElement *element);
+
 /* Name of the factory of the element, or of the last sink inside a bin: "ximagesink". */
 const char *elements_sink_name(GstElement *sink);

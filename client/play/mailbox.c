@@ -39,20 +39,20 @@ static char *slot(struct mailbox *mailbox, size_t index)
 	return mailbox->messages + index % mailbox->capacity * mailbox->message_bytes;
 }
 
-bool mailbox_put(struct mailbox *mailbox, const void *message)
+bool mailbox_put(struct mailbox *mailbox, const void *message, size_t room)
 {
 	g_mutex_lock(&mailbox->lock);
-	bool room = mailbox->count < mailbox->capacity;
-	if (room) {
+	bool fits = mailbox->count + room < mailbox->capacity;
+	if (fits) {
 		memcpy(slot(mailbox, mailbox->first + mailbox->count), message,
 			mailbox->message_bytes);
 		mailbox->count++;
 		g_cond_signal(&mailbox->filled);
 	}
 	g_mutex_unlock(&mailbox->lock);
-	if (room && mailbox->wake)
+	if (fits && mailbox->wake)
 		mailbox->wake(mailbox->wake_ctx);
-	return room;
+	return fits;
 }
 
 static void take_locked(struct mailbox *mailbox, void *ret_message)

@@ -21,8 +21,11 @@ struct mailbox *mailbox_new(
 /* Messages still inside are lost: take them out first where they own something. Accepts NULL. */
 void mailbox_free(struct mailbox *mailbox);
 
-/* Copies the message in; false when the mailbox is full (the caller keeps what it points to). */
-bool mailbox_put(struct mailbox *mailbox, const void *message);
+/*
+ * Copies the message in; false when the mailbox would then have less than `room` left (the caller
+ * keeps what it points to). Messages without end leave room for those that must not be lost.
+ */
+bool mailbox_put(struct mailbox *mailbox, const void *message, size_t room);
 /* Takes the oldest message; false when there is none. */
 bool mailbox_take(struct mailbox *mailbox, void *ret_message);
 /* The same, waiting until there is one. */

@@ -74,20 +74,38 @@ static void add_picture_sink(struct pipeline *pipeline)
 	gst_caps_unref(caps);
 	GstAppSinkCallbacks callbacks = {.new_preroll = on_preroll, .new_sample = on_sample};
 	gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, pipeline, NULL);
-	gst_bin_add(GST_BIN(pipeline->bin), sink);
+	gst_bin_add(GST_BIN(pipeline->video.bin), sink);
 	gst_element_link(pipeline->video.decoder, sink);
 }
 
-static void add_audio_sink(struct pipeline *pipeline)
+static int add_audio(struct pipeline *pipeline, const char *wanted_sink, char **ret_why)
 {
+	int error = branch_init(&pipeline->audio, GST_BIN(pipeline->bin), PLAY_AUDIO, ret_why);
+	if (error)
+		return error;
+	GstElement *sink = elements_audio_sink(wanted_sink, ret_why);
+	if (!sink)
+		return -ENODEV;
 	GstElement *convert = gst_element_factory_make("audioconvert", NULL);
 	GstElement *resample = gst_element_factory_make("audioresample", NULL);
-	gst_bin_add_many(GST_BIN(pipeline->bin), convert, resample, pipeline->audio_sink, NULL);
-	gst_element_link_many(
-		pipeline->audio.decoder, convert, resample, pipeline->audio_sink, NULL);
-	GstPad *pad = gst_element_get_static_pad(pipeline->audio_sink, "sink");
+	gst_bin_add_many(GST_BIN(pipeline->audio.bin), convert, resample, sink, NULL);
+	gst_element_link_many(pipeline->audio.decoder, convert, resample, sink, NULL);
+	GstPad *pad = gst_element_get_static_pad(sink, "sink");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, pipeline, NULL);
 	gst_object_unref(pad);
+	pipeline->audio_sink = sink;
+	return 0;
+}
+
+/* A picture without sound is better than none. */
+static void drop_audio(struct pipeline *pipeline)
+{
+	if (pipeline->audio.bin) {
+		gst_element_set_state(pipeline->audio.bin, GST_STATE_NULL);
+		gst_bin_remove(GST_BIN(pipeline->bin), pipeline->audio.bin);
+	}
+	branch_clear(&pipeline->audio);
+	pipeline->audio_sink = NULL;
 }
 
 /*
@@ -104,21 +122,26 @@ static void use_monotonic_time(GstElement *bin)
 	gst_pipeline_set_latency(GST_PIPELINE(bin), 0);
 }
 
-static int add_branches(
-	struct pipeline *pipeline, const struct play_options *options, char **ret_why)
+static bool starts(struct pipeline *pipeline)
 {
-	GstBin *bin = GST_BIN(pipeline->bin);
-	int error = branch_init(&pipeline->video, bin, PLAY_VIDEO, ret_why);
-	if (!error)
-		error = branch_init(&pipeline->audio, bin, PLAY_AUDIO, ret_why);
-	if (error)
-		return error;
-	pipeline->audio_sink = elements_audio_sink(options->audio_sink, ret_why);
-	if (!pipeline->audio_sink)
-		return -ENODEV;
-	add_picture_sink(pipeline);
-	add_audio_sink(pipeline);
-	return 0;
+	return gst_element_set_state(pipeline->bin, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+}
+
+/* With sound if that can be had; *ret_why then tells why it cannot. */
+static int start(struct pipeline *pipeline, const char *audio_sink, char **ret_why)
+{
+	if (add_audio(pipeline, audio_sink, ret_why) < 0)
+		drop_audio(pipeline);
+	if (starts(pipeline))
+		return 0;
+	drop_audio(pipeline);
+	g_free(*ret_why);
+	if (starts(pipeline)) {
+		*ret_why = g_strdup_printf("the audio sink \"%s\" does not start", audio_sink);
+		return 0;
+	}
+	*ret_why = g_strdup("the pipeline does not start");
+	return -ENODEV;
 }
 
 int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
@@ -135,15 +158,13 @@ int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 	pipeline->video_sink = elements_video_sink(options->video_sink, &options->window, ret_why);
 	if (!pipeline->video_sink)
 		return -ENODEV;
-	presenter_attach(presenter, GST_BIN(pipeline->bin), pipeline->video_sink);
-	int error = add_branches(pipeline, options, ret_why);
+	pipeline->display =
+		presenter_attach(presenter, GST_BIN(pipeline->bin), pipeline->video_sink);
+	int error = branch_init(&pipeline->video, GST_BIN(pipeline->bin), PLAY_VIDEO, ret_why);
 	if (error)
 		return error;
-	if (gst_element_set_state(pipeline->bin, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
-		*ret_why = g_strdup("the pipeline does not start");
-		return -ENODEV;
-	}
-	return 0;
+	add_picture_sink(pipeline);
+	return start(pipeline, options->audio_sink, ret_why);
 }
 
 void pipeline_stop(struct pipeline *pipeline)
@@ -166,13 +187,31 @@ void pipeline_flush(struct pipeline *pipeline)
 
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 {
-	branch_push(unit->kind == PLAY_VIDEO ? &pipeline->video : &pipeline->audio, unit);
+	struct branch *branch = unit->kind == PLAY_VIDEO ? &pipeline->video : &pipeline->audio;
+	if (branch->in)
+		branch_push(branch, unit);
+	else
+		g_bytes_unref(unit->data);
 }
 
-void pipeline_restart(struct pipeline *pipeline)
+enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message)
 {
-	gst_element_set_state(pipeline->bin, GST_STATE_READY);
-	gst_element_set_state(pipeline->bin, GST_STATE_PLAYING);
+	GstObject *source = GST_MESSAGE_SRC(message);
+	if (pipeline->audio.bin &&
+		gst_object_has_as_ancestor(source, GST_OBJECT(pipeline->audio.bin)))
+		return PIPELINE_AUDIO;
+	if (gst_object_has_as_ancestor(source, GST_OBJECT(pipeline->video.bin)))
+		return PIPELINE_VIDEO;
+	return PIPELINE_DISPLAY;
+}
+
+void pipeline_restart(struct pipeline *pipeline, enum pipeline_part part)
+{
+	GstElement *const bins[] = {[PIPELINE_VIDEO] = pipeline->video.bin,
+		[PIPELINE_AUDIO] = pipeline->audio.bin,
+		[PIPELINE_DISPLAY] = pipeline->display};
+	gst_element_set_state(bins[part], GST_STATE_READY);
+	gst_element_sync_state_with_parent(bins[part]);
 }
 
 void pipeline_place(struct pipeline *pipeline, int width, int height)

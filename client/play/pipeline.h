@@ -20,16 +20,21 @@ struct pipeline_listener {
 	void *ctx;
 };
 
+/* What can fail and be restarted alone. */
+enum pipeline_part { PIPELINE_VIDEO, PIPELINE_AUDIO, PIPELINE_DISPLAY };
+
 struct pipeline {
 	struct pipeline_listener listener;
 	enum play_window_type window;
 	GstElement *bin;
 	struct branch video, audio;
-	GstElement *video_sink, *audio_sink;
+	GstElement *display;		     /* the presenter's bin */
+	GstElement *video_sink, *audio_sink; /* audio: NULL where there is none */
 };
 
 /*
- * Builds and starts it, its pictures going through `presenter`. Errors and *ret_why as play_open().
+ * Builds and starts it, its pictures going through `presenter`. Errors: -ENOENT, -ENODEV; *ret_why
+ * is then a sentence, freed with g_free(). It is one with 0, too, where there will be no sound.
  * Stopped with pipeline_stop() and freed with pipeline_clear(), which both accept one that failed.
  */
 int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
@@ -41,7 +46,9 @@ void pipeline_clear(struct pipeline *pipeline);
 void pipeline_flush(struct pipeline *pipeline);
 /* Takes the unit's data over. */
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
-/* After an error: takes the elements down and up again, empty. */
-void pipeline_restart(struct pipeline *pipeline);
+/* Which part an element's message is about. */
+enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message);
+/* After an error: takes the part's elements down and up again, empty. */
+void pipeline_restart(struct pipeline *pipeline, enum pipeline_part part);
 /* The window has this size; what was drawn into it may be gone. */
 void pipeline_place(struct pipeline *pipeline, int width, int height);

@@ -11,6 +11,9 @@
 /* Several seconds of the reference stream's access units (25 + 47 a second). */
 #define COMMANDS_MAX 1024
 #define FACTS_MAX 256
+/* What units leave for other commands, and pictures for other facts. */
+#define COMMANDS_ROOM 128
+#define FACTS_ROOM 64
 
 enum command_type {
 	COMMAND_FLUSH,
@@ -42,9 +45,11 @@ struct play {
 	/* The play thread's own from here on. */
 	struct play_options options; /* with copies of its strings */
 	struct pipeline pipeline;
-	bool broken; /* after an error, until the next flush */
-	/* The zap whose units flow: set while nothing flows, after a flush. */
-	uint64_t n;
+	bool broken[PLAY_KINDS]; /* after an error, until the next flush: takes no units */
+	/* The zap whose units flow: written by the play thread alone, after a flush. */
+	_Atomic uint64_t n;
+	/* Names of the sinks, NULL before they are open: read on the loop. */
+	_Atomic(const char *) video_sink, audio_sink;
 	gint decoded_pending, sound_pending; /* the zap's first picture, first sound are to come */
 };
 
@@ -52,8 +57,8 @@ struct play {
 
 static void post(struct play *play, const struct play_fact *fact)
 {
-	/* A full mailbox means a loop that hangs; one fact more or less does not matter then. */
-	mailbox_put(play->facts, fact);
+	/* A loop that is late for many pictures may miss some, but nothing that comes once. */
+	mailbox_put(play->facts, fact, fact->type == PLAY_FACT_PICTURE ? FACTS_ROOM : 0);
 }
 
 static void post_text(struct play *play, enum play_fact_type type, const char *text)
@@ -114,61 +119,60 @@ static void on_sound(void *ctx, uint64_t pts_ns)
 static void on_trouble(void *ctx, GstMessage *message)
 {
 	struct play *play = ctx;
-	struct command command = {.type = COMMAND_TROUBLE, .message = message};
-	if (!mailbox_put(play->commands, &command))
+	struct command command = {.type = COMMAND_TROUBLE, .n = play->n, .message = message};
+	if (!mailbox_put(play->commands, &command, 0))
 		gst_message_unref(message);
 }
 
 /* ---- commands: the play thread ---- */
 
-/* An element that failed works again from READY on; what was shown must be shown anew. */
-static void restart(struct play *play)
+static char *trouble_text(GstMessage *message)
 {
-	pipeline_restart(&play->pipeline);
-	presenter_repaint(play->presenter);
+	GError *error = NULL;
+	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
+		gst_message_parse_error(message, &error, NULL);
+	else
+		gst_message_parse_warning(message, &error, NULL);
+	char *text = g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
+	g_error_free(error);
+	return text;
 }
 
 /*
- * ... and handled here. After an error no unit is taken until the next flush, and those that follow
- * from the first say nothing new. The restart comes before the fact: no picture of this zap may
- * follow its error, and the sentence that says so is to be seen.
+ * ... and handled here. The part that failed restarts, empty, and takes no units until the next
+ * flush; what fails after that says nothing new. The restart comes before the fact: no picture may
+ * follow its zap's error. Without sound the picture goes on.
  */
 static void handle_trouble(struct play *play, GstMessage *message)
 {
 	bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-	bool first = !play->broken;
-	GError *error = NULL;
+	enum pipeline_part part = pipeline_part_of(&play->pipeline, message);
+	bool *broken = &play->broken[part == PIPELINE_AUDIO ? PLAY_AUDIO : PLAY_VIDEO];
+	if (*broken)
+		return;
+	*broken = fatal;
 	if (fatal)
-		gst_message_parse_error(message, &error, NULL);
-	else
-		gst_message_parse_warning(message, &error, NULL);
-	play->broken |= fatal;
-	if (fatal && first)
-		restart(play);
-	if (first) {
-		char *text =
-			g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
-		post_text(play, fatal ? PLAY_FACT_ERROR : PLAY_FACT_WARNING, text);
-		g_free(text);
-	}
-	g_error_free(error);
-	gst_message_unref(message);
+		pipeline_restart(&play->pipeline, part);
+	if (fatal && part == PIPELINE_DISPLAY)
+		presenter_repaint(play->presenter);
+	char *text = trouble_text(message);
+	post_text(
+		play, fatal && part != PIPELINE_AUDIO ? PLAY_FACT_ERROR : PLAY_FACT_WARNING, text);
+	g_free(text);
 }
 
 static void handle_flush(struct play *play, uint64_t n)
 {
-	if (play->broken)
-		restart(play);
-	play->broken = false;
 	pipeline_flush(&play->pipeline);
 	play->n = n;
+	play->broken[PLAY_VIDEO] = play->broken[PLAY_AUDIO] = false;
 	g_atomic_int_set(&play->decoded_pending, TRUE);
 	g_atomic_int_set(&play->sound_pending, TRUE);
 }
 
 static void handle_unit(struct play *play, const struct play_unit *unit)
 {
-	if (unit->n == play->n && !play->broken)
+	if (unit->n == play->n && !play->broken[unit->kind])
 		pipeline_push(&play->pipeline, unit);
 	else
 		g_bytes_unref(unit->data);
@@ -198,7 +202,9 @@ static void handle(struct play *play, struct command *command)
 		handle_unit(play, &command->unit);
 		break;
 	case COMMAND_TROUBLE:
-		handle_trouble(play, command->message);
+		if (command->n == play->n) /* else it is of a channel that was left */
+			handle_trouble(play, command->message);
+		gst_message_unref(command->message);
 		break;
 	case COMMAND_PLACE:
 		handle_place(play, command->size.width, command->size.height);
@@ -215,7 +221,14 @@ static gpointer play_run(gpointer data)
 	char *why = NULL;
 	bool opened =
 		!pipeline_init(&play->pipeline, &play->options, play->presenter, &listener, &why);
-	post_text(play, opened ? PLAY_FACT_OPENED : PLAY_FACT_FAILED, why);
+	if (opened) {
+		play->video_sink = elements_sink_name(play->pipeline.video_sink);
+		if (play->pipeline.audio_sink)
+			play->audio_sink = elements_sink_name(play->pipeline.audio_sink);
+	}
+	post_text(play, opened ? PLAY_FACT_OPENED : PLAY_FACT_FAILED, opened ? NULL : why);
+	if (opened && why)
+		post_text(play, PLAY_FACT_WARNING, why);
 	g_free(why);
 
 	struct command command;
@@ -229,6 +242,7 @@ static gpointer play_run(gpointer data)
 			drop(&command);
 	}
 	pipeline_stop(&play->pipeline);
+	snapshot_free(play->snapshot); /* waits for a file that is being written */
 	post_text(play, PLAY_FACT_STOPPED, NULL);
 	return NULL;
 }
@@ -259,10 +273,11 @@ static void drop_commands(struct play *play)
 		drop(&command);
 }
 
-/* For what must not be lost: where the mailbox is full, it is of units that this makes stale. */
+/* For what must not be lost. Full of commands that are no units, the play thread hangs: start anew.
+ */
 static void put_surely(struct play *play, const struct command *command)
 {
-	while (!mailbox_put(play->commands, command))
+	while (!mailbox_put(play->commands, command, 0))
 		drop_commands(play);
 }
 
@@ -276,7 +291,6 @@ void play_free(struct play *play)
 	if (!play)
 		return;
 	g_thread_join(play->thread);
-	snapshot_free(play->snapshot);
 	presenter_free(play->presenter);
 	pipeline_clear(&play->pipeline);
 	drop_commands(play);
@@ -295,7 +309,7 @@ void play_flush(struct play *play, uint64_t n)
 bool play_push(struct play *play, const struct play_unit *unit)
 {
 	struct command command = {.type = COMMAND_UNIT, .unit = *unit};
-	if (mailbox_put(play->commands, &command))
+	if (mailbox_put(play->commands, &command, COMMANDS_ROOM))
 		return true;
 	g_bytes_unref(unit->data);
 	return false;
@@ -304,7 +318,7 @@ bool play_push(struct play *play, const struct play_unit *unit)
 void play_place(struct play *play, int width, int height)
 {
 	struct command command = {.type = COMMAND_PLACE, .size = {width, height}};
-	mailbox_put(play->commands, &command);
+	put_surely(play, &command);
 }
 
 void play_set_overlay(struct play *play, const struct play_overlay *overlays, size_t count)
@@ -324,10 +338,10 @@ bool play_next_fact(struct play *play, struct play_fact *ret)
 
 const char *play_video_sink(const struct play *play)
 {
-	return play->pipeline.video_sink ? elements_sink_name(play->pipeline.video_sink) : "";
+	return play->video_sink ? play->video_sink : "";
 }
 
 const char *play_audio_sink(const struct play *play)
 {
-	return play->pipeline.audio_sink ? elements_sink_name(play->pipeline.audio_sink) : "";
+	return play->audio_sink ? play->audio_sink : "";
 }

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum play_kind { PLAY_VIDEO, PLAY_AUDIO };
+enum play_kind { PLAY_VIDEO, PLAY_AUDIO, PLAY_KINDS };
 
 /* A window that was opened by the caller, for the video sink to draw into. */
 enum play_window_type { PLAY_WINDOW_NONE, PLAY_WINDOW_X11, PLAY_WINDOW_WAYLAND };
@@ -58,8 +58,8 @@ enum play_fact_type {
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
 	PLAY_FACT_PLACED,  /* the sink has begun to draw into the window, or knows its new size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
-	PLAY_FACT_ERROR,    /* playing zap n failed: `text` says why */
-	PLAY_FACT_WARNING,  /* worth a line in the log */
+	PLAY_FACT_ERROR,    /* the picture of zap n failed: `text` says why */
+	PLAY_FACT_WARNING,  /* worth a line in the log: also that its sound failed */
 };
 
 #define PLAY_TEXT_BYTES 240
@@ -77,7 +77,8 @@ struct play;
 
 /*
  * Starts the thread, which builds the pipeline; PLAY_FACT_OPENED or _FAILED tells how that went.
- * Everything below may be called at once. Ended with play_stop() and, after PLAY_FACT_STOPPED,
+ * Everything below may be called at once. Ended with play_stop() (after which nothing but
+ * play_next_fact() may be called) and, after PLAY_FACT_STOPPED,
  * play_free() (before, it would wait). Nothing here waits for a display: its events may need the
  * caller's loop.
  */

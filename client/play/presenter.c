@@ -206,15 +206,17 @@ struct presenter *presenter_new(const struct presenter_listener *listener)
 	return p;
 }
 
-void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
+GstElement *presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 {
+	GstElement *bin = gst_bin_new("display");
 	GstElement *out = elements_source();
 	GstElement *convert = gst_element_factory_make("videoconvertscale", NULL);
 	p->out = GST_APP_SRC(gst_object_ref(out));
 	/* A slow sink loses the older picture: what is shown is never more than two behind. */
 	g_object_set(out, "max-buffers", G_GUINT64_CONSTANT(2), "leaky-type",
 		GST_APP_LEAKY_TYPE_DOWNSTREAM, NULL);
-	gst_bin_add_many(pipeline, out, convert, sink, NULL);
+	gst_bin_add_many(GST_BIN(bin), out, convert, sink, NULL);
+	gst_bin_add(pipeline, bin);
 	gst_element_link_many(out, convert, sink, NULL);
 
 	GstPad *pad = gst_element_get_static_pad(sink, "sink");
@@ -223,6 +225,7 @@ void presenter_attach(struct presenter *p, GstBin *pipeline, GstElement *sink)
 	gst_object_unref(pad);
 	p->sink_drops = !strcmp(elements_sink_name(sink), "waylandsink");
 	p->thread = g_thread_new("presenter", presenter_run, p);
+	return bin;
 }
 
 void presenter_free(struct presenter *p)

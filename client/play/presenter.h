@@ -33,9 +33,9 @@ void presenter_free(struct presenter *presenter);
 
 /*
  * Adds `appsrc ! videoconvertscale ! sink` to the pipeline and starts to show. Takes the sink's
- * floating reference. Once.
+ * floating reference. Once. Returns the bin that they are in, the pipeline's property.
  */
-void presenter_attach(struct presenter *presenter, GstBin *pipeline, GstElement *sink);
+GstElement *presenter_attach(struct presenter *presenter, GstBin *pipeline, GstElement *sink);
 
 /* The next picture, of zap n; the reference is taken over. Never blocks. */
 void presenter_show(struct presenter *presenter, uint64_t n, GstSample *picture);

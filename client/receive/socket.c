@@ -323,24 +323,35 @@ int receive_socket_watch(struct receive_socket *s, const struct receive_flow *fl
 	return 0;
 }
 
-static void end_lent(struct receive_socket *s, const struct receive_flow *flow)
+static struct endpoint *find_lent(struct receive_socket *s, const struct receive_flow *flow)
 {
 	for (guint i = 0; i < s->lent->len; i++) {
 		struct endpoint *e = g_ptr_array_index(s->lent, i);
-		if (!is_same_flow(&e->flow, flow))
-			continue;
-		g_ptr_array_remove_index_fast(s->lent, i);
-		endpoint_close(e);
-		return;
+		if (is_same_flow(&e->flow, flow))
+			return e;
 	}
+	return NULL;
+}
+
+static void end_lent(struct receive_socket *s, const struct receive_flow *flow)
+{
+	struct endpoint *e = find_lent(s, flow);
+	if (!e)
+		return;
+	g_ptr_array_remove_fast(s->lent, e);
+	endpoint_close(e);
 }
 
 int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow *flow, int fd)
 {
 	if (s->packet)
 		return -EOPNOTSUPP;
-	end_lent(s, flow);
-	if (fd < 0)
+	if (fd < 0) {
+		end_lent(s, flow);
+		return 0;
+	}
+	/* Watched already: what was read of it and not yet handed out must not be lost. */
+	if (find_lent(s, flow))
 		return 0;
 	/* A number of our own in the poll set: the lender's may be closed and used anew. */
 	int own_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);

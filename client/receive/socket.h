@@ -42,8 +42,9 @@ int receive_socket_open_lent(
 int receive_socket_watch(struct receive_socket *s, const struct receive_flow *flows, size_t n);
 /*
  * The same for one flow of a lent socket: a bound UDP socket that is a member of the group; fd -1
- * ends it. The descriptor stays the lender's, but is made non-blocking and told to give stamps, and
- * must be ended here before the lender's close() can leave the group.
+ * ends it; a flow that is watched already stays as it is. The descriptor stays the lender's, but is
+ * made non-blocking and told to give stamps, and must be ended here before the lender's close() can
+ * leave the group.
  */
 int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow *flow, int fd);
 

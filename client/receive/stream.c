@@ -8,10 +8,14 @@
 #include "client/receive/units.h"
 
 #include <bitstream/ietf/rtp.h>
+#include <stdlib.h>
 
 /* How long finished units wait for a first PCR, and when their DTS is due if none came. */
 static const uint64_t PCR_WAIT_NS = UINT64_C(100000000);
 static const uint64_t DUE_WITHOUT_PCR_NS = UINT64_C(500000000);
+
+/* No buffer model holds so much: then the stream's times and its clock have parted. */
+static const int64_t DUE_MAX_NS = INT64_C(10000000000);
 
 struct stream {
 	struct rtp_order *order;
@@ -142,14 +146,28 @@ void stream_advance(struct stream *stream, uint64_t now_ns)
 	give_up_pcr(stream, now_ns);
 }
 
+/*
+ * Says when the unit is due. Where its times are far from the PCR's (a remuxer that kept old ones,
+ * a PCR of somebody else), it plays as it arrives: what waited for such times would fill the
+ * memory.
+ */
+static void date_unit(const struct stream *stream, struct stream_unit *unit)
+{
+	unit->due_ns = pcr_clock_due(&stream->clock, unit->pts_90khz);
+	unit->decode_due_ns = pcr_clock_due(&stream->clock, unit->dts_90khz);
+	if (llabs((int64_t)(unit->due_ns - unit->last_arrival_ns)) <= DUE_MAX_NS)
+		return;
+	uint64_t reorder_ns = (unit->pts_90khz - unit->dts_90khz) * 100000 / 9;
+	unit->decode_due_ns = unit->last_arrival_ns + DUE_WITHOUT_PCR_NS;
+	unit->due_ns = unit->decode_due_ns + MIN(reorder_ns, (uint64_t)DUE_MAX_NS);
+}
+
 bool stream_next_event(struct stream *stream, struct stream_event *ret)
 {
 	if (waiting_unit(stream) || !event_queue_pop(&stream->events, ret))
 		return false;
-	if (ret->type == STREAM_EVENT_UNIT) {
-		ret->unit.due_ns = pcr_clock_due(&stream->clock, ret->unit.pts_90khz);
-		ret->unit.decode_due_ns = pcr_clock_due(&stream->clock, ret->unit.dts_90khz);
-	}
+	if (ret->type == STREAM_EVENT_UNIT)
+		date_unit(stream, &ret->unit);
 	return true;
 }
 

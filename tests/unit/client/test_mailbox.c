@@ -20,8 +20,8 @@ static void test_messages_come_out_in_order_and_a_full_one_refuses(void **state)
 	int taken;
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < CAPACITY; i++)
-			assert_true(mailbox_put(mailbox, &i));
-		assert_false(mailbox_put(mailbox, &(int){99}));
+			assert_true(mailbox_put(mailbox, &i, 0));
+		assert_false(mailbox_put(mailbox, &(int){99}, 0));
 		for (int i = 0; i < CAPACITY; i++) {
 			assert_true(mailbox_take(mailbox, &taken));
 			assert_int_equal(taken, i);
@@ -32,10 +32,23 @@ static void test_messages_come_out_in_order_and_a_full_one_refuses(void **state)
 	mailbox_free(mailbox);
 }
 
+static void test_what_is_many_leaves_room_for_what_is_rare(void **state)
+{
+	(void)state;
+	struct mailbox *mailbox = mailbox_new(CAPACITY, sizeof(int), NULL, NULL);
+	int many = 0;
+	while (mailbox_put(mailbox, &(int){1}, 1))
+		many++;
+	assert_int_equal(many, CAPACITY - 1);
+	assert_true(mailbox_put(mailbox, &(int){2}, 0));
+	assert_false(mailbox_put(mailbox, &(int){2}, 0));
+	mailbox_free(mailbox);
+}
+
 static gpointer put_many(gpointer data)
 {
 	for (int i = 0; i < MANY; i++)
-		while (!mailbox_put(data, &i))
+		while (!mailbox_put(data, &i, 0))
 			g_thread_yield();
 	return NULL;
 }
@@ -58,6 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages_come_out_in_order_and_a_full_one_refuses),
+		cmocka_unit_test(test_what_is_many_leaves_room_for_what_is_rare),
 		cmocka_unit_test(test_a_reader_waits_and_loses_nothing),
 	};
 	return cmocka_run_group_tests_name("client_mailbox", tests, NULL, NULL);

@@ -7,6 +7,10 @@
 #define CHANNELS 4
 #define T0 (100 * S)
 
+/* What zapper.conf(5) gives as defaults. */
+static const struct zap_settings defaults = {
+	.watched_ns = 5 * S, .signal_timeout_ns = 1 * S, .rap_timeout_ns = 5 * S};
+
 static struct zap_effects handle(struct zap *zap, struct zap_event event)
 {
 	struct zap_effects effects;
@@ -78,7 +82,7 @@ static uint64_t play_until_picture(struct zap *zap, int channel, uint64_t at_ns)
 
 static int setup(void **state)
 {
-	*state = zap_new(CHANNELS, &(struct zap_settings){0});
+	*state = zap_new(CHANNELS, &defaults);
 	return *state ? 0 : -1;
 }
 
@@ -390,10 +394,36 @@ static void test_stop_leaves_the_channel(void **state)
 	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
 }
 
+static void test_stop_before_the_picture_is_no_zap_for_the_books(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_STOP, T0 + 100 * MS);
+	assert_null(find(&effects, ZAP_EFFECT_RECORD));
+}
+
+static void test_motion_without_a_frame_rate(void **state)
+{
+	struct zap *zap = *state;
+	uint64_t at_ns = play_until_picture(zap, 1, T0);
+	milestone(zap, ZAP_AUDIO, at_ns);
+	struct zap_effects effects = {0};
+	for (unsigned i = 1; !find(&effects, ZAP_EFFECT_RECORD); i++) {
+		assert_true(i < 40);
+		packets(zap, at_ns + i * 40 * MS);
+		effects = handle(zap, (struct zap_event){.type = ZAP_EVENT_PICTURE,
+					      .n = 1,
+					      .position = i * 40 * MS,
+					      .at_ns = at_ns + i * 40 * MS});
+	}
+	assert_int_equal(
+		find(&effects, ZAP_EFFECT_RECORD)->record.at_ns[ZAP_MOTION], at_ns + 40 * MS);
+}
+
 static void test_an_empty_line_up_has_no_neighbours(void **state)
 {
 	(void)state;
-	struct zap *zap = zap_new(0, &(struct zap_settings){0});
+	struct zap *zap = zap_new(0, &defaults);
 	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).count, 0);
 	assert_int_equal(zap_channel(zap), ZAP_NO_CHANNEL);
 	zap_free(zap);
@@ -422,6 +452,8 @@ int main(void)
 		TEST(test_a_channel_that_does_not_exist_changes_nothing),
 		TEST(test_an_error_ends_the_zap_but_not_the_box),
 		TEST(test_stop_leaves_the_channel),
+		TEST(test_stop_before_the_picture_is_no_zap_for_the_books),
+		TEST(test_motion_without_a_frame_rate),
 		TEST(test_an_empty_line_up_has_no_neighbours),
 	};
 	return cmocka_run_group_tests_name("client_zap", tests, NULL, NULL);
