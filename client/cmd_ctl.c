@@ -1,6 +1,7 @@
 /* zapper ctl: one command to a running `zapper play`. */
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,6 +124,7 @@ int command_ctl(int argc, char **argv)
 		{"control", 0, 0, G_OPTION_ARG_FILENAME, &control, "Control socket", "SOCKET"},
 		G_OPTION_ENTRY_NULL,
 	};
+	signal(SIGPIPE, SIG_IGN); /* a player that goes away is told by its missing answer */
 	int code = options_parse(entries, "COMMAND [ARGUMENT]",
 		"Commands:\n"
 		"  tune N          go to channel N\n"

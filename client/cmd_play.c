@@ -1,9 +1,6 @@
 /* zapper play: watch, and take commands. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "channels/lineup.h"
 #include "client/app/app.h"

@@ -1,7 +1,9 @@
 /* client/main: finds the sub-command and hands over. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/commands.h"
 
@@ -24,8 +26,21 @@ static void print_help(FILE *out)
 	fprintf(out, "\n'zapper COMMAND --help' describes a command's options.\n");
 }
 
+/* Where standard descriptors are closed, sockets would get their numbers, and lines go into them.
+ */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	occupy_standard_descriptors();
 	setlocale(LC_ALL, "");
 	if (argc < 2) {
 		print_help(stderr);

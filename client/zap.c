@@ -1,5 +1,6 @@
 #include "client/zap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define SECOND_NS UINT64_C(1000000000)
@@ -47,6 +48,7 @@ void zap_free(struct zap *zap)
 static struct zap_effect *add(
 	const struct zap *zap, struct zap_effects *ret, enum zap_effect_type type)
 {
+	assert(ret->count < ZAP_EFFECTS_MAX);
 	struct zap_effect *effect = &ret->list[ret->count++];
 	*effect = (struct zap_effect){.type = type,
 		.n = zap->record.n,
@@ -98,7 +100,8 @@ static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap
 	int from = zap->channel;
 	bool before_open = zap->record_open;
 
-	remember_last(zap, pressed_ns);
+	if (channel != from)
+		remember_last(zap, pressed_ns);
 	zap->channel = channel;
 	zap->tuned_ns = pressed_ns;
 	zap->record = (struct zap_record){

@@ -40,12 +40,24 @@ static void warn_once(struct app *app, const struct play_fact *fact)
 	app_log("zap %" G_GUINT64_FORMAT ": warning: %s", fact->n, fact->text);
 }
 
+static void warn_without_display(struct app *app)
+{
+	const char *wanted = settings_text(app->options->settings, "play.video_sink");
+	if (!app->options->headless && !strcmp(wanted, "auto") &&
+		!strcmp(play_video_sink(player_play(app->player)), "fakesink"))
+		app_log("warning: no display answers here, so nothing will be seen (--headless "
+			"says that this is wanted)");
+}
+
 static void on_fact(void *ctx, const struct play_fact *fact)
 {
 	struct app *app = ctx;
 	if (app->closed)
 		return;
 	switch (fact->type) {
+	case PLAY_FACT_OPENED:
+		warn_without_display(app);
+		break;
 	case PLAY_FACT_FAILED:
 		app_log("error: %s", fact->text);
 		app_quit(app, EXIT_FAILED);
@@ -84,9 +96,11 @@ static void on_window_resize(void *ctx, int width, int height)
 		play_place(player_play(app->player), width, height);
 }
 
-static void on_window_close(void *ctx)
+static void on_window_close(void *ctx, int status)
 {
-	app_quit(ctx, EXIT_OK);
+	if (status < 0)
+		app_log("error: the display is gone: %s", g_strerror(-status));
+	app_quit(ctx, status < 0 ? EXIT_FAILED : EXIT_OK);
 }
 
 static void on_window_log(void *ctx, const char *sentence)
@@ -176,7 +190,7 @@ static int open_controls(struct app *app)
 	app_log("error: control socket %s: %s", options->control_path,
 		error == -EADDRINUSE ? "another zapper listens there, or a file is in its place"
 				     : uv_strerror(error));
-	return EXIT_FAILED;
+	return error == -EACCES ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }
 
 static void on_signal(uv_signal_t *signal, int number)

@@ -13,7 +13,7 @@
 #include "client/zap.h"
 
 /* How many finished zaps `ctl zaps` remembers. */
-#define APP_RECORDS_MAX 10000
+#define APP_RECORDS_MAX 1000
 
 /* SIGINT, SIGTERM, SIGHUP and SIGQUIT end the run; SIGCONT takes the terminal again. */
 #define APP_SIGNALS 5

@@ -28,9 +28,8 @@ static void on_resize(void *ctx, int width, int height)
 
 static void on_close(void *ctx, int status)
 {
-	(void)status;
 	struct window *window = ctx;
-	window->events.on_close(window->events.ctx);
+	window->events.on_close(window->events.ctx, status);
 }
 
 static int open_wayland(struct window *window, uv_loop_t *loop)

@@ -15,7 +15,7 @@ struct window_events {
 	ui_key_fn on_key;
 	/* The sink is to place its picture anew (play_place()). */
 	void (*on_resize)(void *ctx, int width, int height);
-	void (*on_close)(void *ctx); /* the viewer closed it, or the display is gone */
+	void (*on_close)(void *ctx, int status); /* 0: by the viewer; -errno: the display is gone */
 	void (*log)(void *ctx, const char *sentence);
 	void *ctx;
 };

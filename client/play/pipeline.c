@@ -205,13 +205,15 @@ enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage 
 	return PIPELINE_DISPLAY;
 }
 
-void pipeline_restart(struct pipeline *pipeline, enum pipeline_part part)
+bool pipeline_restart(struct pipeline *pipeline, enum pipeline_part part)
 {
 	GstElement *const bins[] = {[PIPELINE_VIDEO] = pipeline->video.bin,
 		[PIPELINE_AUDIO] = pipeline->audio.bin,
 		[PIPELINE_DISPLAY] = pipeline->display};
-	gst_element_set_state(bins[part], GST_STATE_READY);
-	gst_element_sync_state_with_parent(bins[part]);
+	/* Devices are opened between NULL and READY; but there a sink also forgets its window. */
+	gst_element_set_state(
+		bins[part], part == PIPELINE_DISPLAY ? GST_STATE_READY : GST_STATE_NULL);
+	return gst_element_sync_state_with_parent(bins[part]);
 }
 
 void pipeline_place(struct pipeline *pipeline, int width, int height)

@@ -21,7 +21,7 @@ struct pipeline_listener {
 };
 
 /* What can fail and be restarted alone. */
-enum pipeline_part { PIPELINE_VIDEO, PIPELINE_AUDIO, PIPELINE_DISPLAY };
+enum pipeline_part { PIPELINE_VIDEO, PIPELINE_AUDIO, PIPELINE_DISPLAY, PIPELINE_PARTS };
 
 struct pipeline {
 	struct pipeline_listener listener;
@@ -48,7 +48,8 @@ void pipeline_flush(struct pipeline *pipeline);
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
 /* Which part an element's message is about. */
 enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message);
-/* After an error: takes the part's elements down and up again, empty. */
-void pipeline_restart(struct pipeline *pipeline, enum pipeline_part part);
+/* After an error: takes the part's elements down and up again, empty; false where they do not
+ * start. */
+bool pipeline_restart(struct pipeline *pipeline, enum pipeline_part part);
 /* The window has this size; what was drawn into it may be gone. */
 void pipeline_place(struct pipeline *pipeline, int width, int height);

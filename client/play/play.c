@@ -45,7 +45,7 @@ struct play {
 	/* The play thread's own from here on. */
 	struct play_options options; /* with copies of its strings */
 	struct pipeline pipeline;
-	bool broken[PLAY_KINDS]; /* after an error, until the next flush: takes no units */
+	bool broken[PIPELINE_PARTS]; /* after an error, until the next flush */
 	/* The zap whose units flow: written by the play thread alone, after a flush. */
 	_Atomic uint64_t n;
 	/* Names of the sinks, NULL before they are open: read on the loop. */
@@ -138,41 +138,56 @@ static char *trouble_text(GstMessage *message)
 	return text;
 }
 
+static void restart(struct play *play, enum pipeline_part part)
+{
+	play->broken[part] = !pipeline_restart(&play->pipeline, part);
+	if (part == PIPELINE_DISPLAY)
+		presenter_repaint(play->presenter);
+}
+
 /*
- * ... and handled here. The part that failed restarts, empty, and takes no units until the next
- * flush; what fails after that says nothing new. The restart comes before the fact: no picture may
- * follow its zap's error. Without sound the picture goes on.
+ * ... and handled here. The part that failed restarts, empty, and what fails after that says
+ * nothing new until the next flush. The restart comes before the fact: no picture may follow its
+ * zap's error. Without sound the picture goes on.
  */
 static void handle_trouble(struct play *play, GstMessage *message)
 {
 	bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
 	enum pipeline_part part = pipeline_part_of(&play->pipeline, message);
-	bool *broken = &play->broken[part == PIPELINE_AUDIO ? PLAY_AUDIO : PLAY_VIDEO];
-	if (*broken)
+	if (play->broken[part])
 		return;
-	*broken = fatal;
 	if (fatal)
-		pipeline_restart(&play->pipeline, part);
-	if (fatal && part == PIPELINE_DISPLAY)
-		presenter_repaint(play->presenter);
+		restart(play, part);
+	play->broken[part] = fatal;
 	char *text = trouble_text(message);
 	post_text(
 		play, fatal && part != PIPELINE_AUDIO ? PLAY_FACT_ERROR : PLAY_FACT_WARNING, text);
 	g_free(text);
 }
 
+/* Trouble of a channel that was left is no longer any; the display belongs to no channel. */
+static bool is_stale(const struct play *play, const struct command *command)
+{
+	return command->n != play->n &&
+	       pipeline_part_of(&play->pipeline, command->message) != PIPELINE_DISPLAY;
+}
+
 static void handle_flush(struct play *play, uint64_t n)
 {
+	/* What is down is tried again with each zap: a device may have come back. */
+	for (int part = 0; part < PIPELINE_PARTS; part++)
+		if (play->broken[part])
+			restart(play, part);
 	pipeline_flush(&play->pipeline);
 	play->n = n;
-	play->broken[PLAY_VIDEO] = play->broken[PLAY_AUDIO] = false;
 	g_atomic_int_set(&play->decoded_pending, TRUE);
 	g_atomic_int_set(&play->sound_pending, TRUE);
 }
 
 static void handle_unit(struct play *play, const struct play_unit *unit)
 {
-	if (unit->n == play->n && !play->broken[unit->kind])
+	enum pipeline_part part = unit->kind == PLAY_VIDEO ? PIPELINE_VIDEO : PIPELINE_AUDIO;
+	if (unit->n == play->n && !play->broken[part])
 		pipeline_push(&play->pipeline, unit);
 	else
 		g_bytes_unref(unit->data);
@@ -202,7 +217,7 @@ static void handle(struct play *play, struct command *command)
 		handle_unit(play, &command->unit);
 		break;
 	case COMMAND_TROUBLE:
-		if (command->n == play->n) /* else it is of a channel that was left */
+		if (!is_stale(play, command))
 			handle_trouble(play, command->message);
 		gst_message_unref(command->message);
 		break;
@@ -261,7 +276,7 @@ struct play *play_open(const struct play_options *options)
 		mailbox_new(FACTS_MAX, sizeof(struct play_fact), options->wake, options->wake_ctx);
 	struct presenter_listener listener = {on_shown, on_resized, on_begun, play};
 	play->presenter = presenter_new(&listener);
-	play->snapshot = snapshot_new(on_snapshot, play);
+	play->snapshot = snapshot_new(play->presenter, on_snapshot, play);
 	play->thread = g_thread_new("play", play_run, play);
 	return play;
 }
@@ -328,7 +343,7 @@ void play_set_overlay(struct play *play, const struct play_overlay *overlays, si
 
 void play_snapshot(struct play *play, const char *path, uint64_t request)
 {
-	snapshot_request(play->snapshot, presenter_shown(play->presenter), path, request);
+	snapshot_request(play->snapshot, path, request);
 }
 
 bool play_next_fact(struct play *play, struct play_fact *ret)

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum play_kind { PLAY_VIDEO, PLAY_AUDIO, PLAY_KINDS };
+enum play_kind { PLAY_VIDEO, PLAY_AUDIO };
 
 /* A window that was opened by the caller, for the video sink to draw into. */
 enum play_window_type { PLAY_WINDOW_NONE, PLAY_WINDOW_X11, PLAY_WINDOW_WAYLAND };

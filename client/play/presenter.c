@@ -7,6 +7,8 @@
 
 #define BLACK_WIDTH 1280
 #define BLACK_HEIGHT 720
+/* How long somebody who asks for the picture as shown waits for one that is being composed. */
+#define SETTLE_US ((gint64)200000)
 /* Of a slow display: waylandsink drops what comes before the compositor has shown the last one. */
 #define FRAME_US ((gint64)34000)
 
@@ -16,13 +18,14 @@ struct presenter {
 	GThread *thread;
 
 	GMutex lock; /* held for moments only: everything below up to `quit` */
-	GCond changed;
+	GCond changed, settled;
 	GstSample *picture;
 	uint64_t picture_n;
 	bool picture_is_new;
 	GstVideoOverlayComposition *overlay;
 	bool overlay_is_new;
 	GstSample *shown;
+	bool presenting; /* a picture is being composed */
 	bool quit;
 
 	GstCaps *caps;	  /* of the last picture; the thread's own, like what follows */
@@ -145,6 +148,7 @@ static bool await_change(struct presenter *p, struct frame *ret)
 		.is_new = p->picture_is_new,
 	};
 	p->picture_is_new = p->overlay_is_new = false;
+	p->presenting = true;
 	bool quit = p->quit;
 	g_mutex_unlock(&p->lock);
 	return !quit;
@@ -156,6 +160,8 @@ static void remember_shown(struct presenter *p, GstBuffer *buffer, GstCaps *caps
 	g_mutex_lock(&p->lock);
 	GstSample *before = p->shown;
 	p->shown = sample;
+	p->presenting = false;
+	g_cond_broadcast(&p->settled);
 	g_mutex_unlock(&p->lock);
 	if (before)
 		gst_sample_unref(before);
@@ -201,6 +207,7 @@ struct presenter *presenter_new(const struct presenter_listener *listener)
 	p->listener = *listener;
 	g_mutex_init(&p->lock);
 	g_cond_init(&p->changed);
+	g_cond_init(&p->settled);
 	p->picture = black_sample();
 	p->overlay_is_new = true; /* show the black one */
 	return p;
@@ -247,6 +254,7 @@ void presenter_free(struct presenter *p)
 	gst_caps_replace(&p->caps, NULL);
 	g_clear_pointer(&p->out, gst_object_unref);
 	g_cond_clear(&p->changed);
+	g_cond_clear(&p->settled);
 	g_mutex_clear(&p->lock);
 	g_free(p);
 }
@@ -319,6 +327,7 @@ void presenter_set_overlay(struct presenter *p, const struct play_overlay *overl
 void presenter_repaint(struct presenter *p)
 {
 	g_mutex_lock(&p->lock);
+	p->picture_is_new = false;
 	p->overlay_is_new = true;
 	g_cond_signal(&p->changed);
 	g_mutex_unlock(&p->lock);
@@ -326,7 +335,11 @@ void presenter_repaint(struct presenter *p)
 
 GstSample *presenter_shown(struct presenter *p)
 {
+	gint64 deadline_us = g_get_monotonic_time() + SETTLE_US;
+	bool woken = true;
 	g_mutex_lock(&p->lock);
+	while ((p->picture_is_new || p->overlay_is_new || p->presenting) && woken)
+		woken = g_cond_wait_until(&p->settled, &p->lock, deadline_us);
 	GstSample *sample = gst_sample_ref(p->shown ? p->shown : p->picture);
 	g_mutex_unlock(&p->lock);
 	return sample;

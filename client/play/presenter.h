@@ -44,8 +44,11 @@ void presenter_show(struct presenter *presenter, uint64_t n, GstSample *picture)
 void presenter_set_overlay(
 	struct presenter *presenter, const struct play_overlay *overlays, size_t count);
 
-/* Shows the last picture again. Never blocks. */
+/* Shows the last picture again, as none that is new. Never blocks. */
 void presenter_repaint(struct presenter *presenter);
 
-/* The picture as last shown, with what was blended over it. Freed with gst_sample_unref(). */
+/*
+ * The picture as last shown, with what was blended over it; waits a moment for what is on its way.
+ * Freed with gst_sample_unref().
+ */
 GstSample *presenter_shown(struct presenter *presenter);

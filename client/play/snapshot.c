@@ -3,31 +3,33 @@
 #include <gst/video/video.h>
 #include <stdbool.h>
 
+#include "client/play/presenter.h"
+
 #define ENCODE_TIMEOUT_NS (10 * GST_SECOND)
 
 struct snapshot {
 	GThreadPool *pool;
+	struct presenter *presenter;
 	snapshot_done_fn done;
 	void *ctx;
 };
 
 struct job {
-	GstSample *picture;
 	char *path;
 	uint64_t request;
 };
 
-static bool write_png(const struct job *job, GError **error)
+static bool write_png(GstSample *picture, const char *path, GError **error)
 {
 	GstCaps *png = gst_caps_new_empty_simple("image/png");
-	GstSample *encoded = gst_video_convert_sample(job->picture, png, ENCODE_TIMEOUT_NS, error);
+	GstSample *encoded = gst_video_convert_sample(picture, png, ENCODE_TIMEOUT_NS, error);
 	gst_caps_unref(png);
 	if (!encoded)
 		return false;
 	GstMapInfo map;
 	bool written = false;
 	if (gst_buffer_map(gst_sample_get_buffer(encoded), &map, GST_MAP_READ)) {
-		written = g_file_set_contents(job->path, (char *)map.data, (gssize)map.size, error);
+		written = g_file_set_contents(path, (char *)map.data, (gssize)map.size, error);
 		gst_buffer_unmap(gst_sample_get_buffer(encoded), &map);
 	}
 	gst_sample_unref(encoded);
@@ -39,20 +41,22 @@ static void run_job(gpointer data, gpointer user)
 	struct job *job = data;
 	struct snapshot *snapshot = user;
 	GError *error = NULL;
-	bool written = write_png(job, &error);
+	GstSample *picture = presenter_shown(snapshot->presenter);
+	bool written = write_png(picture, job->path, &error);
 	snapshot->done(snapshot->ctx, job->request,
 		written ? ""
 		: error ? error->message
 			: "the picture cannot be read");
 	g_clear_error(&error);
-	gst_sample_unref(job->picture);
+	gst_sample_unref(picture);
 	g_free(job->path);
 	g_free(job);
 }
 
-struct snapshot *snapshot_new(snapshot_done_fn done, void *ctx)
+struct snapshot *snapshot_new(struct presenter *presenter, snapshot_done_fn done, void *ctx)
 {
 	struct snapshot *snapshot = g_new0(struct snapshot, 1);
+	snapshot->presenter = presenter;
 	snapshot->done = done;
 	snapshot->ctx = ctx;
 	/* Not exclusive: the thread exists only while there is a picture to write. */
@@ -68,10 +72,9 @@ void snapshot_free(struct snapshot *snapshot)
 	g_free(snapshot);
 }
 
-void snapshot_request(
-	struct snapshot *snapshot, GstSample *picture, const char *path, uint64_t request)
+void snapshot_request(struct snapshot *snapshot, const char *path, uint64_t request)
 {
 	struct job *job = g_new(struct job, 1);
-	*job = (struct job){picture, g_strdup(path), request};
+	*job = (struct job){g_strdup(path), request};
 	g_thread_pool_push(snapshot->pool, job, NULL);
 }

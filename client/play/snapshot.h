@@ -9,9 +9,9 @@ struct snapshot;
 /* error is "" when the file was written, else a sentence. Called on the snapshot's thread. */
 typedef void (*snapshot_done_fn)(void *ctx, uint64_t request, const char *error);
 
-struct snapshot *snapshot_new(snapshot_done_fn done, void *ctx);
+struct presenter;
+struct snapshot *snapshot_new(struct presenter *presenter, snapshot_done_fn done, void *ctx);
 void snapshot_free(struct snapshot *snapshot); /* waits for what was asked for; accepts NULL */
 
-/* Takes the sample over. */
-void snapshot_request(
-	struct snapshot *snapshot, GstSample *picture, const char *path, uint64_t request);
+/* Writes what the presenter shows by then, all that it was told before included. */
+void snapshot_request(struct snapshot *snapshot, const char *path, uint64_t request);

@@ -37,7 +37,6 @@ struct receive_socket {
 	struct receive_socket_counters counters;
 
 	struct endpoint *packet; /* NULL: lent descriptors only */
-	unsigned ifindex;
 	struct receive_flow *flows;
 	size_t n_flows;
 
@@ -246,7 +245,6 @@ int receive_socket_open_packet(uv_loop_t *loop, const char *iface, receive_datag
 		return fd;
 
 	struct receive_socket *s = socket_new(loop, on_datagram, ctx);
-	s->ifindex = ifindex;
 	int rc = endpoint_open(s, fd, &s->packet);
 	if (rc < 0) {
 		receive_socket_close(s);
@@ -261,26 +259,6 @@ int receive_socket_open_lent(
 {
 	*ret = socket_new(loop, on_datagram, ctx);
 	return 0;
-}
-
-/*
- * The card's own filter: the kernel opens it for its memberships, of which there is none here. The
- * Ethernet address of a group: RFC 1112 section 6.4. Interfaces without such a filter refuse.
- */
-static void set_card_filter(
-	const struct receive_socket *s, int option, const struct receive_flow *flows, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint32_t group = ntohl(flows[i].group.s_addr);
-		struct packet_mreq request = {
-			.mr_ifindex = (int)s->ifindex,
-			.mr_type = PACKET_MR_MULTICAST,
-			.mr_alen = ETH_ALEN,
-			.mr_address = {0x01, 0x00, 0x5e, (group >> 16) & 0x7f, (group >> 8) & 0xff,
-				group & 0xff},
-		};
-		setsockopt(s->packet->fd, SOL_PACKET, option, &request, sizeof(request));
-	}
 }
 
 static bool is_same_flow(const struct receive_flow *a, const struct receive_flow *b)
@@ -312,14 +290,9 @@ int receive_socket_watch(struct receive_socket *s, const struct receive_flow *fl
 	int rc = attach_filter(s->packet->fd, flows, n);
 	if (rc < 0)
 		return rc;
-	struct receive_flow *old = s->flows;
-	size_t n_old = s->n_flows;
+	g_free(s->flows);
 	s->flows = g_memdup2(flows, n * sizeof(*flows));
 	s->n_flows = n;
-	/* A group that is in both stays open: the kernel counts. */
-	set_card_filter(s, PACKET_ADD_MEMBERSHIP, flows, n);
-	set_card_filter(s, PACKET_DROP_MEMBERSHIP, old, n_old);
-	g_free(old);
 	return 0;
 }
 

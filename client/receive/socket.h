@@ -35,9 +35,10 @@ int receive_socket_open_lent(
 	uv_loop_t *loop, receive_datagram_fn on_datagram, void *ctx, struct receive_socket **ret);
 
 /*
- * From now on these flows and no others; what is still queued of others is dropped. n may be 0. On
- * a lent socket this can only end flows: those that are not among them. -errno (-E2BIG, -ENOMEM:
- * too many flows for the kernel), and then what was watched is watched still.
+ * From now on these flows and no others (the interface lets them in for whoever joined their
+ * groups); what is still queued of others is dropped. n may be 0. On a lent socket this can only
+ * end flows: those that are not among them. -errno (-E2BIG, -ENOMEM: too many flows for the
+ * kernel), and then what was watched is watched still.
  */
 int receive_socket_watch(struct receive_socket *s, const struct receive_flow *flows, size_t n);
 /*

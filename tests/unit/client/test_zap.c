@@ -321,6 +321,11 @@ static void test_a_known_gop_shortens_the_wait_for_a_rap(void **state)
 	tune(zap, 1, T0 + 6 * S);
 	packets(zap, T0 + 6001 * MS);
 	assert_int_equal(zap_deadline(zap), T0 + 6961 * MS); /* twice 480 ms */
+	tune(zap, 3, T0 + 7 * S);			     /* of which nothing is known */
+	milestone(zap, ZAP_REPORT, T0 + 7 * S);
+	for (unsigned i = 1; i < 100; i++)
+		packets(zap, T0 + 7 * S + i * 20 * MS);
+	assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + 8980 * MS).count, 0);
 }
 
 static void test_up_and_down_wrap(void **state)
@@ -375,10 +380,15 @@ static void test_an_error_ends_the_zap_but_not_the_box(void **state)
 	assert_state(&effects, ZAP_STATE_ERROR);
 	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_ERROR);
 	assert_int_equal(zap_deadline(zap), ZAP_NEVER);
-	effects = tune(zap, 1, T0 + 4 * S); /* the same channel again is another try */
+	tune(zap, 0, T0 + 2 * S);
+	tune(zap, 1, T0 + 8 * S);
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_ERROR, .n = 3, .at_ns = T0 + 9 * S});
+	effects = tune(zap, 1, T0 + 20 * S); /* the same channel again is another try */
 	assert_int_equal(effects.list[0].type, ZAP_EFFECT_MEMBERSHIP);
 	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
-	play_until_picture(zap, 2, T0 + 5 * S);
+	key(zap, ZAP_EVENT_LAST, T0 + 21 * S);
+	assert_int_equal(zap_channel(zap), 0); /* not what was only tried again */
+	play_until_picture(zap, 2, T0 + 25 * S);
 	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
 }
 

@@ -282,39 +282,6 @@ static void fragments_are_counted_and_dropped(void **state)
 	assert_int_equal(counters(f).dropped_fragment, 1);
 }
 
-/* What a network card's own filter is told: the group's Ethernet address on the interface. */
-static bool card_takes(const char *address)
-{
-	char *list = NULL;
-	assert_true(g_file_get_contents("/proc/self/net/dev_mcast", &list, NULL, NULL));
-	bool found = false;
-	gchar **lines = g_strsplit(list, "\n", -1);
-	for (gchar **l = lines; *l; l++)
-		found |= strstr(*l, "box") && strstr(*l, address);
-	g_strfreev(lines);
-	g_free(list);
-	return found;
-}
-
-static void the_card_is_told_the_groups(void **state)
-{
-	NEEDS_NAMESPACE();
-	struct fixture *f = *state;
-	struct receive_flow first[] = {
-		flow("232.129.2.3", NULL, 5004), flow("232.1.2.4", NULL, 5004)};
-	struct receive_flow second[] = {flow("232.1.2.4", NULL, 5004)};
-	open_packet(f, first, 2);
-	assert_true(card_takes("01005e010203")); /* 23 bits only */
-	assert_true(card_takes("01005e010204"));
-	assert_int_equal(receive_socket_watch(f->s, second, 1), 0);
-	assert_false(card_takes("01005e010203"));
-	assert_true(card_takes("01005e010204"));
-	receive_socket_close(f->s);
-	f->s = NULL;
-	uv_run(&f->loop, UV_RUN_DEFAULT);
-	assert_false(card_takes("01005e010204"));
-}
-
 static void a_line_that_comes_back_is_used_again(void **state)
 {
 	NEEDS_NAMESPACE();
@@ -513,7 +480,6 @@ int main(void)
 		T(watching_nothing_gives_nothing),
 		T(stamps_are_of_arrival_and_monotonic),
 		T(fragments_are_counted_and_dropped),
-		T(the_card_is_told_the_groups),
 		T(a_line_that_comes_back_is_used_again),
 		T(it_may_be_closed_from_within),
 		T(sixty_flows_may_be_watched_and_changed),
