@@ -86,6 +86,22 @@ static void a_channel_comes_as_psi_rap_and_units(void **state)
 	assert_int_equal(audio->pts_90khz, audio->dts_90khz);
 }
 
+/* A remuxer that keeps old PCRs, say: nothing may wait for an hour, and nothing pile up. */
+static void units_far_from_the_pcr_play_as_they_arrive(void **state)
+{
+	struct channel *c = *state;
+	channel_write_and_send(c, 5);
+	channel_forget_events(c);
+	c->start_90khz += UINT64_C(3600) * 90000;
+	channel_write_and_send(c, 5);
+	assert_true(count_units(c, STREAM_VIDEO) >= 4);
+	for (unsigned i = 0; i < count_units(c, STREAM_VIDEO); i++) {
+		const struct stream_unit *unit = channel_unit(c, STREAM_VIDEO, i);
+		assert_in_range(unit->due_ns - unit->last_arrival_ns, 0, 2000 * MS);
+		assert_true(unit->due_ns >= unit->decode_due_ns);
+	}
+}
+
 static void a_unit_is_out_with_its_last_packet(void **state)
 {
 	struct channel *c = *state;
@@ -640,6 +656,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_channel_comes_as_psi_rap_and_units),
+		T(units_far_from_the_pcr_play_as_they_arrive),
 		T(a_unit_is_out_with_its_last_packet),
 		T(video_waits_for_a_key_picture_and_audio_does_not),
 		T(recovery_points_and_intra_pictures_open_too),
