@@ -116,6 +116,37 @@ static void dwell(GRand *random)
 	g_usleep((gulong)(g_rand_double_range(random, 0, gop_s) * 1e6));
 }
 
+/* Worth a look, when the table's maxima raise the question what happened. */
+static void print_reports(struct stage *stage, uint64_t sent_ns)
+{
+	for (size_t i = 0, n = capture_count(stage->capture); i < n; i++) {
+		struct captured packet = capture_at(stage->capture, i);
+		if (!capture_is_igmp_of_box(&packet, NULL))
+			continue;
+		g_autofree char *text = capture_describe(&packet);
+		print_message("packet %zu, %.3f ms after the request: %s\n", i,
+			ms_between(sent_ns, packet.at_ns), text);
+	}
+}
+
+/* How far CLOCK_REALTIME is ahead of CLOCK_MONOTONIC: another value means that somebody has set it.
+ */
+static double clock_offset_ms(void)
+{
+	return ms_between(lab_now_ns(), capture_now_ns());
+}
+
+/* What compares the kernel's stamps is worth nothing once the clock that they come from was set. */
+static void forget_across_step(struct observed *zap, double offset_ms)
+{
+	double step_ms = clock_offset_ms() - offset_ms;
+	if (fabs(step_ms) < FAR_OFF_MS)
+		return;
+	print_message(
+		"the machine's clock was set by %.3f ms during zap %d\n", step_ms, (int)zap->zap);
+	zap->report_ms = zap->rap_complete_ms = NAN;
+}
+
 static struct observed zap_once(struct stage *stage, int to, GRand *random)
 {
 	struct observed zap = {.to = to};
@@ -123,6 +154,7 @@ static struct observed zap_once(struct stage *stage, int to, GRand *random)
 	struct screen_picture picture;
 	size_t index = 0, shown = screen_count(stage->screen);
 	uint64_t sent_ns, now_ns = lab_now_ns();
+	double offset_ms = clock_offset_ms();
 	capture_clear(stage->capture);
 	zap.zap = player_tune(stage->player, to, &sent_ns);
 	assert_true(capture_await(
@@ -133,7 +165,10 @@ static struct observed zap_once(struct stage *stage, int to, GRand *random)
 		fail_msg("no picture of channel %d within %d ms", to, PICTURE_LIMIT_MS);
 	zap.seen_ms = ms_between(now_ns, picture.seen.at_ns);
 	dwell(random);
+	if (fabs(zap.report_ms) > FAR_OFF_MS)
+		print_reports(stage, sent_ns);
 	zap.rap_complete_ms = scan_rap_complete(stage, to, report.at_ns);
+	forget_across_step(&zap, offset_ms);
 	return zap;
 }
 
@@ -247,6 +282,7 @@ static void a_hundred_zaps_show_the_right_channel_undamaged_and_in_time(void **s
 	/* Times depend on the machine: only what is far off fails. */
 	assert_true(figure_percentile(&figures[REPORT_ON_WIRE], 50) < 5);
 	assert_true(figure_percentile(&figures[OVERHEAD], 50) < 250);
+	assert_true(figures[REPORT_ON_WIRE].ms->len > ZAPS / 2);
 	assert_true(figures[RAP_DIFFERENCE].ms->len > ZAPS / 2);
 	assert_true(figure_percentile(&figures[RAP_DIFFERENCE], 95) < FAR_OFF_MS);
 	for (int i = 0; i < FIGURES; i++)
@@ -342,7 +378,7 @@ static void the_old_channel_stops_at_once(void **state)
 		player_tune(stage->player, channels[i], &sent_ns);
 		assert_true(capture_await(stage->capture, &index, sent_ns + 1000 * MS_NS,
 			capture_is_change, NULL, &report));
-		uint64_t last_ns = report.at_ns, limit_ns = report.at_ns + 10 * PRUNED_MS * MS_NS;
+		uint64_t last_ns = report.at_ns, limit_ns = report.at_ns + 5 * PRUNED_MS * MS_NS;
 		while (capture_await(
 			stage->capture, &index, limit_ns, capture_is_data, &old, &late))
 			last_ns = late.at_ns;
