@@ -43,9 +43,10 @@ const char *lab_open(struct lab *ret)
 		.dir = g_strdup(dir),
 		.zapper = g_build_filename(build, "client", "zapper", NULL),
 		.clips = g_build_filename(build, "tests", "lab", "clips", NULL),
-		.folder = g_dir_make_tmp("zapper-system-XXXXXX", NULL),
+		/* Within the lab's, so that it goes with the lab when a test is killed. */
+		.folder = g_build_filename(dir, "t-XXXXXX", NULL),
 	};
-	assert_non_null(ret->folder);
+	assert_non_null(g_mkdtemp(ret->folder));
 	ret->db = lab_path(ret, "lineup.db");
 	import_lineup(ret);
 	return NULL;

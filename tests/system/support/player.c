@@ -114,7 +114,8 @@ static struct player *launch(const struct lab *lab, const struct player_options 
 	player->exit_code = -1;
 	player->requests = (struct line_reader){-1, g_string_new(NULL)};
 	player->events = (struct line_reader){-1, g_string_new(NULL)};
-	g_autofree char *name = g_strdup_printf("player-%" G_GUINT64_FORMAT, lab_now_ns());
+	/* Short: the address of a socket has 107 bytes, and the folder's name most of them. */
+	g_autofree char *name = g_strdup_printf("p%u", (unsigned)(lab_now_ns() % 1000000));
 	g_autofree char *base = lab_path(lab, name);
 	player->socket = g_strconcat(base, ".sock", NULL);
 	player->out = g_strconcat(base, ".out", NULL);
