@@ -20,7 +20,8 @@ packages=(
 find_missing() {
 	local installed package
 	missing=()
-	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
+	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" \
+		2>/dev/null || true)
 	for package in "${packages[@]}"; do
 		grep -qx "$package installed" <<<"$installed" || missing+=("$package")
 	done
@@ -35,7 +36,8 @@ apt_get() {
 	fi
 }
 
-# Installs what is missing; prints what would have to be done, and ends the program, where it cannot.
+# Installs what is missing, with a log in the file $1; where it cannot, prints what has to be done
+# and ends the program.
 ensure_packages() {
 	if ! command -v dpkg-query >/dev/null; then
 		echo "This is no Debian: what is used here is called ${packages[*]} there." >&2
@@ -49,9 +51,10 @@ ensure_packages() {
 		exit 1
 	fi
 	echo "installing ${missing[*]}"
-	if ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; } </dev/null >"$1" 2>&1; then
+	if ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; } \
+		</dev/null >"$1" 2>&1; then
 		tail -n 15 "$1" >&2
-		echo "Packages could not be installed; the whole output is in $1, the command was: $command" >&2
+		echo "Packages could not be installed, see $1. As root: $command" >&2
 		exit 1
 	fi
 }

@@ -1,7 +1,7 @@
 """tests/support/cases: tests that are scripts, counted like cmocka's.
 
-A test is a function; it fails with an exception and skips with Skip. run() prints as it goes and, when
-check sets CMOCKA_XML_FILE, writes the same kind of report that cmocka writes.
+A test is a function; it fails with an exception and skips with Skip. run() prints as it goes and,
+when check sets CMOCKA_XML_FILE, writes the same kind of report that cmocka writes.
 """
 import os
 import sys
