@@ -8,7 +8,7 @@ packages=(
 	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev libxcb1-dev
 	libxcb-xtest0-dev wayland-protocols x11proto-dev
 	# to play
-	fonts-dejavu-core gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base
+	fonts-dejavu-core fonts-droid-fallback gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base
 	gstreamer1.0-plugins-good gstreamer1.0-x
 	# the lab
 	ethtool frr gstreamer1.0-plugins-ugly iproute2 procps python3 util-linux
@@ -32,7 +32,7 @@ apt_get() {
 	if ((EUID == 0)); then
 		env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"
 	else
-		sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"
+		sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"
 	fi
 }
 
@@ -46,7 +46,7 @@ ensure_packages() {
 	find_missing
 	((${#missing[@]})) || return 0
 	local command="apt-get install --no-install-recommends ${missing[*]}"
-	if ((EUID)) && ! sudo -n true 2>/dev/null; then
+	if ((EUID)) && ! may_sudo; then
 		echo "Packages are missing; as root: $command" >&2
 		exit 1
 	fi

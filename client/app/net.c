@@ -78,6 +78,7 @@ static void drain(struct net *net)
 static void on_reorder_timer(uv_timer_t *timer)
 {
 	struct net *net = timer->data;
+	receive_socket_read(net->socket);
 	if (net->stream)
 		stream_advance(net->stream, uv_hrtime());
 	drain(net);

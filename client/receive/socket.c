@@ -157,6 +157,14 @@ static bool read_batch(struct endpoint *e)
 	return !e->closing && n >= 0 && batch_was_full(s->batch);
 }
 
+static void read_endpoint(struct endpoint *e)
+{
+	for (int i = 0; i < BATCHES_PER_TURN; i++) {
+		if (!read_batch(e))
+			return;
+	}
+}
+
 static void on_readable(uv_poll_t *handle, int status, int events)
 {
 	struct endpoint *e = handle->data;
@@ -165,10 +173,7 @@ static void on_readable(uv_poll_t *handle, int status, int events)
 	/* The interface went down, say: libuv has stopped polling, and reading clears the error. */
 	if (status < 0)
 		uv_poll_start(&e->poll, UV_READABLE, on_readable);
-	for (int i = 0; i < BATCHES_PER_TURN; i++) {
-		if (!read_batch(e))
-			return;
-	}
+	read_endpoint(e);
 }
 
 /* Takes the descriptor, also when it fails. */
@@ -339,6 +344,16 @@ int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow 
 	e->flow = *flow;
 	g_ptr_array_add(s->lent, e);
 	return 0;
+}
+
+void receive_socket_read(struct receive_socket *s)
+{
+	if (s->packet)
+		read_endpoint(s->packet);
+	/* From the end: an endpoint may be closed from within. */
+	for (guint i = s->lent->len; i-- > 0;)
+		if (i < s->lent->len)
+			read_endpoint(g_ptr_array_index(s->lent, i));
 }
 
 void receive_socket_counters(const struct receive_socket *s, struct receive_socket_counters *ret)

@@ -49,6 +49,12 @@ int receive_socket_watch(struct receive_socket *s, const struct receive_flow *fl
  */
 int receive_socket_watch_fd(struct receive_socket *s, const struct receive_flow *flow, int fd);
 
+/*
+ * Hands out what has arrived by now, without waiting for the loop: a timer that is about to give up
+ * on a packet asks for this first, because a loop that was late runs its timers before its sockets.
+ */
+void receive_socket_read(struct receive_socket *s);
+
 void receive_socket_counters(const struct receive_socket *s, struct receive_socket_counters *ret);
 /* Memory is freed from the loop. Accepts NULL. */
 void receive_socket_close(struct receive_socket *s);

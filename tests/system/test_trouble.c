@@ -69,8 +69,7 @@ static void a_silent_channel_is_no_signal_until_it_comes(void **state)
 	uint64_t now_ns = lab_now_ns();
 	player_tune(stage->player, 2, NULL);
 	expect_no_signal(stage, now_ns);
-	g_autofree char *errors = player_errors(stage->player);
-	assert_non_null(strstr(errors, "No signal on channel 2."));
+	player_await_error(stage->player, "No signal on channel 2.");
 	lab_headend(&stage->lab, "resume 2");
 	expect_recovery(stage, 2, PICTURE_LIMIT_MS);
 	stage_quit(stage);
@@ -101,8 +100,7 @@ static void packets_without_a_picture_are_no_signal_until_one_comes(void **state
 	player_tune(stage->player, 2, NULL);
 	uint64_t at_ns = player_await_state(stage->player, "no-signal", 3000);
 	assert_in_range((at_ns - now_ns) / MS_NS, 1400, 2200);
-	g_autofree char *errors = player_errors(stage->player);
-	assert_non_null(strstr(errors, "No picture in what channel 2 sends."));
+	player_await_error(stage->player, "No picture in what channel 2 sends.");
 	lab_headend(&stage->lab, "clear 2");
 	expect_recovery(stage, 2, PICTURE_LIMIT_MS);
 	stage_quit(stage);

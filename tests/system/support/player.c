@@ -177,6 +177,19 @@ char *player_errors(const struct player *player)
 	return lab_read(player->err);
 }
 
+void player_await_error(const struct player *player, const char *part)
+{
+	gint64 deadline_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+	for (;;) {
+		g_autofree char *errors = player_errors(player);
+		if (strstr(errors, part))
+			return;
+		if (g_get_monotonic_time() > deadline_us)
+			fail_msg("\"%s\" was not said, only:\n%s", part, errors);
+		g_usleep(1000); /* a file that grows wakes nobody: look again */
+	}
+}
+
 /* Writes the request and returns when (CLOCK_REALTIME). */
 static uint64_t write_request(struct player *player, const char *cmd, json_t *more)
 {

@@ -35,6 +35,8 @@ pid_t player_pid(const struct player *player);
 const char *player_socket(const struct player *player);
 /* What it has said so far on standard error; free with g_free. */
 char *player_errors(const struct player *player);
+/* Waits until it has said that on standard error (its log is written by a thread of its own). */
+void player_await_error(const struct player *player, const char *part);
 
 /* The answer to {"cmd":cmd, ...}; `more` (a reference that is taken over) may be NULL. */
 json_t *player_ask(struct player *player, const char *cmd, json_t *more);
