@@ -38,7 +38,8 @@ char *options_control_path(const char *control)
 {
 	if (control)
 		return g_strdup(control);
-	if (geteuid() == 0 && !g_getenv("XDG_RUNTIME_DIR"))
+	/* Who is root in a user namespace only may have no access there. */
+	if (geteuid() == 0 && !g_getenv("XDG_RUNTIME_DIR") && !access("/run", W_OK))
 		return g_strdup("/run/zapper.sock");
 	return g_build_filename(g_get_user_runtime_dir(), "zapper.sock", NULL);
 }

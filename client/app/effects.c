@@ -174,8 +174,10 @@ static void carry_out(struct app *app, const struct zap_effect *effect)
 
 static void on_zap_timer(uv_timer_t *timer)
 {
+	struct app *app = timer->data;
+	net_read(app->net);
 	struct zap_event event = {.type = ZAP_EVENT_TIMER, .at_ns = uv_hrtime()};
-	app_event(timer->data, &event);
+	app_event(app, &event);
 }
 
 static void arm_zap_timer(struct app *app)

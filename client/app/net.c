@@ -78,7 +78,7 @@ static void drain(struct net *net)
 static void on_reorder_timer(uv_timer_t *timer)
 {
 	struct net *net = timer->data;
-	receive_socket_read(net->socket);
+	net_read(net);
 	if (net->stream)
 		stream_advance(net->stream, uv_hrtime());
 	drain(net);
@@ -200,6 +200,11 @@ int net_receive(struct net *net, uint64_t n, const struct channel_address *addre
 		return receive_socket_watch(net->socket, &flow, 1);
 	int fd = igmp_membership_data_fd(net->membership, address->group);
 	return receive_socket_watch_fd(net->socket, &flow, fd);
+}
+
+void net_read(struct net *net)
+{
+	receive_socket_read(net->socket);
 }
 
 struct igmp_membership *net_membership(struct net *net)

@@ -44,6 +44,12 @@ int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_
 /* Begins to receive `address` (joined before) as zap n, from nothing; NULL: nothing. */
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address);
 
+/*
+ * Takes in what has arrived by now. A loop that was late runs its timers before its sockets: ask
+ * for this before a silence is believed.
+ */
+void net_read(struct net *net);
+
 /* For `ctl igmp` and `ctl status`. */
 struct igmp_membership *net_membership(struct net *net);
 void net_counters(const struct net *net, struct receive_socket_counters *ret_socket,
