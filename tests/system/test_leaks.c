@@ -59,7 +59,7 @@ static void four_zaps_leak_nothing_and_break_no_rule(void **state)
 	g_setenv("ASAN_OPTIONS", "detect_leaks=1:fast_unwind_on_malloc=0", TRUE);
 	g_setenv("UBSAN_OPTIONS", "print_stacktrace=1", TRUE);
 	g_setenv("LSAN_OPTIONS",
-		"print_suppressions=0:suppressions=" ZAPPER_SOURCE "/tests/lsan.supp", TRUE);
+		"print_suppressions=0:suppressions='" ZAPPER_SOURCE "/tests/lsan.supp'", TRUE);
 	char *errors = run_session(stage, zapper);
 	for (int tries = 1; has_crashed(errors) && tries < MAX_TRIES; tries++) {
 		g_free(errors);
