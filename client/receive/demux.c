@@ -1,5 +1,6 @@
 #include "client/receive/demux.h"
 
+#include "client/receive/held.h"
 #include "client/receive/psi.h"
 
 #include <bitstream/mpeg/psi.h>
@@ -30,6 +31,8 @@ struct demux {
 	uint16_t pcr_pid;
 	bool pcr_discontinuity; /* said so since the last PCR */
 	struct track video, audio;
+	struct held *held; /* until a PMT says which tracks there are, then NULL */
+	bool pmt_known;
 	struct demux_counters counters;
 };
 
@@ -47,6 +50,7 @@ struct demux *demux_new(
 	demux->units = units;
 	demux->events = events;
 	demux->pat.pid = PAT_PID;
+	demux->held = held_new();
 	demux->pmt.pid = TS_PID_NULL;
 	demux->pcr_pid = TS_PID_NULL;
 	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
@@ -60,6 +64,7 @@ void demux_free(struct demux *demux)
 		return;
 	pes_assembler_free(demux->video.pes);
 	pes_assembler_free(demux->audio.pes);
+	held_free(demux->held);
 	g_free(demux);
 }
 
@@ -115,6 +120,7 @@ static void apply_pmt(struct demux *demux, const struct psi_pmt *pmt, uint64_t a
 	struct choice video, audio;
 	choose_streams(pmt, &video, &audio);
 
+	demux->pmt_known = true;
 	demux->pcr_pid = pmt->pcr_pid;
 	if (video.pid != demux->video.pid) {
 		track_set(&demux->video, video.pid, video.found);
@@ -225,22 +231,43 @@ static void push_pcr(struct demux *demux, const struct ts_packet *packet, uint64
 	demux->pcr_discontinuity = false;
 }
 
-void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
+/* What is neither PAT nor PMT. */
+static void push_stream(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
 {
-	if (packet->pid == TS_PID_NULL)
-		return;
 	if (packet->pid == demux->pcr_pid)
 		push_pcr(demux, packet, arrival_ns);
 	if (!packet->has_payload || packet->scrambled)
 		return;
-	if (packet->pid == demux->pat.pid)
-		push_table(demux, &demux->pat, packet, arrival_ns);
-	else if (packet->pid == demux->pmt.pid)
-		push_table(demux, &demux->pmt, packet, arrival_ns);
-	else if (packet->pid == demux->video.pid)
+	if (packet->pid == demux->video.pid)
 		push_track(demux, &demux->video, packet, arrival_ns);
 	else if (packet->pid == demux->audio.pid)
 		push_track(demux, &demux->audio, packet, arrival_ns);
+}
+
+static void release_held(struct demux *demux)
+{
+	const struct ts_packet *packet;
+	uint64_t arrival_ns;
+	struct held *held = demux->held;
+	demux->held = NULL;
+	while (held_take(held, &packet, &arrival_ns))
+		push_stream(demux, packet, arrival_ns);
+	held_free(held);
+}
+
+void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
+{
+	bool is_pat = packet->pid == demux->pat.pid, is_pmt = packet->pid == demux->pmt.pid;
+	if (packet->pid == TS_PID_NULL)
+		return;
+	if ((is_pat || is_pmt) && packet->has_payload && !packet->scrambled)
+		push_table(demux, is_pat ? &demux->pat : &demux->pmt, packet, arrival_ns);
+	if (demux->held && demux->pmt_known)
+		release_held(demux);
+	if (demux->held)
+		held_add(demux->held, packet, arrival_ns);
+	else
+		push_stream(demux, packet, arrival_ns);
 }
 
 void demux_lose(struct demux *demux)

@@ -86,6 +86,39 @@ static void a_channel_comes_as_psi_rap_and_units(void **state)
 	assert_int_equal(audio->pts_90khz, audio->dts_90khz);
 }
 
+/* Else every zap that falls between two tables would wait a GOP longer, one in 20 or so. */
+static void a_key_picture_before_the_tables_is_not_lost(void **state)
+{
+	struct channel *c = *state;
+	uint64_t start_ns = c->now_ns;
+	c->with_psi = false;
+	channel_write_and_send(c, 3);
+	assert_int_equal(c->events->len, 0);
+	c->with_psi = true;
+	channel_write_and_send(c, 5);
+	expect_pictures(c, 0, 8);
+	const struct stream_unit *key = channel_unit(c, STREAM_VIDEO, 0);
+	assert_int_equal(key->last_arrival_ns, start_ns);
+	assert_int_equal(key->decode_due_ns, start_ns + 800 * MS);
+	assert_int_equal(count_units(c, STREAM_AUDIO), 8);
+	assert_int_equal(channel_count(c, STREAM_EVENT_RAP), 1);
+}
+
+/* Tables that never come cost no more than so much memory, and the newest packets stay. */
+static void what_waits_for_tables_is_bounded(void **state)
+{
+	struct channel *c = *state;
+	c->with_psi = false;
+	channel_write_and_send(c, 1000);
+	c->with_psi = true;
+	channel_write_and_send(c, 13);
+	assert_int_equal(channel_count(c, STREAM_EVENT_PSI), 1);
+	unsigned n = count_units(c, STREAM_VIDEO);
+	assert_true(n > 20 && n < 400);
+	for (unsigned i = 0; i < n; i++)
+		assert_false(channel_unit(c, STREAM_VIDEO, i)->damaged);
+}
+
 /* A remuxer that keeps old PCRs, say: nothing may wait for an hour, and nothing pile up. */
 static void units_far_from_the_pcr_play_as_they_arrive(void **state)
 {
@@ -656,6 +689,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_channel_comes_as_psi_rap_and_units),
+		T(a_key_picture_before_the_tables_is_not_lost),
+		T(what_waits_for_tables_is_bounded),
 		T(units_far_from_the_pcr_play_as_they_arrive),
 		T(a_unit_is_out_with_its_last_packet),
 		T(video_waits_for_a_key_picture_and_audio_does_not),
