@@ -3,16 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-/* Section 4: TTL 1, TOS 0xc0, the Router Alert option of RFC 2113; DF as Linux sets it. */
-#define IP_HEADER_BYTES 24
-#define REPORT_TOS 0xc0
-#define DONT_FRAGMENT 0x4000
-#define REPORT_TTL 1
-static const uint8_t router_alert[] = {0x94, 0x04, 0x00, 0x00};
+#include "igmp/build.h"
 
 #define REPORT_HEADER_BYTES 8
 #define RECORD_HEADER_BYTES 8
-#define HEADERS_BYTES (IP_HEADER_BYTES + REPORT_HEADER_BYTES)
+#define HEADERS_BYTES (IGMP_IP_HEADER_BYTES + REPORT_HEADER_BYTES)
 
 static void store16(uint8_t *p, uint16_t value)
 {
@@ -55,33 +50,16 @@ int igmp_report_add(struct igmp_report *report, enum igmp_record_type type, stru
 	return count;
 }
 
-static void fill_ip_header(uint8_t *ip, size_t total, struct in_addr source)
-{
-	const struct in_addr destination = {htonl(IGMP_REPORT_DESTINATION)};
-	uint16_t checksum;
-	memset(ip, 0, IP_HEADER_BYTES);
-	ip[0] = 0x40 | IP_HEADER_BYTES / 4;
-	ip[1] = REPORT_TOS;
-	store16(ip + 2, (uint16_t)total);
-	store16(ip + 6, DONT_FRAGMENT); /* and identification 0, allowed with it (RFC 6864) */
-	ip[8] = REPORT_TTL;
-	ip[9] = IPPROTO_IGMP;
-	memcpy(ip + 12, &source, 4);
-	memcpy(ip + 16, &destination, 4);
-	memcpy(ip + 20, router_alert, sizeof router_alert);
-	checksum = igmp_checksum(ip, IP_HEADER_BYTES);
-	memcpy(ip + 10, &checksum, 2);
-}
-
 size_t igmp_report_finish(struct igmp_report *report, struct in_addr source)
 {
-	uint8_t *igmp = report->packet + IP_HEADER_BYTES;
+	const struct in_addr destination = {htonl(IGMP_REPORT_DESTINATION)};
+	uint8_t *igmp = report->packet + IGMP_IP_HEADER_BYTES;
 	uint16_t checksum;
-	fill_ip_header(report->packet, report->len, source);
+	igmp_build_ip_header(report->packet, report->len, source, destination);
 	memset(igmp, 0, REPORT_HEADER_BYTES);
 	igmp[0] = IGMP_TYPE_V3_REPORT;
 	store16(igmp + 6, report->record_count);
-	checksum = igmp_checksum(igmp, report->len - IP_HEADER_BYTES);
+	checksum = igmp_checksum(igmp, report->len - IGMP_IP_HEADER_BYTES);
 	memcpy(igmp + 2, &checksum, 2);
 	return report->len;
 }
