@@ -1,10 +1,13 @@
 #include "igmp/group.h"
 
+#include <string.h>
+
 #include "igmp/filter.h"
 
 void igmp_group_init(struct igmp_group *group, struct in_addr address)
 {
-	*group = (struct igmp_group){.address = address, .repeat_ns = IGMP_NEVER};
+	*group = (struct igmp_group){.address = address};
+	igmp_users_init(&group->users, address);
 }
 
 bool igmp_group_is_member(const struct igmp_group *group)
@@ -35,7 +38,7 @@ static bool set_pending(struct igmp_group *group, struct in_addr source, unsigne
 		return false;
 	if (i == group->pending_count)
 		group->pending[group->pending_count++] = source;
-	group->pending_left[i] = robustness;
+	group->pending_left[i] = (uint8_t)robustness;
 	return true;
 }
 
@@ -61,10 +64,10 @@ static void begin_mode(struct igmp_group *group, unsigned robustness)
 	group->pending_count = 0;
 }
 
-void igmp_group_begin(struct igmp_group *group, unsigned robustness)
+bool igmp_group_begin(struct igmp_group *group, unsigned robustness)
 {
 	if (igmp_filter_equal(&group->told, &group->filter))
-		return;
+		return false;
 	/*
 	 * Where many changes in a row leave more sources pending than there is room for, the whole
 	 * filter says the same in bounded memory.
@@ -74,9 +77,8 @@ void igmp_group_begin(struct igmp_group *group, unsigned robustness)
 		!merge_sources(group, &group->filter, robustness))
 		begin_mode(group, robustness);
 	group->told = group->filter;
-	group->report_due = true;
-	group->sent_records = 0;
-	group->sent_sources = 0;
+	group->change_sent = (struct igmp_progress){0};
+	return true;
 }
 
 /* Puts the pending sources that are to be forwarded first; their number. */
@@ -87,7 +89,7 @@ static uint16_t sort_pending(struct igmp_group *group)
 		if (!igmp_filter_forwards(&group->filter, group->pending[i]))
 			continue;
 		struct in_addr source = group->pending[i];
-		unsigned left = group->pending_left[i];
+		uint8_t left = group->pending_left[i];
 		group->pending[i] = group->pending[forwarded];
 		group->pending_left[i] = group->pending_left[forwarded];
 		group->pending[forwarded] = source;
@@ -97,17 +99,23 @@ static uint16_t sort_pending(struct igmp_group *group)
 	return forwarded;
 }
 
-/* The table at the end of section 5.1; empty ALLOW and BLOCK records are left out. */
-unsigned igmp_group_change_records(struct igmp_group *group, struct igmp_group_record ret[2])
+static struct igmp_group_record mode_record(const struct igmp_filter *filter)
 {
-	const struct igmp_filter *filter = &group->filter;
+	return (struct igmp_group_record){
+		.type = filter->mode == IGMP_INCLUDE ? IGMP_TO_IN : IGMP_TO_EX,
+		.count = filter->source_count,
+		.sources = filter->sources,
+	};
+}
+
+/* The table at the end of section 5.1; empty ALLOW and BLOCK records are left out. */
+unsigned igmp_group_change_records(struct igmp_group *group, enum igmp_ssm_leave ssm_leave,
+	struct igmp_group_record ret[IGMP_MAX_CHANGE_RECORDS])
+{
+	bool leaves = !igmp_group_is_member(group);
 	unsigned n = 0;
-	if (group->mode_left > 0) {
-		ret[0] = (struct igmp_group_record){
-			.type = filter->mode == IGMP_INCLUDE ? IGMP_TO_IN : IGMP_TO_EX,
-			.count = filter->source_count,
-			.sources = filter->sources,
-		};
+	if (group->mode_left > 0 || (leaves && ssm_leave == IGMP_SSM_LEAVE_TO_IN)) {
+		ret[0] = mode_record(&group->filter);
 		return 1;
 	}
 	uint16_t allow = sort_pending(group);
@@ -116,13 +124,14 @@ unsigned igmp_group_change_records(struct igmp_group *group, struct igmp_group_r
 		ret[n++] = (struct igmp_group_record){IGMP_ALLOW, allow, group->pending};
 	if (block > 0)
 		ret[n++] = (struct igmp_group_record){IGMP_BLOCK, block, group->pending + allow};
+	if (leaves && ssm_leave == IGMP_SSM_LEAVE_BOTH)
+		ret[n++] = mode_record(&group->filter);
 	return n;
 }
 
 /* A mode record tells of the changed sources too: their counts go down with every report. */
 void igmp_group_reported(struct igmp_group *group)
 {
-	group->report_due = false;
 	if (group->mode_left > 0)
 		group->mode_left--;
 	for (uint16_t i = group->pending_count; i-- > 0;) {
@@ -141,20 +150,71 @@ unsigned igmp_group_reports_left(const struct igmp_group *group)
 	return left;
 }
 
-struct igmp_group_record igmp_group_state_record(const struct igmp_group *group)
+void igmp_group_end(struct igmp_group *group)
 {
-	return (struct igmp_group_record){
+	group->mode_left = 0;
+	group->pending_count = 0;
+	group->change_sent = (struct igmp_progress){0};
+}
+
+/* Where the source is among those asked for, or would be. */
+static uint16_t find_queried(const struct igmp_group *group, struct in_addr source)
+{
+	uint16_t low = 0, high = group->queried_count;
+	while (low < high) {
+		uint16_t middle = (uint16_t)((low + high) / 2);
+		if (ntohl(group->queried[middle].s_addr) < ntohl(source.s_addr))
+			low = (uint16_t)(middle + 1);
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool igmp_group_add_queried(struct igmp_group *group, const uint8_t *sources, uint16_t count)
+{
+	for (uint16_t i = 0; i < count; i++) {
+		struct in_addr source = igmp_source(sources, i);
+		uint16_t at = find_queried(group, source);
+		if (at < group->queried_count && group->queried[at].s_addr == source.s_addr)
+			continue;
+		if (group->queried_count == IGMP_MAX_QUERIED_SOURCES) {
+			group->queried_count = 0;
+			return false;
+		}
+		memmove(group->queried + at + 1, group->queried + at,
+			(size_t)(group->queried_count - at) * sizeof group->queried[0]);
+		group->queried[at] = source;
+		group->queried_count++;
+	}
+	return true;
+}
+
+/* IN(A) asked for B: IS_IN(A*B). EX(A): IS_IN(B-A). Both are what is forwarded of B. */
+static struct igmp_group_record queried_record(
+	const struct igmp_group *group, struct in_addr room[IGMP_MAX_QUERIED_SOURCES])
+{
+	struct igmp_group_record record = {.type = IGMP_IS_IN, .sources = room};
+	for (uint16_t i = 0; i < group->queried_count; i++) {
+		if (igmp_filter_forwards(&group->filter, group->queried[i]))
+			room[record.count++] = group->queried[i];
+	}
+	return record;
+}
+
+bool igmp_group_answer_record(const struct igmp_group *group,
+	struct in_addr room[IGMP_MAX_QUERIED_SOURCES], struct igmp_group_record *ret)
+{
+	if (!igmp_group_is_member(group))
+		return false;
+	if (group->queried_count > 0 && !group->answer_whole) {
+		*ret = queried_record(group, room);
+		return ret->count > 0;
+	}
+	*ret = (struct igmp_group_record){
 		.type = group->filter.mode == IGMP_INCLUDE ? IGMP_IS_IN : IGMP_IS_EX,
 		.count = group->filter.source_count,
 		.sources = group->filter.sources,
 	};
-}
-
-void igmp_group_end(struct igmp_group *group)
-{
-	group->report_due = false;
-	group->mode_left = 0;
-	group->pending_count = 0;
-	group->repeat_ns = IGMP_NEVER;
-	group->answer_due = false;
+	return true;
 }

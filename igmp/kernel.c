@@ -195,8 +195,8 @@ static int apply(struct igmp_kernel *kernel, const struct igmp_listen *requests,
 int igmp_kernel_listen(struct igmp_kernel *kernel, const struct igmp_listen *requests, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct igmp_change change = {requests[i].group, requests[i].filter};
-		int err = igmp_change_check(&change);
+		const struct igmp_change change = {requests[i].group, requests[i].filter, 0};
+		int err = requests[i].user == 0 ? igmp_change_check(&change) : -EOPNOTSUPP;
 		if (err < 0)
 			return err;
 	}

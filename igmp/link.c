@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "igmp/notice.h"
+
 #define NS_PER_MS UINT64_C(1000000)
 
 /* An IGMP query with every source that fits an Ethernet frame. */
@@ -106,12 +108,23 @@ static void change_mac(struct igmp_link *link, const struct igmp_action *action)
 		join ? "ask for" : "stop", group, strerror(-err));
 }
 
+static void log_notice(struct igmp_link *link, const struct igmp_notice *notice)
+{
+	char sentence[IGMP_NOTICE_MAX_BYTES];
+	igmp_notice_sentence(notice, sentence, sizeof sentence);
+	igmp_log(&link->log, IGMP_LOG_WARNING, "%s: %s", link->iface.name, sentence);
+}
+
 /* Carries out what the host answered. The time after the last packet sent, 0 where none was. */
 static uint64_t carry_out(struct igmp_link *link)
 {
 	struct igmp_action action;
 	uint64_t sent_ns = 0;
 	while (igmp_host_next_action(link->host, &action)) {
+		if (action.type == IGMP_ACTION_NOTICE) {
+			log_notice(link, &action.notice);
+			continue;
+		}
 		if (action.type != IGMP_ACTION_SEND) {
 			change_mac(link, &action);
 			continue;
@@ -160,7 +173,9 @@ static bool receive_packet(struct igmp_link *link)
 		return errno != EAGAIN;
 	if (from.sll_pkttype == PACKET_OTHERHOST || from.sll_pkttype == PACKET_OUTGOING)
 		return true;
-	igmp_host_receive(link->host, packet, (size_t)len, uv_hrtime());
+	enum igmp_frame frame =
+		from.sll_pkttype == PACKET_HOST ? IGMP_FRAME_UNICAST : IGMP_FRAME_MULTICAST;
+	igmp_host_receive(link->host, packet, (size_t)len, frame, uv_hrtime());
 	return true;
 }
 

@@ -129,7 +129,8 @@ static int listen_raw(struct igmp_membership *m, const struct igmp_listen *reque
 	if (!changes)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		changes[i] = (struct igmp_change){requests[i].group, requests[i].filter};
+		changes[i] = (struct igmp_change){
+			requests[i].group, requests[i].filter, requests[i].user};
 	int err = igmp_link_listen(m->link, changes, n, ret_sent_ns);
 	free(changes);
 	return err;

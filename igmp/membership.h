@@ -39,6 +39,8 @@ struct igmp_listen {
 	struct in_addr group;
 	struct igmp_filter filter; /* leave: INCLUDE with no source */
 	uint16_t port; /* UDP port of the data, host order: the kernel back end binds to it */
+	/* Whose wish it is, as in igmp_change; the kernel back end knows user 0 alone */
+	uint32_t user;
 };
 
 struct igmp_membership;
@@ -62,8 +64,9 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
  * (which is logged, and the repeats are still tried). With the kernel back end it is the time at
  * which the kernel was asked; its report leaves later.
  * Errors: -EINVAL not a multicast group, an EXCLUDE filter inside 232/8 (RFC 4607) or a source that
- * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, and what the
- * kernel says (kernel back end); with an error nothing has changed.
+ * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, -EOPNOTSUPP a
+ * user other than 0 (kernel back end), and what the kernel says (kernel back end); with an error
+ * nothing has changed.
  */
 int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
 	uint64_t *ret_sent_ns);

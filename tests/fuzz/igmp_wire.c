@@ -41,10 +41,11 @@ static void hear(const uint8_t *packet, size_t len)
 			.filter = {.source_count = 1, .sources[0].s_addr = htonl(0x0a000001)}},
 	};
 	struct igmp_action action;
-	struct igmp_host *host = igmp_host_new(&(struct igmp_host_settings){.seed = 1});
+	struct igmp_host *host =
+		igmp_host_new(&(struct igmp_host_settings){.no_watch = true, .seed = 1});
 	if (!host || igmp_host_listen(host, changes, 2, 1) < 0)
 		abort();
-	igmp_host_receive(host, packet, len, 2);
+	igmp_host_receive(host, packet, len, IGMP_FRAME_MULTICAST, 2);
 	while (igmp_host_deadline(host) != UINT64_MAX) {
 		igmp_host_advance(host, igmp_host_deadline(host));
 		while (igmp_host_next_action(host, &action)) {

@@ -152,7 +152,7 @@ static const char *drain(struct igmp_host *host, bool with_mac)
 			assert_int_equal(action.destination.s_addr, ip("224.0.0.22").s_addr);
 			report_text(action.packet, action.len, one, sizeof one);
 			append(text, sizeof text, "%s[%s]", blank, one);
-		} else if (with_mac) {
+		} else if (with_mac && action.type != IGMP_ACTION_NOTICE) {
 			append(text, sizeof text, "%s%c%s", blank,
 				action.type == IGMP_ACTION_JOIN_MAC ? '+' : '-',
 				dotted(action.group, one));

@@ -125,7 +125,7 @@ static void open_on_box(struct edge *e, enum igmp_backend backend)
 static uint64_t set(struct edge *e, const char *group, struct igmp_filter filter)
 {
 	uint64_t sent_ns = 1;
-	const struct igmp_listen request = {ip(group), filter, PORT};
+	const struct igmp_listen request = {ip(group), filter, PORT, 0};
 	assert_int_equal(igmp_membership_listen(e->m, &request, 1, &sent_ns), 0);
 	return sent_ns;
 }
@@ -133,7 +133,7 @@ static uint64_t set(struct edge *e, const char *group, struct igmp_filter filter
 static int zap(struct edge *e, const char *from, const char *to, struct igmp_filter filter)
 {
 	const struct igmp_listen requests[] = {
-		{ip(to), filter, PORT}, {ip(from), include(""), PORT}};
+		{ip(to), filter, PORT, 0}, {ip(from), include(""), PORT, 0}};
 	return igmp_membership_listen(e->m, requests, 2, NULL);
 }
 
@@ -286,7 +286,7 @@ static void raw_leaves_everything_at_close(void **state)
 	seen_within(e, 1000);
 	seen_within(e, 1000);
 	close_membership(e);
-	assert_string_equal(seen_within(e, 1000), "BLOCK " SSM " " SOURCE "; TO_IN " A);
+	assert_string_equal(seen_within(e, 1000), "TO_IN " A "; BLOCK " SSM " " SOURCE);
 	e->closed = false;
 }
 
@@ -392,7 +392,7 @@ static void kernel_receives_its_own_interface_only(void **state)
 static void kernel_follows_a_change_of_port(void **state)
 {
 	struct edge *e = edge_or_skip(state);
-	struct igmp_listen request = {ip(A), exclude(""), PORT + 1};
+	struct igmp_listen request = {ip(A), exclude(""), PORT + 1, 0};
 	open_on_box(e, IGMP_BACKEND_KERNEL);
 	assert_int_equal(igmp_membership_listen(e->m, &request, 1, NULL), 0);
 	int before = igmp_membership_data_fd(e->m, request.group);

@@ -174,7 +174,7 @@ static void take_actions(struct scene *s)
 	while (igmp_host_next_action(s->host, &action)) {
 		if (action.type == IGMP_ACTION_SEND)
 			take_report(s, &action);
-		else
+		else if (action.type != IGMP_ACTION_NOTICE)
 			s->mac[group_index(action.group)] = action.type == IGMP_ACTION_JOIN_MAC;
 	}
 	end_round(s);
@@ -193,7 +193,7 @@ static void change_some(struct scene *s)
 		bool any_source = group < GROUPS / 2 && draw(s, 2);
 		wish->mode = any_source ? IGMP_EXCLUDE : IGMP_INCLUDE;
 		wish->sources = draw(s, 3) ? draw(s, 1u << SOURCES) : 0;
-		changes[i] = (struct igmp_change){group_address(group), to_filter(wish)};
+		changes[i] = (struct igmp_change){group_address(group), to_filter(wish), 0};
 	}
 	assert_int_equal(igmp_host_listen(s->host, changes, n, s->now), 0);
 }
@@ -206,7 +206,8 @@ static void ask(struct scene *s)
 	query.flags = (uint8_t)s->qrv;
 	if (draw(s, 4) == 0)
 		query.group = "239.1.1.1";
-	igmp_host_receive(s->host, packet, query_build(&query, packet), s->now);
+	igmp_host_receive(
+		s->host, packet, query_build(&query, packet), IGMP_FRAME_MULTICAST, s->now);
 }
 
 /* Time goes on a little, or to the next deadline. */
@@ -247,7 +248,7 @@ static void leave_everything(struct scene *s)
 	unsigned left = 0;
 	memset(s->wanted, 0, sizeof s->wanted);
 	for (unsigned i = 0; i < GROUPS; i++) {
-		const struct igmp_change change = {group_address(i), include("")};
+		const struct igmp_change change = {group_address(i), include(""), 0};
 		assert_int_equal(igmp_host_listen(s->host, &change, 1, s->now), 0);
 	}
 	take_actions(s);
@@ -262,6 +263,7 @@ static void run(unsigned robustness, size_t mtu_bytes, uint64_t seed)
 		.robustness = robustness,
 		.mtu_bytes = mtu_bytes,
 		.seed = seed,
+		.no_watch = true,
 	};
 	struct scene s = {.robustness = robustness, .qrv = robustness, .random = seed};
 	s.host = igmp_host_new(&settings);
