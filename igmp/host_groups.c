@@ -63,8 +63,11 @@ void igmp_group_settle(struct igmp_host *host, struct igmp_group *group)
 		igmp_node_is_listed(&group->changed) || igmp_node_is_listed(&group->due))
 		return;
 	free_group(host, group);
+	if (host->groups.count > 0)
+		return;
 	igmp_table_trim(&host->groups);
 	igmp_table_trim(&host->users);
+	igmp_timers_trim(&host->timers);
 }
 
 void igmp_host_free_groups(struct igmp_host *host)

@@ -26,6 +26,17 @@ int igmp_timers_reserve(struct igmp_timers *timers, size_t total)
 	return 0;
 }
 
+void igmp_timers_trim(struct igmp_timers *timers)
+{
+	if (timers->room == FIRST_ROOM || timers->count > FIRST_ROOM)
+		return;
+	struct igmp_timer **heap = realloc(timers->heap, FIRST_ROOM * sizeof heap[0]);
+	if (!heap)
+		return;
+	timers->heap = heap;
+	timers->room = FIRST_ROOM;
+}
+
 static bool is_before(const struct igmp_timer *a, const struct igmp_timer *b)
 {
 	return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : a->order < b->order;

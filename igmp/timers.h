@@ -30,6 +30,9 @@ void igmp_timers_finish(struct igmp_timers *timers);
 /* Makes room for `total` running timers, so that setting them cannot fail. -ENOMEM. */
 int igmp_timers_reserve(struct igmp_timers *timers, size_t total);
 
+/* Gives back what room exceeds that of a few; only while not more are running. */
+void igmp_timers_trim(struct igmp_timers *timers);
+
 /* Starts or moves it. */
 void igmp_timer_set(struct igmp_timers *timers, struct igmp_timer *timer, uint64_t at_ns);
 void igmp_timer_cancel(struct igmp_timers *timers, struct igmp_timer *timer);
