@@ -31,6 +31,18 @@ void igmp_group_hold(struct igmp_host *host, struct igmp_group *group)
 	igmp_timer_set(&host->timers, &group->repeat, host->held_until_ns);
 }
 
+/* Should nothing come of the join, the repeats of the leave before it go on. */
+void igmp_group_unhold(struct igmp_host *host, struct igmp_group *group)
+{
+	if (!group->held)
+		return;
+	group->held = false;
+	igmp_timer_cancel(&host->timers, &group->repeat);
+	if (igmp_group_reports_left(group) > 0)
+		igmp_timer_set(&host->timers, &group->repeat,
+			host->now_ns + igmp_random_delay(host, largest_gap_ns(host)));
+}
+
 void igmp_group_on_repeat(struct igmp_host *host, struct igmp_group *group)
 {
 	if (!group->held) {

@@ -108,10 +108,7 @@ void igmp_group_refilter(struct igmp_host *host, struct igmp_group *group)
 		note_membership(host, group, is);
 	if (!igmp_group_is_reported(host, group))
 		group->told = group->filter;
-	if (group->held) {
-		group->held = false;
-		igmp_timer_cancel(&host->timers, &group->repeat);
-	}
+	igmp_group_unhold(host, group);
 	igmp_list_append(&host->changed, &group->changed);
 	if (group->mac_joined != is)
 		igmp_list_append(&host->macs, &group->mac);

@@ -159,7 +159,8 @@ void igmp_host_hear_report(
 		return;
 	}
 	struct igmp_group *group = igmp_host_find(host, report->group);
-	if (!group || !igmp_group_is_member(group))
+	/* What was held back has never been said: its leave would not be either. */
+	if (!group || !igmp_group_is_member(group) || group->held)
 		return;
 	if (igmp_timer_is_running(&group->answer) || igmp_group_reports_left(group) > 0 ||
 		igmp_node_is_listed(&group->answering))

@@ -98,6 +98,7 @@ void igmp_group_refilter(struct igmp_host *host, struct igmp_group *group);
 void igmp_draw_repeat(struct igmp_host *host);
 /* Puts a group's joins behind the gap after a leave, where settings say so. */
 void igmp_group_hold(struct igmp_host *host, struct igmp_group *group);
+void igmp_group_unhold(struct igmp_host *host, struct igmp_group *group);
 void igmp_group_on_repeat(struct igmp_host *host, struct igmp_group *group);
 /* Its next report leaves with this event. */
 void igmp_group_make_due(struct igmp_host *host, struct igmp_group *group);
