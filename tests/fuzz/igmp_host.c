@@ -150,6 +150,13 @@ static void hear_bytes(struct igmp_host *host, struct input *in, uint64_t now_ns
 	drain(host);
 }
 
+static void announce(struct igmp_host *host, uint64_t now_ns)
+{
+	igmp_host_announce(host, now_ns);
+	igmp_host_rejoin_macs(host);
+	drain(host);
+}
+
 static uint64_t pass_time(struct igmp_host *host, struct input *in, uint64_t now_ns)
 {
 	uint8_t how = next(in);
@@ -224,7 +231,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else if (kind == 10)
 			hear_bytes(host, &in, now_ns);
 		else if (kind == 11)
-			igmp_host_announce(host, now_ns);
+			announce(host, now_ns);
 		else
 			now_ns = pass_time(host, &in, now_ns);
 	}

@@ -140,33 +140,142 @@ void report_text(const uint8_t *packet, size_t len, char *ret, size_t size)
 	assert_int_equal(reader.left, 0);
 }
 
-static const char *drain(struct igmp_host *host, bool with_mac)
+/* What each notice is called in tests. */
+static const char *const notice_names[IGMP_NOTICE_TYPES] = {
+	[IGMP_NOTICE_NO_QUERIER] = "NO_QUERIER",
+	[IGMP_NOTICE_QUERIER_BACK] = "QUERIER_BACK",
+	[IGMP_NOTICE_QUERIER_CHANGED] = "QUERIER_CHANGED",
+	[IGMP_NOTICE_SEVERAL_QUERIERS] = "SEVERAL_QUERIERS",
+	[IGMP_NOTICE_V1_QUERY] = "V1_QUERY",
+	[IGMP_NOTICE_V2_QUERY] = "V2_QUERY",
+	[IGMP_NOTICE_V2_SSM_QUERY] = "V2_SSM_QUERY",
+	[IGMP_NOTICE_VERSION_CHANGED] = "VERSION_CHANGED",
+	[IGMP_NOTICE_SSM_UNREPORTED] = "SSM_UNREPORTED",
+	[IGMP_NOTICE_SOURCE_OUTSIDE_SSM] = "SOURCE_OUTSIDE_SSM",
+};
+
+static void packet_text(const struct igmp_action *action, char *ret, size_t size)
+{
+	struct igmp_message message;
+	char group[INET_ADDRSTRLEN], records[8192];
+	assert_int_equal(igmp_parse(action->packet, action->len, &message), IGMP_VALID);
+	assert_int_equal(message.destination.s_addr, action->destination.s_addr);
+	ret[0] = '\0';
+	switch (message.type) {
+	case IGMP_TYPE_V3_REPORT:
+		assert_int_equal(action->destination.s_addr, ip("224.0.0.22").s_addr);
+		report_text(action->packet, action->len, records, sizeof records);
+		append(ret, size, "[%s]", records);
+		return;
+	case IGMP_TYPE_V2_LEAVE:
+		assert_int_equal(action->destination.s_addr, ip("224.0.0.2").s_addr);
+		append(ret, size, "(LEAVE %s)", dotted(message.group, group));
+		return;
+	default:
+		assert_int_equal(action->destination.s_addr, message.group.s_addr);
+		append(ret, size, "(%s %s)", message.type == IGMP_TYPE_V1_REPORT ? "V1" : "V2",
+			dotted(message.group, group));
+	}
+}
+
+enum { PACKETS = 1, MACS = 2, NOTICES = 4 };
+
+static const char *drain(struct igmp_host *host, unsigned kinds)
 {
 	static char text[65536];
-	char one[8192];
+	char one[8300];
 	struct igmp_action action;
 	text[0] = '\0';
 	while (igmp_host_next_action(host, &action)) {
-		const char *blank = text[0] ? " " : "";
-		if (action.type == IGMP_ACTION_SEND) {
-			assert_int_equal(action.destination.s_addr, ip("224.0.0.22").s_addr);
-			report_text(action.packet, action.len, one, sizeof one);
-			append(text, sizeof text, "%s[%s]", blank, one);
-		} else if (with_mac && action.type != IGMP_ACTION_NOTICE) {
-			append(text, sizeof text, "%s%c%s", blank,
+		unsigned kind = action.type == IGMP_ACTION_SEND	    ? PACKETS
+				: action.type == IGMP_ACTION_NOTICE ? NOTICES
+								    : MACS;
+		if (!(kinds & kind))
+			continue;
+		if (kind == PACKETS)
+			packet_text(&action, one, sizeof one);
+		else if (kind == NOTICES)
+			snprintf(one, sizeof one, "%s", notice_names[action.notice.type]);
+		else
+			snprintf(one, sizeof one, "%c%s",
 				action.type == IGMP_ACTION_JOIN_MAC ? '+' : '-',
-				dotted(action.group, one));
-		}
+				dotted(action.group, (char[INET_ADDRSTRLEN]){0}));
+		append(text, sizeof text, "%s%s", text[0] ? " " : "", one);
 	}
 	return text;
 }
 
 const char *actions(struct igmp_host *host)
 {
-	return drain(host, true);
+	return drain(host, PACKETS | MACS);
 }
 
 const char *reports(struct igmp_host *host)
 {
-	return drain(host, false);
+	return drain(host, PACKETS);
+}
+
+const char *notices(struct igmp_host *host)
+{
+	return drain(host, NOTICES);
+}
+
+struct igmp_host *open_host(const struct igmp_host_settings *settings)
+{
+	struct igmp_host *host = igmp_host_new(settings);
+	assert_non_null(host);
+	igmp_host_set_address(host, ip("10.0.0.2"));
+	return host;
+}
+
+void set_user(struct igmp_host *host, uint32_t user, const char *group, struct igmp_filter filter,
+	uint64_t now)
+{
+	const struct igmp_change change = {ip(group), filter, user};
+	assert_int_equal(igmp_host_listen(host, &change, 1, now), 0);
+}
+
+const char *next_reports(struct igmp_host *host, uint64_t *now)
+{
+	if (igmp_host_deadline(host) == UINT64_MAX)
+		return "never";
+	*now = igmp_host_deadline(host);
+	igmp_host_advance(host, *now);
+	return reports(host);
+}
+
+void settle(struct igmp_host *host)
+{
+	uint64_t now = 0;
+	reports(host);
+	while (strcmp(next_reports(host, &now), "never"))
+		continue;
+}
+
+void hear(struct igmp_host *host, const struct query *query, uint64_t now)
+{
+	uint8_t packet[1500];
+	igmp_host_receive(host, packet, query_build(query, packet), IGMP_FRAME_MULTICAST, now);
+}
+
+void hear_version(struct igmp_host *host, unsigned version, uint64_t now)
+{
+	struct query query = query_defaults();
+	query.igmp_bytes = version == 3 ? 12 : 8;
+	query.code = version == 1 ? 0 : 100;
+	hear(host, &query, now);
+}
+
+struct igmp_counters counters_of(const struct igmp_host *host)
+{
+	struct igmp_counters counters;
+	igmp_host_counters(host, &counters);
+	return counters;
+}
+
+unsigned version_of(const struct igmp_host *host)
+{
+	struct igmp_querier querier;
+	igmp_host_querier(host, &querier);
+	return querier.host_version;
 }

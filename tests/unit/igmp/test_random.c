@@ -184,7 +184,7 @@ static void change_some(struct scene *s)
 	take_actions(s);
 }
 
-static void hear(struct scene *s, const uint8_t *packet, size_t len, enum igmp_frame frame)
+static void hear_packet(struct scene *s, const uint8_t *packet, size_t len, enum igmp_frame frame)
 {
 	igmp_host_receive(s->host, packet, len, frame, s->now);
 	take_actions(s);
@@ -212,7 +212,7 @@ static void forge_query(struct scene *s)
 		}
 	}
 	int len = igmp_build_query(packet, sizeof packet, &query);
-	hear(s, packet, (size_t)len, IGMP_FRAME_MULTICAST);
+	hear_packet(s, packet, (size_t)len, IGMP_FRAME_MULTICAST);
 }
 
 /* Another host says that it is a member: to the router it is not, as it leaves again unseen. */
@@ -221,7 +221,8 @@ static void hear_other_host(struct scene *s)
 	uint8_t packet[IGMP_OLDER_PACKET_BYTES];
 	enum igmp_type type = draw(s, 2) ? IGMP_TYPE_V2_REPORT : IGMP_TYPE_V1_REPORT;
 	igmp_build_older(packet, type, ip("10.0.0.77"), group_address(draw(s, GROUPS)));
-	hear(s, packet, sizeof packet, draw(s, 2) ? IGMP_FRAME_UNICAST : IGMP_FRAME_MULTICAST);
+	hear_packet(
+		s, packet, sizeof packet, draw(s, 2) ? IGMP_FRAME_UNICAST : IGMP_FRAME_MULTICAST);
 }
 
 static void let_router_ask(struct scene *s)
@@ -230,7 +231,7 @@ static void let_router_ask(struct scene *s)
 	size_t len;
 	router_advance(&s->router, s->now);
 	while ((len = router_next_query(&s->router, packet, sizeof packet)) > 0)
-		hear(s, packet, len, IGMP_FRAME_MULTICAST);
+		hear_packet(s, packet, len, IGMP_FRAME_MULTICAST);
 }
 
 static uint64_t deadline(const struct scene *s)

@@ -70,15 +70,6 @@ static const char *next(struct igmp_host *host, uint64_t *now)
 	return reports(host);
 }
 
-/* Lets all repeats pass. */
-static void settle(struct igmp_host *host)
-{
-	uint64_t now = 0;
-	reports(host);
-	while (strcmp(next(host, &now), "never"))
-		continue;
-}
-
 static int refuse(struct igmp_host *host, const char *group, struct igmp_filter filter)
 {
 	const struct igmp_change changes[] = {{ip(B), exclude(""), 0}, {ip(group), filter, 0}};
