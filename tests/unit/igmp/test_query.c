@@ -195,6 +195,123 @@ static void querier_variables_are_adopted(void **state)
 	assert_int_equal(querier.robustness, 2);
 }
 
+/* Section 5.2: a query for a group is answered for it, one for sources by what is wanted of them.
+ */
+static void specific_queries_are_answered_for_what_they_ask(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	struct igmp_querier querier;
+	uint64_t now = 0;
+	join(host, A, exclude("10.0.0.9"));
+	join(host, SSM, include("10.0.0.1 10.0.0.2"));
+	query.group = query.destination = A;
+	ask(host, &query, SECOND);
+	assert_true(igmp_host_deadline(host) <= 11 * SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " A " 10.0.0.9]");
+	query.sources = "10.0.0.8 10.0.0.9";
+	ask(host, &query, 20 * SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_IN " A " 10.0.0.8]");
+	query.group = query.destination = SSM;
+	query.sources = "10.0.0.2 10.0.0.3";
+	ask(host, &query, 40 * SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_IN " SSM " 10.0.0.2]");
+	query.sources = "10.0.0.3";
+	ask(host, &query, 60 * SECOND);
+	assert_string_equal(next_reports(host, &now), "");
+	assert_string_equal(next_reports(host, &now), "never");
+	igmp_host_querier(host, &querier);
+	assert_int_equal(querier.version, 0); /* who asks for a group may be no querier */
+	assert_int_equal(count(host).specific_queries_received, 4);
+}
+
+/* Section 5.2 rule 1: the answer for all comes soon enough for the group too. */
+static void a_pending_general_answer_absorbs_specific_queries(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query general = query_defaults(), specific = query_defaults();
+	uint64_t now = 0;
+	join(host, A, exclude(""));
+	general.code = 1;
+	ask(host, &general, SECOND);
+	specific.group = specific.destination = A;
+	specific.code = 255;
+	ask(host, &specific, SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " A "]");
+	assert_string_equal(next_reports(host, &now), "never");
+}
+
+/* Section 5.2 rules 4 and 5, and the cap on what is remembered. */
+static void lists_of_sources_are_united_up_to_a_cap(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	char sources[66 * 16] = "";
+	uint64_t now = 0;
+	join(host, SSM, include("10.0.0.1 10.0.0.2 10.0.0.3"));
+	query.group = query.destination = SSM;
+	query.sources = "10.0.0.1 10.0.0.7";
+	ask(host, &query, SECOND);
+	uint64_t first = igmp_host_deadline(host);
+	query.sources = "10.0.0.3 10.0.0.1";
+	query.code = 255;
+	ask(host, &query, SECOND);
+	assert_true(igmp_host_deadline(host) <= first);
+	assert_string_equal(next_reports(host, &now), "[IS_IN " SSM " 10.0.0.1 10.0.0.3]");
+	assert_string_equal(next_reports(host, &now), "never");
+	for (unsigned i = 0; i < 64; i++)
+		sprintf(sources + strlen(sources), "%s10.1.0.%u", i ? " " : "", i);
+	query.sources = sources;
+	ask(host, &query, 2000 * SECOND);
+	assert_string_equal(next_reports(host, &now), ""); /* 64 are remembered: none is wanted */
+	strcat(sources, " 10.1.0.64");
+	ask(host, &query, 4000 * SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_IN " SSM " 10.0.0.1 10.0.0.2 10.0.0.3]");
+	assert_int_equal(count(host).source_list_overflows, 1);
+}
+
+/* Section 5.2: a group left, or left and joined again, owes no answer to a query before. */
+static void leaving_cancels_the_groups_answer(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	join(host, A, exclude(""));
+	query.group = query.destination = A;
+	ask(host, &query, SECOND);
+	join(host, A, include(""));
+	join(host, A, exclude(""));
+	assert_true(igmp_host_deadline(host) == UINT64_MAX);
+	assert_int_equal(count(host).current_state_records_sent, 0);
+}
+
+/* Section 4.1.5: the S flag is for routers. */
+static void the_s_flag_changes_nothing(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	uint64_t now = 0;
+	join(host, A, exclude(""));
+	query.flags |= 8;
+	ask(host, &query, SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " A "]");
+}
+
+/* Section 4.1.12: to an address of the interface, from whatever subnet. */
+static void queries_to_our_address_are_answered(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	uint64_t now = 0;
+	join(host, A, exclude(""));
+	query.destination = "10.0.0.2";
+	query.source = "192.0.2.1";
+	ask(host, &query, SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " A "]");
+	query.source = "0.0.0.0";
+	ask(host, &query, 20 * SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " A "]");
+}
+
 /* Each cause has its counter, and none of these packets has an effect. */
 static void each_dropped_packet_is_counted_by_its_cause(void **state)
 {
@@ -274,6 +391,12 @@ int main(void)
 		TEST(leaving_cancels_the_pending_answer),
 		TEST(repeats_and_answers_are_reports_of_their_own),
 		TEST(querier_variables_are_adopted),
+		TEST(specific_queries_are_answered_for_what_they_ask),
+		TEST(a_pending_general_answer_absorbs_specific_queries),
+		TEST(lists_of_sources_are_united_up_to_a_cap),
+		TEST(leaving_cancels_the_groups_answer),
+		TEST(the_s_flag_changes_nothing),
+		TEST(queries_to_our_address_are_answered),
 		TEST(each_dropped_packet_is_counted_by_its_cause),
 		TEST(long_answers_are_split_at_the_mtu),
 	};
