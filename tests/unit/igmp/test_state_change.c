@@ -357,6 +357,27 @@ static void long_records_are_split_or_truncated(void **state)
 	assert_string_equal(next(host, &now), expected);
 }
 
+/* Section 4.2.17, for answers: IS_IN goes on in the next report, IS_EX is truncated. */
+static void long_answers_are_split_or_truncated(void **state)
+{
+	struct igmp_host *host = *state;
+	const char *nine = "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 "
+			   "10.0.0.8 10.0.0.9";
+	const char *seven = "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7";
+	char expected[512];
+	uint64_t now = 0;
+	set(host, SSM, include(nine), now);
+	set(host, A, exclude(nine), now);
+	settle(host);
+	snprintf(expected, sizeof expected,
+		"[IS_IN " SSM " %s] [IS_IN " SSM " 10.0.0.8 10.0.0.9] [IS_EX " A " %s]", seven,
+		seven);
+	for (unsigned i = 0; i < 2; i++) {
+		hear_version(host, 3, (100 + 100 * i) * SECOND);
+		assert_string_equal(next(host, &now), expected);
+	}
+}
+
 /* Section 4.2.17: as many reports as needed, leaving records still before joining ones. */
 static void many_records_fill_several_reports_in_order(void **state)
 {
@@ -538,6 +559,7 @@ int main(void)
 		TEST_WITH(mode_change_goes_before_source_changes, setup_robust),
 		TEST_WITH(endless_source_changes_fall_back_to_the_whole_filter, setup_robust),
 		TEST_WITH(long_records_are_split_or_truncated, setup_small_mtu),
+		TEST_WITH(long_answers_are_split_or_truncated, setup_small_mtu),
 		TEST_WITH(many_records_fill_several_reports_in_order, setup_small_mtu),
 		TEST_WITH(joins_wait_for_leaves_that_did_not_fit, setup_small_mtu),
 		TEST(all_hosts_is_never_reported),
