@@ -81,8 +81,10 @@ struct igmp_host_settings {
 	/* between two notices of the same kind, default 60 s */
 	uint64_t notice_interval_ns;
 
-	/* packets that queriers can make this host send: per second, default 250, and at once,
-	 * default 250. A change of its own is always sent, and counts. */
+	/*
+	 * packets that queriers can make this host send: per second, and at once; default 250 each.
+	 * A change of its own is always sent, and counts.
+	 */
 	unsigned answers_per_second;
 	unsigned answer_burst;
 };
@@ -140,7 +142,7 @@ struct igmp_change {
 	uint32_t user;
 };
 
-/* What is worth a sentence; rate-limited where others can cause it. */
+/* What is worth a sentence; all are rate-limited, but for a join that cannot be reported. */
 enum igmp_notice_type {
 	IGMP_NOTICE_NO_QUERIER, /* no query for longer than the group membership interval */
 	IGMP_NOTICE_QUERIER_BACK,

@@ -133,7 +133,7 @@ void igmp_host_watch_query(struct igmp_host *host, const struct igmp_message *qu
 void igmp_host_watch_members(struct igmp_host *host);
 void igmp_host_on_refresh(struct igmp_host *host);
 void igmp_host_on_no_querier(struct igmp_host *host);
-/* Raised by others, with the rate limit; by ourselves, without. */
+/* With the rate limit, and without it: for what a viewer has to be told each time. */
 void igmp_host_notice(struct igmp_host *host, const struct igmp_notice *notice);
 void igmp_host_notice_own(struct igmp_host *host, const struct igmp_notice *notice);
 bool igmp_host_next_notice(struct igmp_host *host, struct igmp_action *ret);

@@ -24,8 +24,6 @@ void igmp_host_notice_own(struct igmp_host *host, const struct igmp_notice *noti
 void igmp_host_notice(struct igmp_host *host, const struct igmp_notice *notice)
 {
 	uint64_t *quiet_until_ns = &host->watch.quiet_until_ns[notice->type];
-	if (host->settings.no_watch)
-		return;
 	if (host->now_ns < *quiet_until_ns) {
 		host->counters.notices_suppressed++;
 		return;
@@ -104,10 +102,12 @@ static void start_timers(struct igmp_host *host)
 
 void igmp_host_watch_query(struct igmp_host *host, const struct igmp_message *query)
 {
-	watch_version(host, query);
+	if (!host->settings.no_watch)
+		watch_version(host, query);
 	if (query->group.s_addr != 0)
 		return;
-	watch_address(host, query->source);
+	if (!host->settings.no_watch)
+		watch_address(host, query->source);
 	host->querier.address = query->source;
 	host->querier.version = query->version;
 	host->querier.last_query_ns = host->now_ns;

@@ -142,6 +142,20 @@ static void switching_sends_pending_leaves_and_answers_for_the_rest(void **state
 	assert_int_equal(version_of(host), 3);
 }
 
+/* A join not repeated yet is answered for like all others, and not said at once. */
+static void switching_ends_the_repeats_of_joins(void **state)
+{
+	struct igmp_host *host = *state;
+	uint64_t now = 0;
+	set(host, A, exclude(""), 0);
+	reports(host);
+	hear_version(host, 2, 1);
+	assert_string_equal(reports(host), "");
+	assert_string_equal(next_reports(host, &now), "(V2 " A ")");
+	assert_string_equal(next_reports(host, &now), "");
+	assert_int_equal(version_of(host), 3);
+}
+
 static void switching_to_v1_sends_no_leave(void **state)
 {
 	struct igmp_host *host = *state;
@@ -239,6 +253,26 @@ static void another_hosts_report_stops_ours_in_v2(void **state)
 	assert_int_equal(counters_of(host).answers_suppressed, 3);
 	set(host, A, include(""), 41 * SECOND);
 	assert_string_equal(reports(host), "(LEAVE " A ")");
+}
+
+/* What the gap holds back was never said, so that nothing of it can be suppressed. */
+static void a_join_held_back_is_not_suppressed(void **state)
+{
+	uint64_t now = 0;
+	const struct igmp_change zap[] = {{ip(A), include(""), 0}, {ip(B), exclude(""), 0}};
+	struct igmp_host *host = open_host(&(struct igmp_host_settings){
+		.no_watch = true, .pair = IGMP_PAIR_GAP, .pair_gap_ns = 50 * MS});
+	(void)state;
+	hear_version(host, 2, 0);
+	set(host, A, exclude(""), 0);
+	settle(host);
+	hear_version(host, 2, 400 * SECOND);
+	assert_int_equal(igmp_host_listen(host, zap, 2, 401 * SECOND), 0);
+	assert_string_equal(reports(host), "(LEAVE " A ")");
+	hear_other(host, IGMP_TYPE_V2_REPORT, B, IGMP_FRAME_MULTICAST, 401 * SECOND);
+	assert_string_equal(next_reports(host, &now), "(V2 " B ")");
+	assert_true(now == 401 * SECOND + 50 * MS);
+	igmp_host_free(host);
 }
 
 /* Section 7.2.1: in version 3 nobody's report suppresses anything. */
@@ -374,7 +408,9 @@ int main(void)
 		TEST(a_v2_group_query_changes_no_version),
 		TEST(any_v1_query_changes_the_version),
 		TEST(switching_sends_pending_leaves_and_answers_for_the_rest),
+		TEST(switching_ends_the_repeats_of_joins),
 		TEST(switching_to_v1_sends_no_leave),
+		TEST(a_join_held_back_is_not_suppressed),
 		TEST(a_join_not_repeated_is_said_again_in_the_newer_version),
 		TEST(v2_join_is_repeated_within_ten_seconds),
 		TEST_WITH(v2_join_is_repeated_twice_at_most, setup_robust),

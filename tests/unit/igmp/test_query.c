@@ -277,11 +277,30 @@ static void leaving_cancels_the_groups_answer(void **state)
 	struct query query = query_defaults();
 	join(host, A, exclude(""));
 	query.group = query.destination = A;
-	ask(host, &query, SECOND);
-	join(host, A, include(""));
-	join(host, A, exclude(""));
-	assert_true(igmp_host_deadline(host) == UINT64_MAX);
+	ask(host, &query, 0);
+	set(host, A, include(""));
+	set(host, A, exclude(""));
+	igmp_host_advance(host, 20 * SECOND);
+	assert_string_equal(reports(host), "[TO_EX " A "]");
 	assert_int_equal(count(host).current_state_records_sent, 0);
+}
+
+/* Section 5.2: the general answer in between does not widen what was asked of the group. */
+static void a_list_outlives_an_earlier_general_answer(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query general = query_defaults(), specific = query_defaults();
+	uint64_t now = 0;
+	join(host, SSM, include("10.0.0.1 10.0.0.2"));
+	specific.group = specific.destination = SSM;
+	specific.sources = "10.0.0.2";
+	specific.code = 255;
+	ask(host, &specific, SECOND);
+	general.code = 1;
+	ask(host, &general, SECOND);
+	assert_string_equal(next_reports(host, &now), "[IS_IN " SSM " 10.0.0.1 10.0.0.2]");
+	assert_string_equal(next_reports(host, &now), "[IS_IN " SSM " 10.0.0.2]");
+	assert_string_equal(next_reports(host, &now), "never");
 }
 
 /* Section 4.1.5: the S flag is for routers. */
@@ -395,6 +414,7 @@ int main(void)
 		TEST(a_pending_general_answer_absorbs_specific_queries),
 		TEST(lists_of_sources_are_united_up_to_a_cap),
 		TEST(leaving_cancels_the_groups_answer),
+		TEST(a_list_outlives_an_earlier_general_answer),
 		TEST(the_s_flag_changes_nothing),
 		TEST(queries_to_our_address_are_answered),
 		TEST(each_dropped_packet_is_counted_by_its_cause),
