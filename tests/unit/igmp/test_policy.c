@@ -195,6 +195,12 @@ static void router_alert_can_be_required(void **state)
 		}
 		assert_int_equal(counters_of(host).dropped_router_alert, required ? 2 : 0);
 		assert_int_equal(igmp_host_deadline(host) == UINT64_MAX, required);
+		/* RFC 1112 knows no such option. */
+		packet[25] = 0;
+		packet[3] = 24 + 8;
+		packet_seal(packet);
+		igmp_host_receive(host, packet, 24 + 8, IGMP_FRAME_MULTICAST, SECOND);
+		assert_int_equal(version_of(host), 1);
 		igmp_host_free(host);
 	}
 }
