@@ -19,7 +19,7 @@
 
 #define GROUPS 6
 #define USERS 3
-#define STEPS 48000 /* without ZAPPER_STEPS, over all tests */
+#define STEPS 240000 /* without ZAPPER_STEPS, over all tests */
 #define TESTS 6
 
 #define QUERY_INTERVAL_NS (20 * SECOND)
