@@ -78,7 +78,7 @@ const char *namespace_enter(void)
 	if (!run_ip("link add name box type veth peer name net"))
 		return "no veth pair can be made here (ip, or the kernel's veth, is missing)";
 	bool ok = run_ip("link set lo up") && run_ip("addr add 10.9.0.2/24 dev box") &&
-		  run_ip("link set box up") && run_ip("link set net up");
+		  run_ip("link set net up") && line_up(); /* or the first frame may be lost */
 	return ok ? NULL : "the veth pair cannot be brought up";
 }
 
