@@ -169,27 +169,35 @@ static json_t *querier_json(const struct igmp_querier *querier)
 {
 	if (!querier->version)
 		return json_null();
-	return json_pack("{s:o, s:i, s:i, s:f, s:f}", "address", address_json(querier->address),
-		"version", (int)querier->version, "robustness", (int)querier->robustness,
+	return json_pack("{s:o, s:i, s:i, s:i, s:f, s:f}", "address",
+		address_json(querier->address), "version", (int)querier->version, "host_version",
+		(int)querier->host_version, "robustness", (int)querier->robustness,
 		"query_interval_s", (double)querier->query_interval_ns / 1e9, "last_query_s_ago",
 		(double)(uv_hrtime() - querier->last_query_ns) / 1e9);
 }
 
-static json_t *command_igmp(struct app *app, const struct call *call)
+static json_t *igmp_counters_json(struct igmp_membership *membership)
 {
-	(void)call;
-	struct igmp_membership *membership = net_membership(app->net);
-	struct igmp_querier querier;
 	struct igmp_counters counters;
-	json_t *groups = json_array();
-	igmp_membership_each(membership, add_group, groups);
-	igmp_membership_querier(membership, &querier);
 	igmp_membership_counters(membership, &counters);
 	const struct counter all[] = {
 		{"queries_received", counters.queries_received},
 		{"older_queries_received", counters.older_queries_received},
 		{"specific_queries_received", counters.specific_queries_received},
+		{"v1_queries_received", counters.v1_queries_received},
+		{"v2_queries_received", counters.v2_queries_received},
+		{"v3_queries_received", counters.v3_queries_received},
+		{"source_list_overflows", counters.source_list_overflows},
+		{"older_queries_refused", counters.older_queries_refused},
+		{"answers_suppressed", counters.answers_suppressed},
+		{"answers_delayed", counters.answers_delayed},
+		{"version_changes", counters.version_changes},
+		{"refreshes", counters.refreshes},
+		{"notices_suppressed", counters.notices_suppressed},
 		{"reports_sent", counters.reports_sent},
+		{"v1_reports_sent", counters.v1_reports_sent},
+		{"v2_reports_sent", counters.v2_reports_sent},
+		{"leaves_sent", counters.leaves_sent},
 		{"state_change_records_sent", counters.state_change_records_sent},
 		{"current_state_records_sent", counters.current_state_records_sent},
 		{"dropped_truncated", counters.dropped_truncated},
@@ -198,12 +206,25 @@ static json_t *command_igmp(struct app *app, const struct call *call)
 		{"dropped_source", counters.dropped_source},
 		{"dropped_destination", counters.dropped_destination},
 		{"dropped_malformed_query", counters.dropped_malformed_query},
+		{"dropped_router_alert", counters.dropped_router_alert},
+		{"dropped_unicast_frame", counters.dropped_unicast_frame},
 		{"ignored_type", counters.ignored_type},
 	};
+	return counters_json(all, G_N_ELEMENTS(all));
+}
+
+static json_t *command_igmp(struct app *app, const struct call *call)
+{
+	(void)call;
+	struct igmp_membership *membership = net_membership(app->net);
+	struct igmp_querier querier;
+	json_t *groups = json_array();
+	igmp_membership_each(membership, add_group, groups);
+	igmp_membership_querier(membership, &querier);
 	json_t *answer = control_ok();
 	json_object_set_new(answer, "groups", groups);
 	json_object_set_new(answer, "querier", querier_json(&querier));
-	json_object_set_new(answer, "counters", counters_json(all, G_N_ELEMENTS(all)));
+	json_object_set_new(answer, "counters", igmp_counters_json(membership));
 	return answer;
 }
 
