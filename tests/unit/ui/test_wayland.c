@@ -1,5 +1,6 @@
 /* ui/wayland: the window's size, keys and end, on a compositor of ours and on a real one. */
 #include "tests/support/test.h"
+#include "tests/unit/ui/window_log.h"
 
 #include <errno.h>
 #include <linux/input-event-codes.h>
@@ -18,85 +19,28 @@
 #include "ui/wayland.h"
 
 #define MS 1000000ull
-#define MANY_KEYS 2000
 #define BATCH 50
 
 struct fixture {
 	char dir[64];
-	uv_loop_t loop;
-	uv_timer_t guard; /* ends a run that waits for what never comes */
-	bool guarded;
+	struct window_log log;
 	struct compositor *compositor;
 	struct ui_wayland *wayland;
-	uint16_t codes[MANY_KEYS];
-	uint64_t pressed_ns[MANY_KEYS];
-	size_t keys, resizes, closes;
-	int width, height, close_status;
-	bool close_on_event;
 };
 
-static void note_event(struct fixture *f)
-{
-	uv_stop(&f->loop);
-	if (f->close_on_event) {
-		ui_wayland_close(f->wayland);
-		f->wayland = NULL;
-	}
-}
-
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void close_window(void *ctx)
 {
 	struct fixture *f = ctx;
 
-	assert_true(f->keys < MANY_KEYS);
-	f->codes[f->keys] = code;
-	f->pressed_ns[f->keys++] = pressed_ns;
-	note_event(f);
-}
-
-static void on_resize(void *ctx, int width, int height)
-{
-	struct fixture *f = ctx;
-
-	f->resizes++;
-	f->width = width;
-	f->height = height;
-	note_event(f);
-}
-
-static void on_close(void *ctx, int status)
-{
-	struct fixture *f = ctx;
-
-	f->closes++;
-	f->close_status = status;
-	note_event(f);
-}
-
-static void on_guard(uv_timer_t *guard)
-{
-	struct fixture *f = guard->data;
-
-	f->guarded = true;
-	uv_stop(guard->loop);
-}
-
-/* Runs the loop until *count has reached `wanted`. */
-static void wait_for(struct fixture *f, const size_t *count, size_t wanted)
-{
-	f->guarded = false;
-	uv_timer_start(&f->guard, on_guard, 10000, 0);
-	while (*count < wanted && !f->guarded)
-		uv_run(&f->loop, UV_RUN_DEFAULT);
-	uv_timer_stop(&f->guard);
-	assert_int_equal(*count, wanted);
+	ui_wayland_close(f->wayland);
+	f->wayland = NULL;
 }
 
 static int open_window(struct fixture *f)
 {
-	const struct ui_window_events events = {on_key, on_resize, on_close, f};
+	const struct ui_window_events events = window_log_events(&f->log);
 
-	int r = ui_wayland_open(&f->loop, "zapper", &events, &f->wayland);
+	int r = ui_wayland_open(&f->log.loop, "zapper", &events, &f->wayland);
 	if (r == 0) /* the compositor knows of the keyboard */
 		wl_display_roundtrip(ui_wayland_display(f->wayland));
 	return r;
@@ -110,9 +54,7 @@ static int setup(void **state)
 	assert_non_null(mkdtemp(f->dir));
 	setenv("XDG_RUNTIME_DIR", f->dir, 1);
 	setenv("WAYLAND_DISPLAY", "nobody", 1);
-	assert_int_equal(uv_loop_init(&f->loop), 0);
-	uv_timer_init(&f->loop, &f->guard);
-	f->guard.data = f;
+	window_log_begin(&f->log);
 	*state = f;
 	return 0;
 }
@@ -133,9 +75,9 @@ static int teardown(void **state)
 
 	ui_wayland_close(f->wayland);
 	compositor_stop(f->compositor);
-	uv_close((uv_handle_t *)&f->guard, NULL);
-	uv_run(&f->loop, UV_RUN_DEFAULT);
-	assert_int_equal(uv_loop_close(&f->loop), 0);
+	window_log_end(&f->log);
+	uv_run(&f->log.loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&f->log.loop), 0);
 	assert_int_equal(rmdir(f->dir), 0);
 	free(f);
 	return 0;
@@ -159,7 +101,7 @@ static void test_opens_mapped(void **state)
 	compositor_shown_size(f->compositor, &shown_width, &shown_height);
 	assert_int_equal(shown_width, 1280);
 	assert_int_equal(shown_height, 720);
-	assert_int_equal(f->resizes, 0);
+	assert_int_equal(f->log.resizes, 0);
 }
 
 static void test_keys(void **state)
@@ -170,22 +112,22 @@ static void test_keys(void **state)
 	compositor_key(f->compositor, KEY_CHANNELUP, now_ms() - 30, true);
 	compositor_key(f->compositor, KEY_CHANNELUP, now_ms(), false);
 	compositor_key(f->compositor, KEY_5, now_ms(), true);
-	wait_for(f, &f->keys, 2);
-	assert_int_equal(f->codes[0], KEY_CHANNELUP);
-	assert_int_equal(f->codes[1], KEY_5);
-	assert_in_range(f->pressed_ns[0], before_ns - 35 * MS, uv_hrtime() - 28 * MS);
-	assert_in_range(f->pressed_ns[1], before_ns - 2 * MS, uv_hrtime());
+	window_log_wait(&f->log, &f->log.keys, 2);
+	assert_int_equal(f->log.codes[0], KEY_CHANNELUP);
+	assert_int_equal(f->log.codes[1], KEY_5);
+	assert_in_range(f->log.pressed_ns[0], before_ns - 35 * MS, uv_hrtime() - 28 * MS);
+	assert_in_range(f->log.pressed_ns[1], before_ns - 2 * MS, uv_hrtime());
 }
 
 /* What was told is not told again with the next event. */
 static void assert_told_once(struct fixture *f)
 {
-	size_t closes = f->closes, resizes = f->resizes;
+	size_t closes = f->log.closes, resizes = f->log.resizes;
 
 	compositor_key(f->compositor, KEY_1, now_ms(), true);
-	wait_for(f, &f->keys, f->keys + 1);
-	assert_int_equal(f->closes, closes);
-	assert_int_equal(f->resizes, resizes);
+	window_log_wait(&f->log, &f->log.keys, f->log.keys + 1);
+	assert_int_equal(f->log.closes, closes);
+	assert_int_equal(f->log.resizes, resizes);
 }
 
 static void follow_size(struct fixture *f)
@@ -193,16 +135,16 @@ static void follow_size(struct fixture *f)
 	int width, height, shown_width, shown_height;
 
 	compositor_configure(f->compositor, 1920, 1080);
-	wait_for(f, &f->resizes, 1);
-	assert_int_equal(f->width, 1920);
-	assert_int_equal(f->height, 1080);
+	window_log_wait(&f->log, &f->log.resizes, 1);
+	assert_int_equal(f->log.width, 1920);
+	assert_int_equal(f->log.height, 1080);
 	ui_wayland_size(f->wayland, &width, &height);
 	assert_int_equal(width, 1920);
 	assert_int_equal(height, 1080);
 	compositor_configure(f->compositor, 0, 0); /* "as you like": stays as it is */
 	compositor_configure(f->compositor, 640, 360);
-	wait_for(f, &f->resizes, 2);
-	assert_int_equal(f->width, 640);
+	window_log_wait(&f->log, &f->log.resizes, 2);
+	assert_int_equal(f->log.width, 640);
 	assert_true(wl_display_roundtrip(ui_wayland_display(f->wayland)) >= 0);
 	compositor_shown_size(f->compositor, &shown_width, &shown_height);
 	assert_int_equal(shown_width, 640);
@@ -229,8 +171,8 @@ static void test_close_button(void **state)
 	struct fixture *f = *state;
 
 	compositor_ask_close(f->compositor);
-	wait_for(f, &f->closes, 1);
-	assert_int_equal(f->close_status, 0);
+	window_log_wait(&f->log, &f->log.closes, 1);
+	assert_int_equal(f->log.close_status, 0);
 	assert_told_once(f);
 }
 
@@ -240,31 +182,32 @@ static void test_compositor_gone(void **state)
 
 	compositor_stop(f->compositor);
 	f->compositor = NULL;
-	wait_for(f, &f->closes, 1);
-	assert_true(f->close_status < 0);
-	uv_run(&f->loop, UV_RUN_NOWAIT);
-	assert_int_equal(f->closes, 1);
+	window_log_wait(&f->log, &f->log.closes, 1);
+	assert_true(f->log.close_status < 0);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->log.closes, 1);
 }
 
 static void test_closed_from_its_own_events(void **state)
 {
 	struct fixture *f = *state;
 
-	f->close_on_event = true;
+	f->log.on_event = close_window;
+	f->log.ctx = f;
 	for (int i = 0; i < 5; i++)
 		compositor_key(f->compositor, KEY_Q, now_ms(), true);
-	wait_for(f, &f->keys, 1);
-	uv_run(&f->loop, UV_RUN_NOWAIT);
-	assert_int_equal(f->keys, 1);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->log.keys, 1);
 
 	assert_int_equal(open_window(f), 0);
 	compositor_configure(f->compositor, 320, 180);
-	wait_for(f, &f->resizes, 1);
+	window_log_wait(&f->log, &f->log.resizes, 1);
 
 	assert_int_equal(open_window(f), 0);
 	compositor_stop(f->compositor);
 	f->compositor = NULL;
-	wait_for(f, &f->closes, 1);
+	window_log_wait(&f->log, &f->log.closes, 1);
 }
 
 struct other_reader {
@@ -305,14 +248,14 @@ static void test_no_key_is_lost_beside_another_reader(void **state)
 
 	assert_int_equal(pipe(reader.stop), 0);
 	assert_int_equal(pthread_create(&thread, NULL, read_too, &reader), 0);
-	for (size_t i = 0; i < MANY_KEYS; i++) {
+	for (size_t i = 0; i < WINDOW_LOG_KEYS; i++) {
 		compositor_key(f->compositor, (uint32_t)(KEY_1 + i % 9), now_ms(), true);
 		if (i % BATCH == BATCH - 1) /* a compositor drops a client that does not read */
-			wait_for(f, &f->keys, i + 1);
+			window_log_wait(&f->log, &f->log.keys, i + 1);
 	}
-	assert_int_equal(f->keys, MANY_KEYS);
-	for (size_t i = 0; i < MANY_KEYS; i++)
-		assert_int_equal(f->codes[i], KEY_1 + i % 9);
+	assert_int_equal(f->log.keys, WINDOW_LOG_KEYS);
+	for (size_t i = 0; i < WINDOW_LOG_KEYS; i++)
+		assert_int_equal(f->log.codes[i], KEY_1 + i % 9);
 	assert_int_equal(write(reader.stop[1], "", 1), 1);
 	pthread_join(thread, NULL);
 	assert_true(reader.reads > 0);
@@ -363,7 +306,7 @@ static void test_on_weston(void **state)
 	int r = open_window(f);
 	if (r == 0) {
 		ui_wayland_size(f->wayland, &width, &height);
-		uv_run(&f->loop, UV_RUN_NOWAIT);
+		uv_run(&f->log.loop, UV_RUN_NOWAIT);
 	}
 	int error = r == 0 ? wl_display_get_error(ui_wayland_display(f->wayland)) : 0;
 	ui_wayland_close(f->wayland);
@@ -373,7 +316,7 @@ static void test_on_weston(void **state)
 	assert_int_equal(error, 0);
 	assert_int_equal(width, 1024);
 	assert_int_equal(height, 600);
-	assert_int_equal(f->closes, 0);
+	assert_int_equal(f->log.closes, 0);
 }
 
 int main(void)

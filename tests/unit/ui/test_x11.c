@@ -1,5 +1,6 @@
 /* ui/x11: the window's look, size, keys and end, on a real X server without a screen. */
 #include "tests/support/test.h"
+#include "tests/unit/ui/window_log.h"
 
 #include <X11/keysym.h>
 #include <errno.h>
@@ -15,102 +16,33 @@
 #include "ui/x11_keys.h"
 
 #define MS 1000000ull
-#define MAX_KEYS 64
 
 struct fixture {
-	uv_loop_t loop;
-	uv_timer_t guard; /* ends a run that waits for what never comes */
-	bool guarded;
+	struct window_log log;
 	struct x11_display *display;
 	struct ui_x11 *x11;
-	uint16_t codes[MAX_KEYS];
-	uint64_t pressed_ns[MAX_KEYS];
-	size_t keys, resizes, closes;
-	int width, height, close_status;
-	bool close_on_event;
 };
 
-static void note_event(struct fixture *f)
-{
-	uv_stop(&f->loop);
-	if (f->close_on_event) {
-		ui_x11_close(f->x11);
-		f->x11 = NULL;
-	}
-}
-
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void close_window(void *ctx)
 {
 	struct fixture *f = ctx;
 
-	assert_true(f->keys < MAX_KEYS);
-	f->codes[f->keys] = code;
-	f->pressed_ns[f->keys++] = pressed_ns;
-	note_event(f);
-}
-
-static void on_resize(void *ctx, int width, int height)
-{
-	struct fixture *f = ctx;
-
-	f->resizes++;
-	f->width = width;
-	f->height = height;
-	note_event(f);
-}
-
-static void on_close(void *ctx, int status)
-{
-	struct fixture *f = ctx;
-
-	f->closes++;
-	f->close_status = status;
-	note_event(f);
-}
-
-static void on_guard(uv_timer_t *guard)
-{
-	struct fixture *f = guard->data;
-
-	f->guarded = true;
-	uv_stop(guard->loop);
-}
-
-/* Runs the loop until *count has reached `wanted`. */
-static void wait_for(struct fixture *f, const size_t *count, size_t wanted)
-{
-	f->guarded = false;
-	uv_timer_start(&f->guard, on_guard, 10000, 0);
-	while (*count < wanted && !f->guarded)
-		uv_run(&f->loop, UV_RUN_DEFAULT);
-	uv_timer_stop(&f->guard);
-	assert_int_equal(*count, wanted);
-}
-
-static void wait_for_width(struct fixture *f, int wanted)
-{
-	f->guarded = false;
-	uv_timer_start(&f->guard, on_guard, 10000, 0);
-	while (f->width != wanted && !f->guarded)
-		uv_run(&f->loop, UV_RUN_DEFAULT);
-	uv_timer_stop(&f->guard);
-	assert_int_equal(f->width, wanted);
+	ui_x11_close(f->x11);
+	f->x11 = NULL;
 }
 
 static int open_window(struct fixture *f)
 {
-	const struct ui_window_events events = {on_key, on_resize, on_close, f};
+	const struct ui_window_events events = window_log_events(&f->log);
 
-	return ui_x11_open(&f->loop, "zapper", &events, &f->x11);
+	return ui_x11_open(&f->log.loop, "zapper", &events, &f->x11);
 }
 
 static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
 
-	uv_loop_init(&f->loop);
-	uv_timer_init(&f->loop, &f->guard);
-	f->guard.data = f;
+	window_log_begin(&f->log);
 	*state = f;
 	return 0;
 }
@@ -122,7 +54,7 @@ static void start(struct fixture *f, int width, int height)
 	if (!f->display)
 		return;
 	assert_int_equal(open_window(f), 0);
-	wait_for(f, &f->resizes, 1);
+	window_log_wait(&f->log, &f->log.resizes, 1);
 }
 
 static int setup_window(void **state)
@@ -138,9 +70,9 @@ static int teardown(void **state)
 
 	ui_x11_close(f->x11);
 	x11_display_stop(f->display);
-	uv_close((uv_handle_t *)&f->guard, NULL);
-	uv_run(&f->loop, UV_RUN_DEFAULT);
-	int r = uv_loop_close(&f->loop);
+	window_log_end(&f->log);
+	uv_run(&f->log.loop, UV_RUN_DEFAULT);
+	int r = uv_loop_close(&f->log.loop);
 	free(f);
 	return r;
 }
@@ -238,8 +170,8 @@ static void test_keys(void **state)
 		assert_int_not_equal(keycode, 0);
 		x11_display_key(f->display, keycode, true);
 		x11_display_key(f->display, keycode, false);
-		wait_for(f, &f->keys, i + 1);
-		assert_int_equal(f->codes[i], keys[i].code);
+		window_log_wait(&f->log, &f->log.keys, i + 1);
+		assert_int_equal(f->log.codes[i], keys[i].code);
 	}
 }
 
@@ -252,7 +184,7 @@ static void test_keys_wherever_the_pointer_is(void **state)
 	xcb_warp_pointer(x11_display_connection(f->display), XCB_NONE, x11_display_root(f->display),
 		0, 0, 0, 0, 1500, 800);
 	x11_display_key(f->display, x11_display_keycode(f->display, XK_Down), true);
-	wait_for(f, &f->keys, 1);
+	window_log_wait(&f->log, &f->log.keys, 1);
 }
 
 /* The press counts from when it was made, however late the loop gets to know of it. */
@@ -268,9 +200,9 @@ static void test_press_time(void **state)
 	uint64_t after_ns = uv_hrtime();
 	while (uv_hrtime() < after_ns + 50 * MS)
 		sched_yield();
-	wait_for(f, &f->keys, 1);
-	assert_true(f->pressed_ns[0] + 2 * MS > before_ns); /* the stamp is in whole ms */
-	assert_true(f->pressed_ns[0] < after_ns + 2 * MS);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	assert_true(f->log.pressed_ns[0] + 2 * MS > before_ns); /* the stamp is in whole ms */
+	assert_true(f->log.pressed_ns[0] < after_ns + 2 * MS);
 	x11_display_key(f->display, keycode, false);
 }
 
@@ -294,12 +226,12 @@ static void test_held_key_is_one_press(void **state)
 	}
 	x11_display_key(f->display, keycode, false);
 	x11_display_key(f->display, x11_display_keycode(f->display, XK_5), true);
-	wait_for(f, &f->keys, 2);
-	assert_int_equal(f->codes[0], KEY_UP);
-	assert_int_equal(f->codes[1], KEY_5);
+	window_log_wait(&f->log, &f->log.keys, 2);
+	assert_int_equal(f->log.codes[0], KEY_UP);
+	assert_int_equal(f->log.codes[1], KEY_5);
 	x11_display_key(f->display, keycode, true);
-	wait_for(f, &f->keys, 3);
-	assert_int_equal(f->codes[2], KEY_UP);
+	window_log_wait(&f->log, &f->log.keys, 3);
+	assert_int_equal(f->log.codes[2], KEY_UP);
 }
 
 /* A press right behind a change of the keyboard waits for what the change was. */
@@ -315,10 +247,10 @@ static void test_follows_the_keyboard(void **state)
 		x11_display_map_key(f->display, keycode, keysyms[i]);
 		x11_display_key(f->display, keycode, true);
 		x11_display_key(f->display, keycode, false);
-		wait_for(f, &f->keys, i + 1);
+		window_log_wait(&f->log, &f->log.keys, i + 1);
 	}
-	assert_int_equal(f->codes[0], KEY_7);
-	assert_int_equal(f->codes[1], KEY_Q);
+	assert_int_equal(f->log.codes[0], KEY_7);
+	assert_int_equal(f->log.codes[1], KEY_Q);
 }
 
 static void test_follows_the_size(void **state)
@@ -335,8 +267,8 @@ static void test_follows_the_size(void **state)
 			XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, sizes[i]);
 		x11_display_sync(f->display);
 	}
-	wait_for_width(f, 640);
-	assert_int_equal(f->height, 360);
+	window_log_wait_width(&f->log, 640);
+	assert_int_equal(f->log.height, 360);
 	ui_x11_size(f->x11, &width, &height);
 	assert_int_equal(width, 640);
 	assert_int_equal(height, 360);
@@ -356,9 +288,9 @@ static void test_uncovered(void **state)
 	xcb_map_window(c, cover);
 	xcb_destroy_window(c, cover);
 	x11_display_sync(f->display);
-	wait_for(f, &f->resizes, 2);
-	assert_int_equal(f->width, 1280);
-	assert_int_equal(f->height, 720);
+	window_log_wait(&f->log, &f->log.resizes, 2);
+	assert_int_equal(f->log.width, 1280);
+	assert_int_equal(f->log.height, 720);
 }
 
 static xcb_atom_t atom(xcb_connection_t *c, const char *name)
@@ -389,8 +321,8 @@ static void test_close_button(void **state)
 	assert_property(f, "WM_PROTOCOLS", &message.data.data32[0], 4);
 	xcb_send_event(c, false, message.window, 0, (const char *)&message);
 	x11_display_sync(f->display);
-	wait_for(f, &f->closes, 1);
-	assert_int_equal(f->close_status, 0);
+	window_log_wait(&f->log, &f->log.closes, 1);
+	assert_int_equal(f->log.close_status, 0);
 }
 
 static void test_display_gone(void **state)
@@ -401,10 +333,10 @@ static void test_display_gone(void **state)
 		skip_because(NO_XVFB);
 	x11_display_stop(f->display);
 	f->display = NULL;
-	wait_for(f, &f->closes, 1);
-	assert_true(f->close_status < 0);
-	uv_run(&f->loop, UV_RUN_NOWAIT);
-	assert_int_equal(f->closes, 1);
+	window_log_wait(&f->log, &f->log.closes, 1);
+	assert_true(f->log.close_status < 0);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->log.closes, 1);
 }
 
 static void test_closed_from_its_own_events(void **state)
@@ -414,15 +346,16 @@ static void test_closed_from_its_own_events(void **state)
 	if (!f->display)
 		skip_because(NO_XVFB);
 	uint8_t keycode = x11_display_keycode(f->display, XK_1);
-	f->close_on_event = true;
+	f->log.on_event = close_window;
+	f->log.ctx = f;
 	for (int i = 0; i < 3; i++) {
 		x11_display_key(f->display, keycode, true);
 		x11_display_key(f->display, keycode, false);
 	}
-	wait_for(f, &f->keys, 1);
+	window_log_wait(&f->log, &f->log.keys, 1);
 	assert_null(f->x11);
-	uv_run(&f->loop, UV_RUN_NOWAIT);
-	assert_int_equal(f->keys, 1);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->log.keys, 1);
 }
 
 static void test_no_display(void **state)
