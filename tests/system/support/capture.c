@@ -278,3 +278,8 @@ void capture_send_query(const char *port, unsigned max_response_tenths)
 		sizeof frame);
 	close(fd);
 }
+
+double capture_ms_between(uint64_t from_ns, uint64_t to_ns)
+{
+	return ((double)to_ns - (double)from_ns) / 1e6;
+}

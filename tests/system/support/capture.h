@@ -58,3 +58,6 @@ char *capture_describe(const struct captured *captured);
 
 /* Sends a general query (RFC 9776 section 4.1) out of the port, as the router would. */
 void capture_send_query(const char *port, unsigned max_response_tenths);
+
+/* Milliseconds between two stamps; negative where the second is the earlier one. */
+double capture_ms_between(uint64_t from_ns, uint64_t to_ns);

@@ -142,3 +142,16 @@ size_t stage_expect_undamaged(struct stage *stage, size_t index)
 	assert_int_equal(damaged, 0);
 	return count - index;
 }
+
+void stage_expect_one_change(struct stage *stage, size_t index, int from, int to)
+{
+	bool changed = false;
+	for (size_t i = index, n = screen_count(stage->screen); i < n; i++) {
+		int channel = screen_at(stage->screen, i).seen.mark.channel;
+		changed = changed || channel == to;
+		if (channel != (changed ? to : from))
+			fail_msg("picture %zu after the change from %d to %d is of channel %d",
+				i - index, from, to, channel);
+	}
+	assert_true(changed);
+}

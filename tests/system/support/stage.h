@@ -57,3 +57,6 @@ struct watch_picture stage_await_whole(
 	struct stage *stage, int channel, size_t *index, unsigned limit_ms);
 /* Asserts that no picture from `index` on is damaged, and returns how many there were. */
 size_t stage_expect_undamaged(struct stage *stage, size_t index);
+
+/* From picture `index` on: pictures of `from` (or none yet), then of `to` only. */
+void stage_expect_one_change(struct stage *stage, size_t index, int from, int to);
