@@ -47,14 +47,19 @@ static void publish(struct app *app, json_t *event, const struct zap_effect *eff
 	control_publish(app->control, event);
 }
 
-static void fail(struct app *app, const struct zap_effect *effect, const char *what, int error)
+static void fail(
+	struct app *app, const struct zap_effect *effect, const char *what, const char *reason)
 {
-	/* RFC 4607 section 4.1: in 232/8 there is no "any source". */
-	char *why = g_strdup_printf("%s: %s", what,
-		error == -EINVAL ? "a group in 232.0.0.0/8 needs the address of its source"
-				 : g_strerror(-error));
+	char *why = g_strdup_printf("%s: %s", what, reason);
 	app_fail_zap(app, effect->n, why);
 	g_free(why);
+}
+
+/* RFC 4607 section 4.1: in 232/8 there is no "any source". */
+static const char *join_sentence(int error)
+{
+	return error == -EINVAL ? "a group in 232.0.0.0/8 needs the address of its source"
+				: g_strerror(-error);
 }
 
 static void change_membership(struct app *app, const struct zap_effect *effect)
@@ -66,7 +71,7 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),
 			effect);
 	if (error < 0) {
-		fail(app, effect, "the group cannot be joined", error);
+		fail(app, effect, "the group cannot be joined", join_sentence(error));
 	} else if (sent_ns) {
 		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
 			.n = effect->n,
@@ -80,7 +85,7 @@ static void receive(struct app *app, const struct zap_effect *effect)
 {
 	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
 	if (error < 0)
-		fail(app, effect, "its packets cannot be received", error);
+		fail(app, effect, "its packets cannot be received", g_strerror(-error));
 }
 
 void app_show_banner(struct app *app, const struct zap_effect *effect)

@@ -391,6 +391,10 @@ static void test_pictures_go_on_when_the_sound_fails(void **state)
 	assert_string_not_equal(warning.text, "");
 	for (unsigned i = 0; i < 10; i++)
 		await(&facts, PLAY_FACT_PICTURE);
+	/* And with the next zap the sound is tried again. */
+	play_flush(play, 2);
+	push_silence(play, 2, gst_util_get_timestamp() + 100 * MS_NS);
+	assert_int_equal(await(&facts, PLAY_FACT_AUDIO).n, 2);
 	close_play(&facts);
 }
 
