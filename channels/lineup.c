@@ -9,6 +9,7 @@
 #include "channels/database.h"
 
 #define BUSY_TIMEOUT_MS 10000
+#define BUSY_RETRY_MS 5
 
 static const struct {
 	size_t offset;
@@ -63,16 +64,6 @@ static int prepare_all(struct lineup *lineup)
 			    statement_at(lineup, i), NULL))
 			return database_error(lineup->db);
 	return 0;
-}
-
-void lineup_close(struct lineup *lineup)
-{
-	if (!lineup)
-		return;
-	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
-		sqlite3_finalize(*statement_at(lineup, i));
-	sqlite3_close(lineup->db);
-	g_free(lineup);
 }
 
 static int make_folder(const char *path)
@@ -237,15 +228,53 @@ static char *explain(const char *path, enum lineup_mode mode, int error)
 		mode == LINEUP_WRITE ? "writing" : "reading", g_strerror(-error));
 }
 
+static int open_once(struct lineup *lineup, const char *path)
+{
+	int result = open_and_check(lineup, path);
+	if (!result)
+		result = bring_up_to_date(lineup);
+	return result ? result : prepare_all(lineup);
+}
+
+static void close_db(struct lineup *lineup)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
+		sqlite3_finalize(*statement_at(lineup, i));
+		*statement_at(lineup, i) = NULL;
+	}
+	sqlite3_close(lineup->db);
+	lineup->db = NULL;
+}
+
+/*
+ * SQLite's busy handler is not asked where waiting could be a deadlock, as when two turn a new file
+ * to WAL at once: one of them is told SQLITE_BUSY there and then, and has to come again.
+ */
+static int open_patiently(struct lineup *lineup, const char *path)
+{
+	gint64 end_us = g_get_monotonic_time() + BUSY_TIMEOUT_MS * INT64_C(1000);
+	for (;;) {
+		int result = open_once(lineup, path);
+		if (result != -EBUSY || g_get_monotonic_time() >= end_us)
+			return result;
+		close_db(lineup);
+		g_usleep(BUSY_RETRY_MS * 1000);
+	}
+}
+
+void lineup_close(struct lineup *lineup)
+{
+	if (!lineup)
+		return;
+	close_db(lineup);
+	g_free(lineup);
+}
+
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why)
 {
 	struct lineup *lineup = g_new0(struct lineup, 1);
 	lineup->mode = mode;
-	int result = open_and_check(lineup, path);
-	if (!result)
-		result = bring_up_to_date(lineup);
-	if (!result)
-		result = prepare_all(lineup);
+	int result = open_patiently(lineup, path);
 	if (result) {
 		lineup_close(lineup);
 		*ret_why = explain(path, mode, result);
