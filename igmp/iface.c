@@ -36,6 +36,7 @@ static int ask_device(int fd, const char *name, struct igmp_iface *ret)
 	ret->mtu_bytes = (size_t)request.ifr_mtu;
 	if (ioctl(fd, SIOCGIFFLAGS, &request) < 0)
 		return -errno;
+	ret->up = (request.ifr_flags & IFF_UP) && (request.ifr_flags & IFF_RUNNING);
 	ret->speaks = (request.ifr_flags & IFF_MULTICAST) && !(request.ifr_flags & IFF_LOOPBACK);
 	return 0;
 }

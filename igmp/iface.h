@@ -10,7 +10,8 @@
 
 struct igmp_iface {
 	char name[IF_NAMESIZE];
-	int index;
+	int index; /* 0: it is not there (any more) */
+	bool up;   /* administratively, and with a carrier */
 	size_t mtu_bytes;
 	struct in_addr address; /* the first one; 0.0.0.0 while there is none */
 	/*

@@ -10,8 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "igmp/notice.h"
-
 #define NS_PER_MS UINT64_C(1000000)
 
 /* An IGMP query with every source that fits an Ethernet frame. */
@@ -23,6 +21,7 @@
 struct igmp_link {
 	struct igmp_host *host;
 	struct igmp_iface iface;
+	struct igmp_link_events events;
 	struct igmp_log log;
 	int fd;
 	bool send_failed; /* the last one; it has been logged */
@@ -108,13 +107,6 @@ static void change_mac(struct igmp_link *link, const struct igmp_action *action)
 		join ? "ask for" : "stop", group, strerror(-err));
 }
 
-static void log_notice(struct igmp_link *link, const struct igmp_notice *notice)
-{
-	char sentence[IGMP_NOTICE_MAX_BYTES];
-	igmp_notice_sentence(notice, sentence, sizeof sentence);
-	igmp_log(&link->log, IGMP_LOG_WARNING, "%s: %s", link->iface.name, sentence);
-}
-
 /* Carries out what the host answered. The time after the last packet sent, 0 where none was. */
 static uint64_t carry_out(struct igmp_link *link)
 {
@@ -122,7 +114,7 @@ static uint64_t carry_out(struct igmp_link *link)
 	uint64_t sent_ns = 0;
 	while (igmp_host_next_action(link->host, &action)) {
 		if (action.type == IGMP_ACTION_NOTICE) {
-			log_notice(link, &action.notice);
+			link->events.noticed(link->events.ctx, &action.notice);
 			continue;
 		}
 		if (action.type != IGMP_ACTION_SEND) {
@@ -269,8 +261,8 @@ static int open_handles(uv_loop_t *loop, struct igmp_link *link)
 }
 
 int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
-	const struct igmp_host_settings *settings, const struct igmp_log *log,
-	struct igmp_link **ret)
+	const struct igmp_host_settings *settings, const struct igmp_link_events *events,
+	const struct igmp_log *log, struct igmp_link **ret)
 {
 	if (!iface->speaks)
 		return -EOPNOTSUPP;
@@ -279,6 +271,7 @@ int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
 		return -ENOMEM;
 	link->fd = -1;
 	link->iface = *iface;
+	link->events = *events;
 	link->log = *log;
 	int err = open_socket(link);
 	if (err == 0)

@@ -15,13 +15,19 @@
 
 struct igmp_link;
 
+struct igmp_link_events {
+	/* What the host noticed; may come from within any call but igmp_link_open(). */
+	void (*noticed)(void *ctx, const struct igmp_notice *notice);
+	void *ctx;
+};
+
 /*
  * settings->mtu_bytes 0 takes the interface's. Errors: -EPERM without CAP_NET_RAW, -EOPNOTSUPP
  * where the interface does not speak IGMP, other -errno. Closed with igmp_link_close().
  */
 int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
-	const struct igmp_host_settings *settings, const struct igmp_log *log,
-	struct igmp_link **ret);
+	const struct igmp_host_settings *settings, const struct igmp_link_events *events,
+	const struct igmp_log *log, struct igmp_link **ret);
 
 /* As igmp_host_listen(); the report has been sent when this returns, at *ret_sent_ns (0: none was).
  */

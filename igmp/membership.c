@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "igmp/iface.h"
 #include "igmp/kernel.h"
 #include "igmp/link.h"
 #include "igmp/log.h"
 
-/* Just one of the two is there. */
 struct igmp_membership {
+	struct igmp_membership_options options; /* without the interface's name */
+	struct igmp_log log;
+	struct igmp_iface iface;
+	struct igmp_said_list said;
+	/* Just one of the two is there. */
 	struct igmp_link *link;
 	struct igmp_kernel *kernel;
 	char why[256];
@@ -29,18 +32,33 @@ explain(struct igmp_membership *m, const char *format, ...)
 	va_end(args);
 }
 
+static void say(struct igmp_membership *m, const char *type, const char *sentence)
+{
+	struct igmp_said said = igmp_said_add(&m->said, uv_hrtime(), type, sentence);
+	igmp_log(&m->log, IGMP_LOG_WARNING, "%s: %s", m->iface.name, said.sentence);
+	if (m->options.noticed)
+		m->options.noticed(m->options.event_ctx, &said);
+}
+
+static void on_notice(void *ctx, const struct igmp_notice *notice)
+{
+	char sentence[IGMP_NOTICE_MAX_BYTES];
+	igmp_notice_sentence(notice, sentence, sizeof sentence);
+	say(ctx, igmp_notice_word(notice->type), sentence);
+}
+
 /* Why raw cannot be had here although nothing is wrong: auto goes on with the kernel back end. */
-static void explain_fallback(struct igmp_membership *m, const struct igmp_iface *iface, int err)
+static void explain_fallback(struct igmp_membership *m, int err)
 {
 	if (err == -EPERM)
 		explain(m, "kernel: CAP_NET_RAW is missing (run as root, or setcap cap_net_raw+ep "
 			   "on the program), so reports leave 8 to 15 ms later than raw would send "
 			   "them");
-	else if (!iface->speaks)
+	else if (!m->iface.speaks)
 		explain(m,
 			"kernel: %s is a loopback interface or has no multicast, where IGMP is "
 			"silent",
-			iface->name);
+			m->iface.name);
 	else
 		explain(m,
 			"kernel: this system has no packet sockets (%s), so reports leave 8 to "
@@ -53,67 +71,64 @@ static bool raw_is_unavailable(int err)
 	return err == -EPERM || err == -EOPNOTSUPP || err == -EAFNOSUPPORT;
 }
 
-static int open_raw(uv_loop_t *loop, const struct igmp_membership_options *options,
-	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+static int open_raw(uv_loop_t *loop, struct igmp_membership *m)
 {
-	int err = igmp_link_open(loop, iface, &options->host, log, &m->link);
+	const struct igmp_link_events events = {on_notice, m};
+	int err = igmp_link_open(loop, &m->iface, &m->options.host, &events, &m->log, &m->link);
 	if (err < 0)
 		return err;
 	explain(m,
 		"raw: reports leave %s at once, through a packet socket; the kernel back end "
 		"would need no privilege and send them 8 to 15 ms later",
-		iface->name);
-	igmp_log(log, IGMP_LOG_INFO, "%s", m->why);
-	if (iface->address.s_addr == 0)
-		igmp_log(log, IGMP_LOG_WARNING,
+		m->iface.name);
+	igmp_log(&m->log, IGMP_LOG_INFO, "%s", m->why);
+	if (m->iface.address.s_addr == 0)
+		igmp_log(&m->log, IGMP_LOG_WARNING,
 			"%s has no IPv4 address: reports leave with the source 0.0.0.0, which some "
 			"routers ignore",
-			iface->name);
+			m->iface.name);
 	return 0;
 }
 
-static int open_kernel(uv_loop_t *loop, const struct igmp_membership_options *options,
-	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+static int open_kernel(uv_loop_t *loop, struct igmp_membership *m)
 {
-	int err = igmp_kernel_open(loop, iface, log, &m->kernel);
+	bool wanted = m->options.backend == IGMP_BACKEND_KERNEL;
+	int err = igmp_kernel_open(loop, &m->iface, &m->log, &m->kernel);
 	if (err < 0)
 		return err;
-	if (options->backend == IGMP_BACKEND_KERNEL)
+	if (wanted)
 		explain(m,
 			"kernel: asked for, so reports leave %s 8 to 15 ms later than raw would "
 			"send them",
-			iface->name);
-	igmp_log(log,
-		options->backend == IGMP_BACKEND_KERNEL || !iface->speaks ? IGMP_LOG_INFO
-									  : IGMP_LOG_WARNING,
-		"%s", m->why);
+			m->iface.name);
+	igmp_log(&m->log, wanted || !m->iface.speaks ? IGMP_LOG_INFO : IGMP_LOG_WARNING, "%s",
+		m->why);
 	return 0;
 }
 
-static int open_backend(uv_loop_t *loop, const struct igmp_membership_options *options,
-	const struct igmp_iface *iface, const struct igmp_log *log, struct igmp_membership *m)
+static int open_backend(uv_loop_t *loop, struct igmp_membership *m)
 {
-	if (options->backend != IGMP_BACKEND_KERNEL) {
-		int err = open_raw(loop, options, iface, log, m);
-		if (options->backend == IGMP_BACKEND_RAW || !raw_is_unavailable(err))
+	if (m->options.backend != IGMP_BACKEND_KERNEL) {
+		int err = open_raw(loop, m);
+		if (m->options.backend == IGMP_BACKEND_RAW || !raw_is_unavailable(err))
 			return err;
-		explain_fallback(m, iface, err);
+		explain_fallback(m, err);
 	}
-	return open_kernel(loop, options, iface, log, m);
+	return open_kernel(loop, m);
 }
 
 int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *options,
 	struct igmp_membership **ret)
 {
-	const struct igmp_log log = {options->log, options->log_ctx};
-	struct igmp_iface iface;
-	int err = igmp_iface_lookup(options->iface, &iface);
-	if (err < 0)
-		return err;
 	struct igmp_membership *m = calloc(1, sizeof *m);
 	if (!m)
 		return -ENOMEM;
-	err = open_backend(loop, options, &iface, &log, m);
+	m->options = *options;
+	m->options.iface = NULL;
+	m->log = (struct igmp_log){options->log, options->log_ctx};
+	int err = igmp_iface_lookup(options->iface, &m->iface);
+	if (err == 0)
+		err = open_backend(loop, m);
 	if (err < 0) {
 		free(m);
 		return err;
@@ -209,6 +224,17 @@ void igmp_membership_counters(const struct igmp_membership *m, struct igmp_count
 		igmp_host_counters(igmp_link_host(m->link), ret);
 }
 
+void igmp_membership_each_said(const struct igmp_membership *m,
+	void (*visit)(void *ctx, const struct igmp_said *said), void *ctx)
+{
+	igmp_said_each(&m->said, visit, ctx);
+}
+
+const struct igmp_iface *igmp_membership_iface(const struct igmp_membership *m)
+{
+	return &m->iface;
+}
+
 static void on_backend_closed(void *ctx)
 {
 	struct igmp_membership *m = ctx;
@@ -226,6 +252,8 @@ void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), v
 	}
 	m->done = done;
 	m->done_ctx = ctx;
+	m->options.iface_changed = NULL;
+	m->options.noticed = NULL;
 	if (m->link)
 		igmp_link_close(m->link, on_backend_closed, m);
 	else

@@ -14,6 +14,8 @@
 #include <uv.h>
 
 #include "igmp/host.h"
+#include "igmp/iface.h"
+#include "igmp/said.h"
 
 enum igmp_backend {
 	IGMP_BACKEND_AUTO, /* raw where permitted, else kernel */
@@ -32,6 +34,16 @@ struct igmp_membership_options {
 	struct igmp_host_settings host;
 	igmp_log_fn log; /* may be NULL */
 	void *log_ctx;
+
+	/*
+	 * Both may be NULL, and are called on the loop's thread, also from within
+	 * igmp_membership_listen(); no more once igmp_membership_close() has been called.
+	 */
+	/* After the memberships were said anew. The data descriptors may be others now. */
+	void (*iface_changed)(void *ctx, const struct igmp_iface *now);
+	/* What is worth a viewer's or operator's look; it has been logged. */
+	void (*noticed)(void *ctx, const struct igmp_said *said);
+	void *event_ctx;
 };
 
 /* One request to change what is received, RFC 9776 section 2 (IPMulticastListen). */
@@ -91,6 +103,12 @@ void igmp_membership_each(const struct igmp_membership *m,
 	void (*visit)(void *ctx, const struct igmp_membership_group *group), void *ctx);
 void igmp_membership_querier(const struct igmp_membership *m, struct igmp_querier *ret);
 void igmp_membership_counters(const struct igmp_membership *m, struct igmp_counters *ret);
+
+/* What was noticed lately, oldest first; at most IGMP_SAID_MAX are kept. */
+void igmp_membership_each_said(const struct igmp_membership *m,
+	void (*visit)(void *ctx, const struct igmp_said *said), void *ctx);
+/* The interface as it is now; index 0 while it is gone. */
+const struct igmp_iface *igmp_membership_iface(const struct igmp_membership *m);
 
 /*
  * Leaves every group (sends the report at once) and closes all handles; done(ctx) is called from

@@ -3,6 +3,19 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+static const char *const words[IGMP_NOTICE_TYPES] = {
+	[IGMP_NOTICE_NO_QUERIER] = "no-querier",
+	[IGMP_NOTICE_QUERIER_BACK] = "querier-back",
+	[IGMP_NOTICE_QUERIER_CHANGED] = "querier-changed",
+	[IGMP_NOTICE_SEVERAL_QUERIERS] = "several-queriers",
+	[IGMP_NOTICE_V1_QUERY] = "v1-query",
+	[IGMP_NOTICE_V2_QUERY] = "v2-query",
+	[IGMP_NOTICE_V2_SSM_QUERY] = "v2-ssm-query",
+	[IGMP_NOTICE_VERSION_CHANGED] = "version-changed",
+	[IGMP_NOTICE_SSM_UNREPORTED] = "ssm-unreported",
+	[IGMP_NOTICE_SOURCE_OUTSIDE_SSM] = "source-outside-ssm",
+};
+
 /* @q is the querier, @o the other one, @g the group, @v the version. */
 static const char *const sentences[IGMP_NOTICE_TYPES] = {
 	[IGMP_NOTICE_NO_QUERIER] =
@@ -24,6 +37,11 @@ static const char *const sentences[IGMP_NOTICE_TYPES] = {
 		"@g is joined with single sources, but lies outside 232/8: routers may forward "
 		"any source",
 };
+
+const char *igmp_notice_word(enum igmp_notice_type type)
+{
+	return words[type];
+}
 
 static void put_address(struct in_addr address, char *ret, size_t size)
 {

@@ -20,6 +20,13 @@ static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
 	snprintf(e->last_warning, sizeof e->last_warning, "%s", sentence);
 }
 
+static void on_noticed(void *ctx, const struct igmp_said *said)
+{
+	struct edge *e = ctx;
+	e->said++;
+	snprintf(e->last_said, sizeof e->last_said, "%s", said->type);
+}
+
 int edge_group_setup(void **state)
 {
 	struct edge *e = calloc(1, sizeof *e);
@@ -44,6 +51,8 @@ int edge_setup(void **state)
 	e->m = NULL;
 	e->warnings = 0;
 	e->last_warning[0] = '\0';
+	e->said = 0;
+	e->last_said[0] = '\0';
 	e->closed = false;
 	e->capture = capture_open();
 	return 0;
@@ -82,6 +91,8 @@ int try_open(struct edge *e, const char *iface, enum igmp_backend backend)
 		.host = {.unsolicited_interval_ns = 20 * MS},
 		.log = on_log,
 		.log_ctx = e,
+		.noticed = on_noticed,
+		.event_ctx = e,
 	};
 	return igmp_membership_open(&e->loop, &options, &e->m);
 }

@@ -25,6 +25,8 @@ struct edge {
 	int capture;
 	int warnings;
 	char last_warning[512];
+	int said;
+	char last_said[32]; /* its type */
 	bool closed;
 };
 

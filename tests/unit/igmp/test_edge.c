@@ -182,6 +182,27 @@ static void loopback_is_the_kernels(void **state)
 	set(e, A, exclude(""));
 }
 
+static void see_said(void *ctx, const struct igmp_said *said)
+{
+	char *text = ctx;
+	sprintf(text + strlen(text), "%s: %s\n", said->type, said->sentence);
+}
+
+/* What the host notices is logged, told, and kept for who asks later. */
+static void raw_tells_what_is_noticed(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	char text[512] = "";
+	open_on_box(e, IGMP_BACKEND_RAW);
+	assert_int_equal(igmp_membership_iface(e->m)->address.s_addr, ip("10.9.0.2").s_addr);
+	set(e, A, include(SOURCE));
+	assert_int_equal(e->said, 1);
+	assert_string_equal(e->last_said, "source-outside-ssm");
+	assert_memory_equal(e->last_warning, "box: " A " is joined with single", 29);
+	igmp_membership_each_said(e->m, see_said, text);
+	assert_memory_equal(text, "source-outside-ssm: " A " is joined", 39);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +214,7 @@ int main(void)
 		TEST_EDGE(raw_logs_a_failing_send_once_and_tries_the_repeat),
 		TEST_EDGE(raw_sets_the_mac_filter),
 		TEST_EDGE(raw_leaves_everything_at_close),
+		TEST_EDGE(raw_tells_what_is_noticed),
 		TEST_EDGE(auto_takes_raw_where_permitted),
 		TEST_EDGE(auto_takes_the_kernel_without_cap_net_raw_and_says_so),
 		TEST_EDGE(interfaces_that_cannot_do_it_are_refused),

@@ -1,5 +1,8 @@
 /* What the host is made of: its table and its heap of timers, against what is plainly right. */
+#include <string.h>
+
 #include "igmp/bucket.h"
+#include "igmp/said.h"
 #include "igmp/table.h"
 #include "igmp/timers.h"
 #include "tests/support/test.h"
@@ -108,12 +111,50 @@ static void bucket_gives_its_burst_and_then_its_rate(void **state)
 	assert_false(igmp_bucket_take(&bucket, 100 * SECOND));
 }
 
+static void see_said(void *ctx, const struct igmp_said *said)
+{
+	char *text = ctx;
+	sprintf(text + strlen(text), "%u %s %s; ", (unsigned)said->at_ns, said->type,
+		said->sentence);
+}
+
+static void said_keeps_the_last_ones_in_their_order(void **state)
+{
+	(void)state;
+	struct igmp_said_list list = {0};
+	char text[1024] = "", sentence[16];
+	igmp_said_each(&list, see_said, text);
+	assert_string_equal(text, "");
+	for (unsigned i = 0; i < IGMP_SAID_MAX + 2; i++) {
+		sprintf(sentence, "number %u", i);
+		struct igmp_said said = igmp_said_add(&list, i, "word", sentence);
+		assert_string_equal(said.sentence, sentence);
+	}
+	igmp_said_each(&list, see_said, text);
+	assert_memory_equal(text, "2 word number 2; 3 word number 3; ", 34);
+	assert_non_null(strstr(text, "; 17 word number 17; "));
+}
+
+/* Scripts know them by it. */
+static void each_notice_has_a_word_of_its_own(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < IGMP_NOTICE_TYPES; i++) {
+		assert_non_null(igmp_notice_word(i));
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(igmp_notice_word(i), igmp_notice_word(j));
+	}
+	assert_string_equal(igmp_notice_word(IGMP_NOTICE_QUERIER_CHANGED), "querier-changed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_holds_what_was_set),
 		cmocka_unit_test(timers_come_in_their_order),
 		cmocka_unit_test(equal_timers_keep_their_order),
+		cmocka_unit_test(said_keeps_the_last_ones_in_their_order),
+		cmocka_unit_test(each_notice_has_a_word_of_its_own),
 		cmocka_unit_test(bucket_gives_its_burst_and_then_its_rate),
 	};
 	return cmocka_run_group_tests_name("igmp_parts", tests, NULL, NULL);
