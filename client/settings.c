@@ -2,20 +2,56 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <net/if.h>
 #include <string.h>
 
 struct key {
 	const char *name;
 	const char *fallback;
-	/* Texts: the values allowed, separated by '|', or NULL for any. Numbers: NULL, and max > 0.
+	/*
+	 * Texts: the values allowed, separated by '|', or NULL for any; "gap:MS" stands for "gap:"
+	 * and a number from min to max. Numbers: NULL, and max > 0.
 	 */
 	const char *choices;
 	double min, max;
+	bool whole;
 };
+
+/* A section "igmp:eth0" may give those of this section their value for one interface. */
+#define PER_INTERFACE "igmp"
 
 static const struct key keys[] = {
 	{.name = "net.iface", .fallback = ""},
 	{.name = "net.membership", .fallback = "auto", .choices = "auto|raw|kernel"},
+	{.name = "igmp.pair",
+		.fallback = "one",
+		.choices = "one|two|gap:MS",
+		.min = 1,
+		.max = 5000},
+	{.name = "igmp.ssm_leave", .fallback = "block", .choices = "block|to_in|both"},
+	{.name = "igmp.fallback", .fallback = "yes", .choices = "yes|no"},
+	{.name = "igmp.v2_ssm", .fallback = "no", .choices = "yes|no"},
+	{.name = "igmp.require_router_alert", .fallback = "no", .choices = "yes|no"},
+	{.name = "igmp.report_link_local", .fallback = "yes", .choices = "yes|no"},
+	{.name = "igmp.watch", .fallback = "yes", .choices = "yes|no"},
+	{.name = "igmp.robustness", .fallback = "2", .min = 2, .max = 7, .whole = true},
+	{.name = "igmp.unsolicited_interval_ms", .fallback = "1000", .min = 10, .max = 60000},
+	{.name = "igmp.older_unsolicited_interval_ms",
+		.fallback = "10000",
+		.min = 10,
+		.max = 60000},
+	{.name = "igmp.query_interval_s", .fallback = "125", .min = 1, .max = 31744},
+	{.name = "igmp.query_response_interval_ms",
+		.fallback = "10000",
+		.min = 100,
+		.max = 3174400},
+	{.name = "igmp.answers_per_second",
+		.fallback = "250",
+		.min = 1,
+		.max = 100000,
+		.whole = true},
+	{.name = "igmp.answer_burst", .fallback = "250", .min = 1, .max = 100000, .whole = true},
+	{.name = "igmp.max_groups", .fallback = "16384", .min = 16, .max = 1000000, .whole = true},
 	{.name = "play.video_sink", .fallback = "auto"},
 	{.name = "play.audio_sink", .fallback = "auto"},
 	{.name = "play.margin_ms", .fallback = "40", .max = 2000},
@@ -30,6 +66,7 @@ static const struct key keys[] = {
 
 struct settings {
 	char *values[KEY_COUNT];
+	GHashTable *of_interfaces; /* "igmp:eth0.pair" -> its value there */
 };
 
 struct settings *settings_new(void)
@@ -37,6 +74,7 @@ struct settings *settings_new(void)
 	struct settings *settings = g_new(struct settings, 1);
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		settings->values[i] = g_strdup(keys[i].fallback);
+	settings->of_interfaces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return settings;
 }
 
@@ -46,6 +84,7 @@ void settings_free(struct settings *settings)
 		return;
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		g_free(settings->values[i]);
+	g_hash_table_unref(settings->of_interfaces);
 	g_free(settings);
 }
 
@@ -57,40 +96,69 @@ static const struct key *find(const char *name)
 	return NULL;
 }
 
-static bool is_choice(const char *choices, const char *value)
+/* "igmp:eth0.100.pair": the key of igmp.pair. The name of an interface may hold dots. */
+static const struct key *find_of_interface(const char *name)
 {
-	char **list = g_strsplit(choices, "|", -1);
-	bool found = g_strv_contains((const char *const *)list, value);
-	g_strfreev(list);
-	return found;
+	const char *last_dot = strrchr(name, '.');
+	if (!g_str_has_prefix(name, PER_INTERFACE ":") || !last_dot)
+		return NULL;
+	const char *iface = name + strlen(PER_INTERFACE ":");
+	if (last_dot <= iface || last_dot - iface >= IF_NAMESIZE)
+		return NULL;
+	char *general = g_strconcat(PER_INTERFACE, last_dot, NULL);
+	const struct key *key = find(general);
+	g_free(general);
+	return key;
 }
 
 static bool is_number(const struct key *key, const char *value)
 {
 	char *end;
 	double number = g_ascii_strtod(value, &end);
-	return end != value && !*end && number >= key->min && number <= key->max;
+	return end != value && !*end && number >= key->min && number <= key->max &&
+	       (!key->whole || number == (double)(int64_t)number);
+}
+
+static bool is_choice(const struct key *key, const char *value)
+{
+	char **choices = g_strsplit(key->choices, "|", -1);
+	bool found = false;
+	for (char **choice = choices; *choice && !found; choice++) {
+		size_t prefix = g_str_has_suffix(*choice, ":MS") ? strlen(*choice) - 2 : 0;
+		found = prefix ? !strncmp(*choice, value, prefix) && is_number(key, value + prefix)
+			       : !strcmp(*choice, value);
+	}
+	g_strfreev(choices);
+	return found;
 }
 
 /* Why `value` is none of the key's, or NULL. */
-static char *objection(const struct key *key, const char *value)
+static char *objection(const struct key *key, const char *name, const char *value)
 {
-	if (key->choices && !is_choice(key->choices, value))
-		return g_strdup_printf(
-			"%s is one of %s, not \"%s\"", key->name, key->choices, value);
+	if (key->choices && is_choice(key, value))
+		return NULL;
+	if (key->choices && key->max > 0)
+		return g_strdup_printf("%s is one of %s with MS from %g to %g, not \"%s\"", name,
+			key->choices, key->min, key->max, value);
+	if (key->choices)
+		return g_strdup_printf("%s is one of %s, not \"%s\"", name, key->choices, value);
 	if (key->max > 0 && !is_number(key, value))
-		return g_strdup_printf("%s is a number from %g to %g, not \"%s\"", key->name,
-			key->min, key->max, value);
+		return g_strdup_printf("%s is a %snumber from %.12g to %.12g, not \"%s\"", name,
+			key->whole ? "whole " : "", key->min, key->max, value);
 	return NULL;
 }
 
 int settings_set(struct settings *settings, const char *name, const char *value, char **ret_why)
 {
-	const struct key *key = find(name);
-	*ret_why =
-		key ? objection(key, value) : g_strdup_printf("there is no setting \"%s\"", name);
+	const struct key *key = find(name), *there = key ? NULL : find_of_interface(name);
+	*ret_why = key || there ? objection(key ? key : there, name, value)
+				: g_strdup_printf("there is no setting \"%s\"", name);
 	if (*ret_why)
 		return -EINVAL;
+	if (there) {
+		g_hash_table_insert(settings->of_interfaces, g_strdup(name), g_strdup(value));
+		return 0;
+	}
 	size_t index = (size_t)(key - keys);
 	g_free(settings->values[index]);
 	settings->values[index] = g_strdup(value);
@@ -171,6 +239,15 @@ const char *settings_text(const struct settings *settings, const char *name)
 	const struct key *key = find(name);
 	g_assert(key);
 	return settings->values[key - keys];
+}
+
+const char *settings_text_on(const struct settings *settings, const char *iface, const char *name)
+{
+	g_assert(g_str_has_prefix(name, PER_INTERFACE "."));
+	char *there = g_strdup_printf(PER_INTERFACE ":%s%s", iface, name + strlen(PER_INTERFACE));
+	const char *value = g_hash_table_lookup(settings->of_interfaces, there);
+	g_free(there);
+	return value ? value : settings_text(settings, name);
 }
 
 double settings_number(const struct settings *settings, const char *name)

@@ -1,6 +1,7 @@
 /*
  * client/settings: what can be set, with defaults, from zapper.conf and from `-o
  * section.key=value`. Every key is listed once, in settings.c, and described in zapper.conf(5).
+ * Keys of the section "igmp" can be set for one interface too: "igmp:eth0.pair".
  */
 #pragma once
 
@@ -36,6 +37,11 @@ int settings_set(struct settings *settings, const char *key, const char *value, 
 /* The value in force. Asking for a key that does not exist ends the program: it is a typing error.
  */
 const char *settings_text(const struct settings *settings, const char *key);
+/*
+ * The same on one interface, for the keys that a section "igmp:eth0" can set for it alone: that
+ * section's value, or where it has none that of "igmp".
+ */
+const char *settings_text_on(const struct settings *settings, const char *iface, const char *key);
 double settings_number(const struct settings *settings, const char *key);
 /* A number of seconds or milliseconds (by the key's suffix _s or _ms) as nanoseconds. */
 uint64_t settings_ns(const struct settings *settings, const char *key);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/app/iface.h"
+#include "client/app/igmp_settings.h"
 #include "client/app/output.h"
 #include "client/app/state.h"
 #include "client/commands.h"
@@ -127,7 +128,10 @@ static int open_net(struct app *app)
 	} backends[] = {{"auto", IGMP_BACKEND_AUTO}, {"raw", IGMP_BACKEND_RAW},
 		{"kernel", IGMP_BACKEND_KERNEL}};
 	const char *wanted = settings_text(app->options->settings, "net.membership");
-	struct net_options options = {.iface = app->iface, .log = on_igmp_log, .log_ctx = app};
+	struct net_options options = {.iface = app->iface,
+		.host = igmp_settings_on(app->options->settings, app->iface),
+		.log = on_igmp_log,
+		.log_ctx = app};
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;

@@ -116,7 +116,7 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 	net->reorder_timer.data = net;
 	struct igmp_membership_options membership = {.iface = options->iface,
 		.backend = options->backend,
-		.host = {.seed = uv_hrtime()},
+		.host = options->host,
 		.log = options->log,
 		.log_ctx = options->log_ctx};
 	int error = igmp_membership_open(loop, &membership, &net->membership);

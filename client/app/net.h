@@ -15,6 +15,7 @@
 struct net_options {
 	const char *iface;
 	enum igmp_backend backend;
+	struct igmp_host_settings host;
 	igmp_log_fn log;
 	void *log_ctx;
 };

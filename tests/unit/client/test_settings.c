@@ -65,6 +65,77 @@ static void test_bad_assignments_say_why_and_change_nothing(void **state)
 	assert_int_equal(settings_ns(*state, "screen.banner_s"), 5000000000);
 }
 
+static void test_each_key_of_igmp_refuses_what_it_cannot_use(void **state)
+{
+	static const struct {
+		const char *key, *bad[6], *saying;
+	} cases[] = {
+		{"pair", {"", "both", "gap", "gap:", "gap:0.5", "gap:5001"},
+			"is one of one|two|gap:MS with MS from 1 to 5000"},
+		{"pair", {"gap:ten", "gap:5ms", "gap:nan", "one|two"}, "MS from 1 to 5000"},
+		{"ssm_leave", {"", "BLOCK", "to-in"}, "is one of block|to_in|both"},
+		{"fallback", {"", "true", "1"}, "is one of yes|no"},
+		{"v2_ssm", {"", "on"}, "is one of yes|no"},
+		{"require_router_alert", {"maybe"}, "is one of yes|no"},
+		{"report_link_local", {"maybe"}, "is one of yes|no"},
+		{"watch", {"maybe"}, "is one of yes|no"},
+		{"robustness", {"1", "8", "2.5", "nan", "", "two"},
+			"is a whole number from 2 to 7"},
+		{"unsolicited_interval_ms", {"9", "60001", "1s"}, "is a number from 10 to 60000"},
+		{"older_unsolicited_interval_ms", {"9", "60001"}, "is a number from 10 to 60000"},
+		{"query_interval_s", {"0", "31745"}, "is a number from 1 to 31744"},
+		{"query_response_interval_ms", {"99", "3174401"},
+			"is a number from 100 to 3174400"},
+		{"answers_per_second", {"0", "100001", "0.5"},
+			"is a whole number from 1 to 100000"},
+		{"answer_burst", {"0", "100001"}, "is a whole number from 1 to 100000"},
+		{"max_groups", {"15", "1000001"}, "is a whole number from 16 to 1000000"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (size_t j = 0; j < G_N_ELEMENTS(cases[i].bad) && cases[i].bad[j]; j++) {
+			g_autofree char *all =
+				g_strdup_printf("igmp.%s=%s", cases[i].key, cases[i].bad[j]);
+			g_autofree char *one =
+				g_strdup_printf("igmp:eth0.%s=%s", cases[i].key, cases[i].bad[j]);
+			assert_refused(*state, all, cases[i].saying);
+			assert_refused(*state, one, cases[i].saying);
+		}
+}
+
+static void test_a_sentence_names_the_section_it_is_about(void **state)
+{
+	assert_refused(*state, "igmp:eth0.100.pair=x", "igmp:eth0.100.pair is one of");
+	assert_refused(*state, "igmp:eth0.robustness=9", "igmp:eth0.robustness is a whole number");
+}
+
+static void test_a_section_for_one_interface_counts_there_alone(void **state)
+{
+	char *why = NULL;
+	static const char *const assignments[] = {"igmp:eth0.pair=two", "igmp.pair=gap:50",
+		"igmp:eth0.100.pair=one", "igmp:br-lan.ssm_leave=to_in"};
+	for (size_t i = 0; i < G_N_ELEMENTS(assignments); i++)
+		assert_int_equal(settings_assign(*state, assignments[i], &why), 0);
+	/* Not by what came last. */
+	assert_string_equal(settings_text_on(*state, "eth0", "igmp.pair"), "two");
+	assert_string_equal(settings_text_on(*state, "eth0.100", "igmp.pair"), "one");
+	assert_string_equal(settings_text_on(*state, "eth0.10", "igmp.pair"), "gap:50");
+	assert_string_equal(settings_text_on(*state, "eth", "igmp.pair"), "gap:50");
+	assert_string_equal(settings_text_on(*state, "br-lan", "igmp.ssm_leave"), "to_in");
+	assert_string_equal(settings_text_on(*state, "eth0", "igmp.ssm_leave"), "block");
+	assert_int_equal(settings_assign(*state, "igmp:eth0.pair=gap:7.5", &why), 0);
+	assert_string_equal(settings_text_on(*state, "eth0", "igmp.pair"), "gap:7.5");
+}
+
+static void test_only_igmp_has_sections_for_interfaces(void **state)
+{
+	assert_refused(*state, "screen:eth0.banner_s=3", "no setting \"screen:eth0.banner_s\"");
+	assert_refused(*state, "igmp:.pair=two", "no setting \"igmp:.pair\"");
+	assert_refused(*state, "igmp:pair=two", "no setting \"igmp:pair\"");
+	assert_refused(*state, "igmp:eth0.pairs=two", "no setting \"igmp:eth0.pairs\"");
+	assert_refused(*state, "igmp:sixteen-letters0.pair=two", "no setting"); /* IF_NAMESIZE */
+	assert_refused(*state, "igmpx:eth0.pair=two", "no setting");
+}
+
 static int read_text(struct settings *settings, const char *text, GString *told)
 {
 	char *path = NULL;
@@ -94,6 +165,23 @@ static void test_a_file_is_read_and_its_errors_are_told(void **state)
 	g_string_free(told, TRUE);
 }
 
+static void test_a_file_may_speak_of_one_interface(void **state)
+{
+	GString *told = g_string_new(NULL);
+	assert_int_equal(read_text(*state,
+				 "[igmp]\npair=two\nssm_leave=both\n"
+				 "[igmp:eth0.7]\npair=gap:20\nrobustness=1\n",
+				 told),
+		0);
+	assert_string_equal(settings_text_on(*state, "eth0.7", "igmp.pair"), "gap:20");
+	assert_string_equal(settings_text_on(*state, "eth0.7", "igmp.ssm_leave"), "both");
+	assert_string_equal(settings_text_on(*state, "eth0", "igmp.pair"), "two");
+	assert_non_null(strstr(told->str,
+		"warning: igmp:eth0.7.robustness is a whole number from 2 to 7, not \"1\", "
+		"ignoring it"));
+	g_string_free(told, TRUE);
+}
+
 static void test_a_file_that_is_none_is_told_and_ignored(void **state)
 {
 	GString *told = g_string_new(NULL);
@@ -112,6 +200,11 @@ int main(void)
 		TEST(test_defaults_are_those_of_the_manual),
 		TEST(test_assignments_count_from_then_on),
 		TEST(test_bad_assignments_say_why_and_change_nothing),
+		TEST(test_each_key_of_igmp_refuses_what_it_cannot_use),
+		TEST(test_a_sentence_names_the_section_it_is_about),
+		TEST(test_a_section_for_one_interface_counts_there_alone),
+		TEST(test_only_igmp_has_sections_for_interfaces),
+		TEST(test_a_file_may_speak_of_one_interface),
 		TEST(test_a_file_is_read_and_its_errors_are_told),
 		TEST(test_a_file_that_is_none_is_told_and_ignored),
 	};
