@@ -16,7 +16,6 @@
 #define DEFAULT_UNSOLICITED_INTERVAL_NS NS_PER_S	   /* section 8.11 */
 #define DEFAULT_OLDER_INTERVAL_NS (10 * NS_PER_S)	   /* RFC 2236 section 8.10 */
 
-#define DEFAULT_MAX_GROUPS 16384
 #define DEFAULT_NOTICE_INTERVAL_NS (60 * NS_PER_S)
 #define DEFAULT_ANSWERS_PER_SECOND 250
 #define DEFAULT_ANSWER_BURST 250
@@ -45,7 +44,7 @@ static struct igmp_host_settings fill_defaults(const struct igmp_host_settings *
 	s.older_unsolicited_interval_ns =
 		value_or(s.older_unsolicited_interval_ns, DEFAULT_OLDER_INTERVAL_NS);
 	s.notice_interval_ns = value_or(s.notice_interval_ns, DEFAULT_NOTICE_INTERVAL_NS);
-	s.max_groups = value_or(s.max_groups, DEFAULT_MAX_GROUPS);
+	s.max_groups = value_or(s.max_groups, IGMP_DEFAULT_MAX_GROUPS);
 	if (s.answers_per_second == 0)
 		s.answers_per_second = DEFAULT_ANSWERS_PER_SECOND;
 	if (s.answer_burst == 0)

@@ -20,6 +20,9 @@ enum igmp_filter_mode { IGMP_INCLUDE, IGMP_EXCLUDE };
 /* Sources of one group's filter; more are refused with -E2BIG: memory is bounded. */
 #define IGMP_MAX_SOURCES 64
 
+/* Groups at once, where settings say nothing else. */
+#define IGMP_DEFAULT_MAX_GROUPS 16384
+
 /* RFC 9776 section 3.1. Join any source: EXCLUDE{}. Join source S: INCLUDE{S}. Leave: INCLUDE{}. */
 struct igmp_filter {
 	enum igmp_filter_mode mode;

@@ -4,214 +4,183 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "igmp/filter.h"
+#include "igmp/kernel_groups.h"
 #include "igmp/kernel_socket.h"
-
-struct kernel_group {
-	struct in_addr address;
-	struct igmp_filter filter; /* INCLUDE{}: not joined */
-	uint16_t port;
-	int fd;
-};
 
 struct igmp_kernel {
 	struct igmp_iface iface;
 	struct igmp_log log;
-	struct kernel_group *groups;
-	size_t group_count;
+	struct igmp_kernel_groups groups;
 	uv_timer_t closer; /* never started: its closing calls done() from the loop, as raw does */
 	void (*done)(void *ctx);
 	void *done_ctx;
 };
 
-/* What one request does: `after` takes the place of `before`, with a socket of its own or the same.
+/* The order in which the sockets of a batch follow it; a group that changes its port is kept. */
+enum step { STEP_OPEN, STEP_LEAVE_GROUP, STEP_JOIN, STEP_LEAVE_PORT, STEPS };
+
+static const struct igmp_filter nothing = {.mode = IGMP_INCLUDE};
+
+/*
+ * The kernel counts igmp_max_memberships for each socket, and ours join one group each, so that it
+ * is met only where it is 0. Memory of options (net.core.optmem_max) ends with ENOBUFS too.
  */
-struct step {
-	struct kernel_group before;
-	struct kernel_group after;
-	bool done;
-};
-
-static const struct kernel_group *find_group(
-	const struct igmp_kernel *kernel, struct in_addr address)
-{
-	for (size_t i = 0; i < kernel->group_count; i++) {
-		if (kernel->groups[i].address.s_addr == address.s_addr)
-			return &kernel->groups[i];
-	}
-	return NULL;
-}
-
 static void explain(const struct igmp_kernel *kernel, struct in_addr address, int err)
 {
 	char group[INET_ADDRSTRLEN];
+	const char *hint = "";
 	inet_ntop(AF_INET, &address, group, sizeof group);
 	if (err == -ENOBUFS)
-		igmp_log(&kernel->log, IGMP_LOG_ERROR,
-			"%s: the kernel refuses %s: too many groups (sysctl "
-			"net.ipv4.igmp_max_memberships) or sources (net.ipv4.igmp_max_msf)",
-			kernel->iface.name, group);
-	else
-		igmp_log(&kernel->log, IGMP_LOG_ERROR, "%s: the kernel refuses %s: %s",
-			kernel->iface.name, group, strerror(-err));
+		hint = ": too many sources (sysctl net.ipv4.igmp_max_msf) or groups (sysctl "
+		       "net.ipv4.igmp_max_memberships)";
+	if (err == -EMFILE)
+		hint = ": each group and port takes one (ulimit -n)";
+	igmp_log(&kernel->log, IGMP_LOG_ERROR, "%s: the kernel refuses %s: %s%s",
+		kernel->iface.name, group, strerror(-err), hint);
 }
 
-static int plan_step(
-	struct igmp_kernel *kernel, const struct igmp_listen *request, struct step *step)
+/*
+ * An interface that is gone refuses nothing: what is wanted is joined when it is back. The kernel
+ * says ENODEV before the event that tells so is read.
+ */
+static int set_port(const struct igmp_kernel *kernel, const struct igmp_kernel_group *group,
+	struct igmp_kernel_port *port, const struct igmp_filter *wanted)
 {
-	const struct kernel_group *old = find_group(kernel, request->group);
-	const struct kernel_group none = {.address = request->group, .fd = -1};
-	step->before = old ? *old : none;
-	step->after = (struct kernel_group){
-		.address = request->group,
-		.filter = igmp_filter_normalise(&request->filter),
-		.port = request->port,
-		.fd = step->before.fd,
-	};
-	if (igmp_filter_is_empty(&step->after.filter) || (old && old->port == request->port))
+	if (kernel->iface.index == 0)
 		return 0;
-	step->after.fd = igmp_kernel_socket_open(request->group, request->port);
-	return step->after.fd < 0 ? step->after.fd : 0;
+	int err = igmp_kernel_socket_set(
+		port->fd, kernel->iface.index, group->address, &port->joined, wanted);
+	if (err == 0)
+		port->joined = *wanted;
+	return err == -ENODEV ? 0 : err;
 }
 
-static bool has_new_socket(const struct step *step)
+static int open_port(const struct igmp_kernel_group *group, struct igmp_kernel_port *port)
 {
-	return step->after.fd >= 0 && step->after.fd != step->before.fd;
+	int fd = igmp_kernel_socket_open(group->address, port->port);
+	if (fd < 0)
+		return fd;
+	port->fd = fd;
+	return 0;
 }
 
-static int take_step(const struct igmp_kernel *kernel, struct step *step)
+static int take_step(const struct igmp_kernel *kernel, const struct igmp_kernel_group *group,
+	struct igmp_kernel_port *port, enum step step)
 {
-	const struct igmp_filter nothing = {.mode = IGMP_INCLUDE};
-	const struct igmp_filter *from = has_new_socket(step) ? &nothing : &step->before.filter;
-	if (step->after.fd < 0)
-		return 0; /* not joined and not wanted */
-	int err = igmp_kernel_socket_set(step->after.fd, kernel->iface.index, step->after.address,
-		from, &step->after.filter);
-	step->done = err == 0;
+	struct igmp_filter merged = igmp_users_merge(&group->users);
+	bool leaves = igmp_filter_is_empty(&merged);
+	switch (step) {
+	case STEP_OPEN:
+		return port->fd < 0 ? open_port(group, port) : 0;
+	case STEP_LEAVE_GROUP:
+		return leaves ? set_port(kernel, group, port, &nothing) : 0;
+	case STEP_JOIN:
+		return port->user_count > 0 ? set_port(kernel, group, port, &merged) : 0;
+	case STEP_LEAVE_PORT:
+		return port->user_count == 0 ? set_port(kernel, group, port, &nothing) : 0;
+	case STEPS:
+		break;
+	}
+	return 0;
+}
+
+/* Brings the sockets of a group to what its users want. */
+static int follow(
+	const struct igmp_kernel *kernel, const struct igmp_kernel_group *group, enum step step)
+{
+	struct igmp_node *node;
+	int err = 0;
+	for (node = group->ports.next; err == 0 && node != &group->ports; node = node->next)
+		err = take_step(
+			kernel, group, igmp_owner(node, struct igmp_kernel_port, node), step);
+	if (err < 0)
+		explain(kernel, group->address, err);
 	return err;
 }
 
-/* What a new socket joined ends when it is closed. */
-static void undo_step(const struct igmp_kernel *kernel, const struct step *step)
+static void note_before(const struct igmp_kernel_group *group)
 {
-	if (step->done && !has_new_socket(step))
-		igmp_kernel_socket_set(step->after.fd, kernel->iface.index, step->after.address,
-			&step->after.filter, &step->before.filter);
-	if (has_new_socket(step))
-		close(step->after.fd);
-}
-
-/* Leaves first. */
-static int take_steps(struct igmp_kernel *kernel, struct step *steps, size_t n)
-{
-	for (int leaving = 1; leaving >= 0; leaving--) {
-		for (size_t i = 0; i < n; i++) {
-			if (igmp_filter_is_empty(&steps[i].after.filter) != leaving)
-				continue;
-			int err = take_step(kernel, &steps[i]);
-			if (err < 0) {
-				explain(kernel, steps[i].after.address, err);
-				return err;
-			}
-		}
+	struct igmp_node *node;
+	for (node = group->ports.next; node != &group->ports; node = node->next) {
+		struct igmp_kernel_port *port = igmp_owner(node, struct igmp_kernel_port, node);
+		port->before = port->joined;
 	}
-	return 0;
 }
 
-static void remember_step(struct igmp_kernel *kernel, const struct step *step)
+static void set_before(const struct igmp_kernel *kernel, const struct igmp_kernel_group *group)
 {
-	struct kernel_group *group = NULL;
-	for (size_t i = 0; i < kernel->group_count && !group; i++) {
-		if (kernel->groups[i].address.s_addr == step->after.address.s_addr)
-			group = &kernel->groups[i];
+	struct igmp_node *node;
+	for (node = group->ports.next; node != &group->ports; node = node->next) {
+		struct igmp_kernel_port *port = igmp_owner(node, struct igmp_kernel_port, node);
+		int err = set_port(kernel, group, port, &port->before);
+		if (err < 0)
+			explain(kernel, group->address, err);
 	}
-	bool leaves = igmp_filter_is_empty(&step->after.filter);
-	if (step->before.fd >= 0 && (leaves || has_new_socket(step)))
-		close(step->before.fd);
-	if (leaves && group)
-		*group = kernel->groups[--kernel->group_count];
-	else if (group)
-		*group = step->after;
-	else if (!leaves)
-		kernel->groups[kernel->group_count++] = step->after;
 }
 
-/* Of several requests for one group the last counts. */
-static bool is_overruled(const struct igmp_listen *requests, size_t n, size_t i)
+/* Takes the sockets to what the wishes made of the groups, or back. */
+static int carry_out(struct igmp_kernel *kernel, const struct igmp_kernel_wish *wishes, size_t n)
 {
-	for (size_t later = i + 1; later < n; later++) {
-		if (requests[later].group.s_addr == requests[i].group.s_addr)
-			return true;
-	}
-	return false;
-}
-
-static int plan_steps(struct igmp_kernel *kernel, const struct igmp_listen *requests, size_t n,
-	struct step *steps, size_t *ret_count)
-{
-	*ret_count = 0;
+	int err = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (is_overruled(requests, n, i))
-			continue;
-		int err = plan_step(kernel, &requests[i], &steps[*ret_count]);
-		if (err < 0) {
-			explain(kernel, requests[i].group, err);
-			return err;
-		}
-		(*ret_count)++;
+		if (wishes[i].group)
+			note_before(wishes[i].group);
 	}
-	return 0;
+	for (enum step step = STEP_OPEN; err == 0 && step < STEPS; step++) {
+		for (size_t i = 0; err == 0 && i < n; i++) {
+			if (wishes[i].group)
+				err = follow(kernel, wishes[i].group, step);
+		}
+	}
+	for (size_t i = 0; err < 0 && i < n; i++) {
+		if (wishes[i].group)
+			set_before(kernel, wishes[i].group);
+	}
+	return err;
 }
 
-/* Room for every request to be a new group, so that remembering cannot fail. */
-static int reserve(struct igmp_kernel *kernel, size_t n)
+static int change(struct igmp_kernel *kernel, const struct igmp_listen *requests, size_t n,
+	struct igmp_kernel_wish *wishes)
 {
-	struct kernel_group *groups =
-		realloc(kernel->groups, (kernel->group_count + n) * sizeof groups[0]);
-	if (!groups)
-		return -ENOMEM;
-	kernel->groups = groups;
-	return 0;
-}
-
-static int apply(struct igmp_kernel *kernel, const struct igmp_listen *requests, size_t n,
-	struct step *steps)
-{
-	size_t count;
-	int err = plan_steps(kernel, requests, n, steps, &count);
+	int err = 0;
+	size_t wished = 0;
+	while (err == 0 && wished < n) {
+		err = igmp_kernel_groups_wish(&kernel->groups, &requests[wished], &wishes[wished]);
+		wished++;
+	}
 	if (err == 0)
-		err = reserve(kernel, n);
-	if (err == 0)
-		err = take_steps(kernel, steps, count);
-	for (size_t i = count; err < 0 && i-- > 0;)
-		undo_step(kernel, &steps[i]);
-	for (size_t i = 0; err == 0 && i < count; i++)
-		remember_step(kernel, &steps[i]);
+		err = carry_out(kernel, wishes, n);
+	for (size_t i = wished; i-- > 0;) {
+		if (err < 0)
+			igmp_kernel_groups_take_back(&kernel->groups, &wishes[i]);
+		else
+			free(wishes[i].before);
+	}
+	for (size_t i = 0; i < wished; i++)
+		igmp_kernel_groups_settle(&kernel->groups, requests[i].group);
 	return err;
 }
 
 int igmp_kernel_listen(struct igmp_kernel *kernel, const struct igmp_listen *requests, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct igmp_change change = {requests[i].group, requests[i].filter, 0};
-		int err = requests[i].user == 0 ? igmp_change_check(&change) : -EOPNOTSUPP;
+		const struct igmp_change wish = {requests[i].group, requests[i].filter, 0};
+		int err = igmp_change_check(&wish);
 		if (err < 0)
 			return err;
 	}
-	if (n == 0)
-		return 0;
-	struct step *steps = calloc(n, sizeof *steps);
-	if (!steps)
+	struct igmp_kernel_wish *wishes = calloc(n ? n : 1, sizeof *wishes);
+	if (!wishes)
 		return -ENOMEM;
-	int err = apply(kernel, requests, n, steps);
-	free(steps);
+	int err = change(kernel, requests, n, wishes);
+	free(wishes);
 	return err;
 }
 
-int igmp_kernel_open(uv_loop_t *loop, const struct igmp_iface *iface, const struct igmp_log *log,
-	struct igmp_kernel **ret)
+int igmp_kernel_open(uv_loop_t *loop, const struct igmp_iface *iface, size_t max_groups,
+	const struct igmp_log *log, struct igmp_kernel **ret)
 {
 	if (iface->address.s_addr == 0)
 		return -EADDRNOTAVAIL;
@@ -220,27 +189,83 @@ int igmp_kernel_open(uv_loop_t *loop, const struct igmp_iface *iface, const stru
 		return -ENOMEM;
 	kernel->iface = *iface;
 	kernel->log = *log;
+	igmp_kernel_groups_init(&kernel->groups, max_groups ? max_groups : IGMP_DEFAULT_MAX_GROUPS);
 	uv_timer_init(loop, &kernel->closer);
 	kernel->closer.data = kernel;
 	*ret = kernel;
 	return 0;
 }
 
-int igmp_kernel_data_fd(const struct igmp_kernel *kernel, struct in_addr group)
+/*
+ * Whatever the kernel says, the membership is over: of an interface that is gone it has dropped the
+ * groups, but a socket's list still names the old index, and only this takes it off there. The
+ * index may come back as another interface's, and joining it would give EADDRINUSE.
+ */
+static void leave_all(struct igmp_kernel *kernel, const struct igmp_kernel_group *group)
 {
-	const struct kernel_group *found = find_group(kernel, group);
+	struct igmp_node *node;
+	for (node = group->ports.next; node != &group->ports; node = node->next) {
+		struct igmp_kernel_port *port = igmp_owner(node, struct igmp_kernel_port, node);
+		set_port(kernel, group, port, &nothing);
+		port->joined = nothing;
+	}
+}
+
+/* The first failure stands for all. */
+static void join_all(struct igmp_kernel *kernel)
+{
+	const struct igmp_node *all = &kernel->groups.all;
+	struct igmp_log log = kernel->log;
+	for (struct igmp_node *node = all->next; node != all; node = node->next) {
+		if (follow(kernel, igmp_owner(node, struct igmp_kernel_group, all), STEP_JOIN) < 0)
+			kernel->log.fn = NULL;
+	}
+	kernel->log = log;
+}
+
+/*
+ * What Linux (6.18, and by its source since 3.x) does by itself: after `ip link set down` and `up`
+ * it announces every group. It does not when a carrier comes back, perhaps on another switch, nor
+ * for an address, which routers that ignore 0.0.0.0 wait for. Leaving and joining back to back
+ * makes one report with the joins alone, as the leave's record is dropped when the group is back
+ * before the report's random delay of some milliseconds is over.
+ */
+static bool is_to_be_announced(const struct igmp_iface *before, const struct igmp_iface *now)
+{
+	return before->index != now->index || (now->up && !before->up) ||
+	       (now->address.s_addr != 0 && now->address.s_addr != before->address.s_addr);
+}
+
+void igmp_kernel_iface_changed(struct igmp_kernel *kernel, const struct igmp_iface *now)
+{
+	const struct igmp_node *all = &kernel->groups.all;
+	bool announce = is_to_be_announced(&kernel->iface, now);
+	for (struct igmp_node *node = all->next; announce && node != all; node = node->next)
+		leave_all(kernel, igmp_owner(node, struct igmp_kernel_group, all));
+	kernel->iface = *now;
+	if (announce)
+		join_all(kernel);
+}
+
+int igmp_kernel_data_fd(const struct igmp_kernel *kernel, struct in_addr address, uint16_t port)
+{
+	const struct igmp_kernel_group *group = igmp_kernel_groups_find(&kernel->groups, address);
+	const struct igmp_kernel_port *found = group ? igmp_kernel_group_port(group, port) : NULL;
 	return found ? found->fd : -1;
 }
 
 void igmp_kernel_each(const struct igmp_kernel *kernel,
 	void (*visit)(void *ctx, const struct igmp_membership_group *group), void *ctx)
 {
-	for (size_t i = 0; i < kernel->group_count; i++) {
-		const struct igmp_membership_group group = {
-			.group = kernel->groups[i].address,
-			.filter = kernel->groups[i].filter,
+	const struct igmp_node *all = &kernel->groups.all;
+	for (struct igmp_node *node = all->next; node != all; node = node->next) {
+		const struct igmp_kernel_group *group =
+			igmp_owner(node, struct igmp_kernel_group, all);
+		const struct igmp_membership_group seen = {
+			.group = group->address,
+			.filter = igmp_users_merge(&group->users),
 		};
-		visit(ctx, &group);
+		visit(ctx, &seen);
 	}
 }
 
@@ -249,7 +274,6 @@ static void on_closed(uv_handle_t *handle)
 	struct igmp_kernel *kernel = handle->data;
 	void (*done)(void *ctx) = kernel->done;
 	void *ctx = kernel->done_ctx;
-	free(kernel->groups);
 	free(kernel);
 	done(ctx);
 }
@@ -258,8 +282,6 @@ void igmp_kernel_close(struct igmp_kernel *kernel, void (*done)(void *ctx), void
 {
 	kernel->done = done;
 	kernel->done_ctx = ctx;
-	for (size_t i = 0; i < kernel->group_count; i++)
-		close(kernel->groups[i].fd);
-	kernel->group_count = 0;
+	igmp_kernel_groups_finish(&kernel->groups);
 	uv_close((uv_handle_t *)&kernel->closer, on_closed);
 }

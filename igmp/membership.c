@@ -93,7 +93,8 @@ static int open_raw(uv_loop_t *loop, struct igmp_membership *m)
 static int open_kernel(uv_loop_t *loop, struct igmp_membership *m)
 {
 	bool wanted = m->options.backend == IGMP_BACKEND_KERNEL;
-	int err = igmp_kernel_open(loop, &m->iface, &m->log, &m->kernel);
+	int err =
+		igmp_kernel_open(loop, &m->iface, m->options.host.max_groups, &m->log, &m->kernel);
 	if (err < 0)
 		return err;
 	if (wanted)
@@ -178,9 +179,9 @@ enum igmp_backend igmp_membership_backend(const struct igmp_membership *m, const
 	return m->link ? IGMP_BACKEND_RAW : IGMP_BACKEND_KERNEL;
 }
 
-int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group)
+int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group, uint16_t port)
 {
-	return m->kernel ? igmp_kernel_data_fd(m->kernel, group) : -1;
+	return m->kernel ? igmp_kernel_data_fd(m->kernel, group, port) : -1;
 }
 
 struct visitor {

@@ -3,7 +3,7 @@
  * memberships of one interface, on a libuv loop, through one of two back ends:
  *
  *   raw     our own IGMPv3 host (igmp/host) over AF_PACKET (igmp/link); needs CAP_NET_RAW
- *   kernel  the kernel's host, through one UDP socket per group (igmp/kernel); needs nothing
+ *   kernel  the kernel's host, through a UDP socket per group and port (igmp/kernel); needs nothing
  */
 #pragma once
 
@@ -51,8 +51,7 @@ struct igmp_listen {
 	struct in_addr group;
 	struct igmp_filter filter; /* leave: INCLUDE with no source */
 	uint16_t port; /* UDP port of the data, host order: the kernel back end binds to it */
-	/* Whose wish it is, as in igmp_change; the kernel back end knows user 0 alone */
-	uint32_t user;
+	uint32_t user; /* whose wish it is, as in igmp_change: each has a filter and a port */
 };
 
 struct igmp_membership;
@@ -76,9 +75,9 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
  * (which is logged, and the repeats are still tried). With the kernel back end it is the time at
  * which the kernel was asked; its report leaves later.
  * Errors: -EINVAL not a multicast group, an EXCLUDE filter inside 232/8 (RFC 4607) or a source that
- * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, -EOPNOTSUPP a
- * user other than 0 (kernel back end), and what the kernel says (kernel back end); with an error
- * nothing has changed.
+ * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, and what
+ * the kernel says (kernel back end: -ENOBUFS, -EMFILE and others, each with a sentence in the log);
+ * with an error nothing has changed.
  */
 int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
 	uint64_t *ret_sent_ns);
@@ -87,11 +86,12 @@ int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *
 enum igmp_backend igmp_membership_backend(const struct igmp_membership *m, const char **ret_why);
 
 /*
- * The UDP socket that receives a group's data where the kernel back end runs; -1 with the raw one,
- * or when the group is not joined. It stays the property of this room: the caller watches and reads
- * it, and forgets it before it leaves the group.
+ * The UDP socket that receives a group's data on a port where the kernel back end runs; -1 with the
+ * raw one, or when no user wants that. It receives from the sources that the group's users want
+ * together. It stays the property of this room: the caller watches and reads it, and forgets it
+ * before its last user leaves the group or takes another port. It outlives the interface.
  */
-int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group);
+int igmp_membership_data_fd(const struct igmp_membership *m, struct in_addr group, uint16_t port);
 
 /* What `ctl igmp` shows. With the kernel back end only groups and filters are known. */
 struct igmp_membership_group {

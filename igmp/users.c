@@ -11,7 +11,7 @@ void igmp_users_init(struct igmp_users *users, struct in_addr group)
 	igmp_list_init(&users->list);
 }
 
-static uint64_t key_of(const struct igmp_users *users, uint32_t id)
+uint64_t igmp_users_key(const struct igmp_users *users, uint32_t id)
 {
 	return (uint64_t)ntohl(users->group.s_addr) << 32 | id;
 }
@@ -21,7 +21,7 @@ void igmp_users_finish(struct igmp_users *users, struct igmp_table *table)
 	struct igmp_node *node;
 	while ((node = igmp_list_first(&users->list)) != NULL) {
 		struct igmp_user *user = igmp_owner(node, struct igmp_user, node);
-		igmp_table_set(table, key_of(users, user->id), NULL);
+		igmp_table_set(table, igmp_users_key(users, user->id), NULL);
 		igmp_list_remove(node);
 		free(user);
 	}
@@ -122,12 +122,12 @@ static void drop(struct igmp_users *users, struct igmp_user *user)
 struct igmp_user *igmp_users_swap(
 	struct igmp_users *users, struct igmp_table *table, uint32_t id, struct igmp_user *user)
 {
-	struct igmp_user *before = igmp_table_get(table, key_of(users, id));
+	struct igmp_user *before = igmp_table_get(table, igmp_users_key(users, id));
 	if (before)
 		drop(users, before);
 	if (user)
 		add(users, user);
-	igmp_table_set(table, key_of(users, id), user);
+	igmp_table_set(table, igmp_users_key(users, id), user);
 	return before;
 }
 

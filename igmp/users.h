@@ -40,6 +40,9 @@ void igmp_users_init(struct igmp_users *users, struct in_addr group);
 /* Frees the users too, and takes them out of the table. */
 void igmp_users_finish(struct igmp_users *users, struct igmp_table *table);
 
+/* One for each user of each group: what tables of users are kept by. */
+uint64_t igmp_users_key(const struct igmp_users *users, uint32_t id);
+
 /* From a normalised filter that is not empty; NULL without memory. */
 struct igmp_user *igmp_user_new(uint32_t id, const struct igmp_filter *filter);
 

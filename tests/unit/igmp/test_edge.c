@@ -28,7 +28,7 @@ static void raw_pair_has_left_when_listen_returns(void **state)
 	assert_string_equal(seen_within(e, 1000), "TO_IN " A "; TO_EX " B);
 	assert_int_equal(reports_sent(e), 2);
 	assert_true(set(e, B, exclude("")) == 0); /* no change: nothing to send */
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(B)), -1);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(B), PORT), -1);
 }
 
 static void raw_repeats_the_pair_by_the_loops_timer(void **state)

@@ -32,10 +32,10 @@ static void kernel_lends_one_socket_per_group(void **state)
 	open_on_box(e, IGMP_BACKEND_KERNEL);
 	set(e, A, exclude(""));
 	set(e, SSM, include("10.9.0.9 10.9.0.8"));
-	int any = igmp_membership_data_fd(e->m, ip(A));
-	int ssm = igmp_membership_data_fd(e->m, ip(SSM));
+	int any = igmp_membership_data_fd(e->m, ip(A), PORT);
+	int ssm = igmp_membership_data_fd(e->m, ip(SSM), PORT);
 	assert_true(any >= 0 && ssm >= 0 && any != ssm);
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(B)), -1);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(B), PORT), -1);
 	inject_data(SSM, "10.9.0.7", PORT); /* another source */
 	inject_data(SSM, "10.9.0.8", PORT);
 	inject_data(A, "10.9.0.6", PORT);
@@ -45,13 +45,13 @@ static void kernel_lends_one_socket_per_group(void **state)
 	assert_int_equal(recv(any, (char[1]){0}, 1, MSG_DONTWAIT), -1);
 	/* Another source list keeps the socket, another port does not. */
 	set(e, SSM, include("10.9.0.7"));
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM)), ssm);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM), PORT), ssm);
 	inject_data(SSM, "10.9.0.8", PORT);
 	inject_data(SSM, "10.9.0.7", PORT);
 	assert_string_equal(data_on(ssm), "10.9.0.7");
 	assert_int_equal(recv(ssm, (char[1]){0}, 1, MSG_DONTWAIT), -1);
 	set(e, SSM, include(""));
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM)), -1);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM), PORT), -1);
 	assert_int_equal(fcntl(ssm, F_GETFD), -1);
 }
 
@@ -75,7 +75,7 @@ static void kernel_receives_its_own_interface_only(void **state)
 	assert_int_equal(sendto(other, "x", 1, 0, (const struct sockaddr *)&to, sizeof to), 1);
 	assert_string_equal(data_on(other), "x");
 	inject_data(A, "10.9.0.7", PORT);
-	assert_string_equal(data_on(igmp_membership_data_fd(e->m, ip(A))), "10.9.0.7");
+	assert_string_equal(data_on(igmp_membership_data_fd(e->m, ip(A), PORT)), "10.9.0.7");
 	close(other);
 }
 
@@ -86,9 +86,9 @@ static void kernel_follows_a_change_of_port(void **state)
 	struct igmp_listen request = {ip(A), exclude(""), PORT + 1, 0};
 	open_on_box(e, IGMP_BACKEND_KERNEL);
 	assert_int_equal(igmp_membership_listen(e->m, &request, 1, NULL), 0);
-	int before = igmp_membership_data_fd(e->m, request.group);
+	int before = igmp_membership_data_fd(e->m, request.group, PORT + 1);
 	set(e, A, exclude(""));
-	int after = igmp_membership_data_fd(e->m, request.group);
+	int after = igmp_membership_data_fd(e->m, request.group, PORT);
 	assert_int_not_equal(before, after);
 	assert_int_equal(fcntl(before, F_GETFD), -1);
 	inject_data(A, "10.9.0.7", PORT);
@@ -122,17 +122,17 @@ static void kernel_refusal_changes_nothing(void **state)
 		skip_because("/proc/sys is not writable");
 	open_on_box(e, IGMP_BACKEND_KERNEL);
 	set(e, A, exclude(""));
-	int fd = igmp_membership_data_fd(e->m, ip(A));
+	int fd = igmp_membership_data_fd(e->m, ip(A), PORT);
 	assert_int_equal(zap(e, A, SSM, include("10.9.0.9 10.9.0.8")), -ENOBUFS);
 	assert_non_null(strstr(e->last_warning, "net.ipv4.igmp_max_msf"));
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(A)), fd);
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM)), -1);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(A), PORT), fd);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(SSM), PORT), -1);
 	inject_data(A, "10.9.0.7", PORT);
 	assert_string_equal(data_on(fd), "10.9.0.7");
 	igmp_membership_each(e->m, see, groups);
 	assert_string_equal(groups, "1/0 ");
 	assert_int_equal(zap(e, A, "10.0.0.1", exclude("")), -EINVAL);
-	assert_int_equal(igmp_membership_data_fd(e->m, ip(A)), fd);
+	assert_int_equal(igmp_membership_data_fd(e->m, ip(A), PORT), fd);
 	assert_true(set_sysctl("igmp_max_msf", "10"));
 }
 
