@@ -198,7 +198,7 @@ int net_receive(struct net *net, uint64_t n, const struct channel_address *addre
 	struct receive_flow flow = flow_of(address);
 	if (!net->lends)
 		return receive_socket_watch(net->socket, &flow, 1);
-	int fd = igmp_membership_data_fd(net->membership, address->group);
+	int fd = igmp_membership_data_fd(net->membership, address->group, address->port);
 	return receive_socket_watch_fd(net->socket, &flow, fd);
 }
 
