@@ -139,6 +139,7 @@ static void count_query(struct igmp_counters *counters, const struct igmp_messag
 	counters->v1_queries_received += query->version == 1;
 	counters->v2_queries_received += query->version == 2;
 	counters->v3_queries_received += query->version == 3;
+	counters->queries_without_router_alert += query->version > 1 && !query->router_alert;
 }
 
 static void handle_query(struct igmp_host *host, const struct igmp_message *query)

@@ -113,6 +113,7 @@ struct igmp_counters {
 	uint64_t v1_queries_received;
 	uint64_t v2_queries_received;
 	uint64_t v3_queries_received;
+	uint64_t queries_without_router_alert; /* of version 2 and 3; section 4.1 wants it */
 	uint64_t source_list_overflows; /* answered as if for the whole group: too many sources */
 	uint64_t older_queries_refused; /* with no_fallback: did not change the version */
 	uint64_t answers_suppressed;	/* by another host's report to an older querier */
@@ -145,7 +146,10 @@ struct igmp_change {
 	uint32_t user;
 };
 
-/* What is worth a sentence; all are rate-limited, but for a join that cannot be reported. */
+/*
+ * What is worth a sentence; all are rate-limited, but for a join that cannot be reported and for
+ * the way back to version 3.
+ */
 enum igmp_notice_type {
 	IGMP_NOTICE_NO_QUERIER, /* no query for longer than the group membership interval */
 	IGMP_NOTICE_QUERIER_BACK,

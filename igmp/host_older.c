@@ -92,9 +92,14 @@ static void switch_version(struct igmp_host *host)
 		next = node->next;
 		switch_group(host, group, version > before, was_speakable);
 	}
-	igmp_host_notice(host, &(struct igmp_notice){.type = IGMP_NOTICE_VERSION_CHANGED,
-				       .querier = host->querier.address,
-				       .version = version});
+	const struct igmp_notice notice = {.type = IGMP_NOTICE_VERSION_CHANGED,
+		.querier = host->querier.address,
+		.version = version};
+	/* That sources can be asked for again is waited for; it took a timeout, which limits it. */
+	if (version == 3)
+		igmp_host_notice_own(host, &notice);
+	else
+		igmp_host_notice(host, &notice);
 }
 
 /* Section 8.12. */

@@ -135,7 +135,7 @@ static int open_net(struct app *app)
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
-	struct net_listener listener = {on_zap_event, on_unit, on_codecs, app};
+	struct net_listener listener = {on_zap_event, on_unit, on_codecs, app_noticed, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)
 		return EXIT_OK;
@@ -211,7 +211,8 @@ static void open_loop(struct app *app)
 	static const int numbers[APP_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT};
 	uv_loop_init(&app->loop);
 	uv_timer_init(&app->loop, &app->zap_timer);
-	app->zap_timer.data = app;
+	uv_timer_init(&app->loop, &app->unreported_timer);
+	app->zap_timer.data = app->unreported_timer.data = app;
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;

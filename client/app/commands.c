@@ -1,8 +1,9 @@
 /* app/commands: what the control socket's requests mean. */
-#include <arpa/inet.h>
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/igmp_json.h"
+#include "client/app/igmp_settings.h"
 #include "client/app/record.h"
 #include "client/app/state.h"
 #include "client/commands.h"
@@ -94,24 +95,11 @@ static json_t *command_status(struct app *app, const struct call *call)
 		play_audio_sink(player_play(app->player)));
 	json_object_update(answer, more);
 	json_decref(more);
-	if (app->error)
-		json_object_set_new(answer, "reason", json_string(app->error));
+	char *reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
+	if (reason)
+		json_object_set_new(answer, "reason", json_string(reason));
+	g_free(reason);
 	return answer;
-}
-
-/* A counter by its name in JSON. */
-struct counter {
-	const char *name;
-	uint64_t value;
-};
-
-static json_t *counters_json(const struct counter *counters, size_t n)
-{
-	json_t *json = json_object();
-	for (size_t i = 0; i < n; i++)
-		json_object_set_new(
-			json, counters[i].name, json_integer((json_int_t)counters[i].value));
-	return json;
 }
 
 static json_t *command_stats(struct app *app, const struct call *call)
@@ -120,7 +108,7 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	struct receive_socket_counters socket;
 	struct stream_counters stream;
 	net_counters(app->net, &socket, &stream);
-	const struct counter of_socket[] = {
+	const struct json_counter of_socket[] = {
 		{"datagrams", socket.datagrams},
 		{"bytes", socket.bytes},
 		{"dropped_flow", socket.dropped_flow},
@@ -128,7 +116,7 @@ static json_t *command_stats(struct app *app, const struct call *call)
 		{"dropped_malformed", socket.dropped_malformed},
 		{"dropped_kernel", socket.dropped_kernel},
 	};
-	const struct counter of_stream[] = {
+	const struct json_counter of_stream[] = {
 		{"datagrams", stream.datagrams},
 		{"bytes", stream.bytes},
 		{"rtp_lost", stream.rtp_lost},
@@ -143,88 +131,19 @@ static json_t *command_stats(struct app *app, const struct call *call)
 		{"not_ts", stream.not_ts},
 	};
 	json_t *answer = control_ok();
-	json_object_set_new(answer, "socket", counters_json(of_socket, G_N_ELEMENTS(of_socket)));
-	json_object_set_new(answer, "stream", counters_json(of_stream, G_N_ELEMENTS(of_stream)));
+	json_object_set_new(answer, "socket", json_counters(of_socket, G_N_ELEMENTS(of_socket)));
+	json_object_set_new(answer, "stream", json_counters(of_stream, G_N_ELEMENTS(of_stream)));
 	return answer;
-}
-
-static json_t *address_json(struct in_addr address)
-{
-	char text[INET_ADDRSTRLEN];
-	return json_string(inet_ntop(AF_INET, &address, text, sizeof text));
-}
-
-static void add_group(void *ctx, const struct igmp_membership_group *group)
-{
-	json_t *sources = json_array();
-	for (unsigned i = 0; i < group->filter.source_count; i++)
-		json_array_append_new(sources, address_json(group->filter.sources[i]));
-	json_array_append_new(
-		ctx, json_pack("{s:o, s:s, s:o, s:i}", "group", address_json(group->group), "mode",
-			     group->filter.mode == IGMP_EXCLUDE ? "exclude" : "include", "sources",
-			     sources, "pending", (int)group->pending_reports));
-}
-
-static json_t *querier_json(const struct igmp_querier *querier)
-{
-	if (!querier->version)
-		return json_null();
-	return json_pack("{s:o, s:i, s:i, s:i, s:f, s:f}", "address",
-		address_json(querier->address), "version", (int)querier->version, "host_version",
-		(int)querier->host_version, "robustness", (int)querier->robustness,
-		"query_interval_s", (double)querier->query_interval_ns / 1e9, "last_query_s_ago",
-		(double)(uv_hrtime() - querier->last_query_ns) / 1e9);
-}
-
-static json_t *igmp_counters_json(struct igmp_membership *membership)
-{
-	struct igmp_counters counters;
-	igmp_membership_counters(membership, &counters);
-	const struct counter all[] = {
-		{"queries_received", counters.queries_received},
-		{"older_queries_received", counters.older_queries_received},
-		{"specific_queries_received", counters.specific_queries_received},
-		{"v1_queries_received", counters.v1_queries_received},
-		{"v2_queries_received", counters.v2_queries_received},
-		{"v3_queries_received", counters.v3_queries_received},
-		{"source_list_overflows", counters.source_list_overflows},
-		{"older_queries_refused", counters.older_queries_refused},
-		{"answers_suppressed", counters.answers_suppressed},
-		{"answers_delayed", counters.answers_delayed},
-		{"version_changes", counters.version_changes},
-		{"refreshes", counters.refreshes},
-		{"notices_suppressed", counters.notices_suppressed},
-		{"reports_sent", counters.reports_sent},
-		{"v1_reports_sent", counters.v1_reports_sent},
-		{"v2_reports_sent", counters.v2_reports_sent},
-		{"leaves_sent", counters.leaves_sent},
-		{"state_change_records_sent", counters.state_change_records_sent},
-		{"current_state_records_sent", counters.current_state_records_sent},
-		{"dropped_truncated", counters.dropped_truncated},
-		{"dropped_checksum", counters.dropped_checksum},
-		{"dropped_ttl", counters.dropped_ttl},
-		{"dropped_source", counters.dropped_source},
-		{"dropped_destination", counters.dropped_destination},
-		{"dropped_malformed_query", counters.dropped_malformed_query},
-		{"dropped_router_alert", counters.dropped_router_alert},
-		{"dropped_unicast_frame", counters.dropped_unicast_frame},
-		{"ignored_type", counters.ignored_type},
-	};
-	return counters_json(all, G_N_ELEMENTS(all));
 }
 
 static json_t *command_igmp(struct app *app, const struct call *call)
 {
 	(void)call;
-	struct igmp_membership *membership = net_membership(app->net);
-	struct igmp_querier querier;
-	json_t *groups = json_array();
-	igmp_membership_each(membership, add_group, groups);
-	igmp_membership_querier(membership, &querier);
+	struct igmp_host_settings settings = igmp_settings_on(app->options->settings, app->iface);
 	json_t *answer = control_ok();
-	json_object_set_new(answer, "groups", groups);
-	json_object_set_new(answer, "querier", querier_json(&querier));
-	json_object_set_new(answer, "counters", igmp_counters_json(membership));
+	json_t *igmp = igmp_json(net_membership(app->net), &settings, uv_hrtime());
+	json_object_update(answer, igmp);
+	json_decref(igmp);
 	return answer;
 }
 

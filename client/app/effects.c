@@ -72,7 +72,7 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 			effect);
 	if (error < 0) {
 		fail(app, effect, "the group cannot be joined", join_sentence(error));
-	} else if (sent_ns) {
+	} else if (!app_fail_unreported(app, effect->to, effect->n) && sent_ns) {
 		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
 			.n = effect->n,
 			.milestone = ZAP_REPORT,
@@ -117,6 +117,9 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 {
 	/* An effect carried out before this one may have failed, which is a later state. */
 	if (effect->state != zap_state(app->zap))
+		return;
+	/* Silence has a better reason where nobody could ask for the channel. */
+	if (effect->state == ZAP_STATE_NO_SIGNAL && app_fail_unreported(app, effect->to, effect->n))
 		return;
 	if (effect->state != ZAP_STATE_ERROR)
 		g_clear_pointer(&app->error, g_free);

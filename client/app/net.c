@@ -118,7 +118,9 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 		.backend = options->backend,
 		.host = options->host,
 		.log = options->log,
-		.log_ctx = options->log_ctx};
+		.log_ctx = options->log_ctx,
+		.noticed = listener->noticed,
+		.event_ctx = listener->ctx};
 	int error = igmp_membership_open(loop, &membership, &net->membership);
 	if (!error) {
 		net->lends = igmp_membership_backend(net->membership, NULL) == IGMP_BACKEND_KERNEL;

@@ -29,6 +29,7 @@ struct app {
 	uv_loop_t loop;
 	uv_signal_t signals[APP_SIGNALS];
 	uv_timer_t zap_timer;
+	uv_timer_t unreported_timer; /* runs out at once: in the next turn of the loop */
 
 	struct zap *zap;
 	struct net *net;
@@ -42,8 +43,9 @@ struct app {
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
 	uint64_t next_snapshot;
 	char *iface;
-	char *error;	   /* why the current channel cannot be played, NULL while it can */
-	uint64_t warned_n; /* the zap that a warning was logged of */
+	char *error;	       /* why the current channel cannot be played, NULL while it can */
+	uint64_t warned_n;     /* the zap that a warning was logged of */
+	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
 	bool stopping, closed;
 	int exit_code;
 };
@@ -55,6 +57,17 @@ void app_show_banner(struct app *app, const struct zap_effect *effect);
 void app_fail_zap(struct app *app, uint64_t n, const char *why);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * unreported.c: why the channel's group cannot be asked for, as the end of a sentence (freed with
+ * g_free()): the network speaks an IGMP version without sources (RFC 4607 section 8). NULL where it
+ * can, and for ZAP_NO_CHANNEL.
+ */
+char *app_unreported(const struct app *app, int channel);
+/* Where that is so, fails zap n with it; whether it is. */
+bool app_fail_unreported(struct app *app, int channel, uint64_t n);
+/* What igmp noticed: tells those who subscribed, and looks at the channel again. ctx is the app. */
+void app_noticed(void *ctx, const struct igmp_said *said);
 
 /* quit.c: ends the run: leaves the group, closes everything. More calls do nothing. */
 void app_quit(struct app *app, int exit_code);

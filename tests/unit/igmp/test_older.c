@@ -399,6 +399,25 @@ static void older_queries_are_noticed_with_a_rate_limit(void **state)
 	igmp_host_free(host);
 }
 
+/* Who waits for sources to be asked for again must hear of it, however soon it is. */
+static void the_way_back_to_version_3_is_always_noticed(void **state)
+{
+	(void)state;
+	struct igmp_host *host = open_host(&(struct igmp_host_settings){
+		.seed = 1, .query_interval_ns = SECOND, .query_response_interval_ns = SECOND});
+	struct query query = query_defaults();
+	query.igmp_bytes = 8;
+	query.code = 10; /* it counts for 2 x 1 s + 10 x 1 s */
+	for (uint64_t at_ns = 0; at_ns < 50 * SECOND; at_ns += 20 * SECOND) {
+		hear(host, &query, at_ns);
+		notices(host);
+		igmp_host_advance(host, at_ns + 19 * SECOND);
+		assert_int_equal(version_of(host), 3);
+		assert_string_equal(notices(host), "VERSION_CHANGED");
+	}
+	igmp_host_free(host);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -424,6 +443,7 @@ int main(void)
 		TEST(ssm_groups_are_not_told_to_older_queriers),
 		TEST_WITH(v2_ssm_tells_them_where_a_network_needs_it, setup_v2_ssm),
 		TEST(older_queries_are_noticed_with_a_rate_limit),
+		TEST(the_way_back_to_version_3_is_always_noticed),
 	};
 	return cmocka_run_group_tests_name("igmp_older", tests, NULL, NULL);
 }

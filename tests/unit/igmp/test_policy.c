@@ -194,6 +194,7 @@ static void router_alert_can_be_required(void **state)
 			igmp_host_receive(host, packet, len, IGMP_FRAME_MULTICAST, SECOND);
 		}
 		assert_int_equal(counters_of(host).dropped_router_alert, required ? 2 : 0);
+		assert_int_equal(counters_of(host).queries_without_router_alert, required ? 0 : 2);
 		assert_int_equal(igmp_host_deadline(host) == UINT64_MAX, required);
 		/* RFC 1112 knows no such option. */
 		packet[25] = 0;
