@@ -1,6 +1,7 @@
 #include "tests/unit/igmp/edge.h"
 
 #include <net/ethernet.h>
+#include <net/if.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,6 +26,8 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	struct edge *e = ctx;
 	e->said++;
 	snprintf(e->last_said, sizeof e->last_said, "%s", said->type);
+	assert_true(strlen(e->all_said) + strlen(said->type) + 2 < sizeof e->all_said);
+	strcat(strcat(e->all_said, said->type), " ");
 }
 
 int edge_group_setup(void **state)
@@ -52,7 +55,7 @@ int edge_setup(void **state)
 	e->warnings = 0;
 	e->last_warning[0] = '\0';
 	e->said = 0;
-	e->last_said[0] = '\0';
+	e->last_said[0] = e->all_said[0] = '\0';
 	e->closed = false;
 	e->capture = capture_open();
 	return 0;
@@ -131,8 +134,26 @@ const char *seen_within(struct edge *e, int ms)
 		return text;
 	assert_true(len > ETH_HLEN);
 	assert_memory_equal(frame, mac, sizeof mac);
+	memcpy(&e->seen_from, frame + ETH_HLEN + 12, sizeof e->seen_from);
 	report_text(frame + ETH_HLEN, (size_t)len - ETH_HLEN, text, sizeof text);
 	return text;
+}
+
+void reopen_capture(struct edge *e)
+{
+	close(e->capture);
+	e->capture = capture_open();
+}
+
+void wait_until_said(struct edge *e, const char *type)
+{
+	uint64_t until = uv_hrtime() + (5 * SECOND);
+	while (strcmp(e->last_said, type)) {
+		if (uv_hrtime() >= until)
+			fail_msg("said \"%s\" instead of %s", e->all_said, type);
+		uv_run(&e->loop, UV_RUN_NOWAIT);
+		poll(NULL, 0, 1);
+	}
 }
 
 void wait_for(struct edge *e, const char *report)
@@ -172,4 +193,12 @@ const char *data_on(int fd)
 	ssize_t len = recv(fd, data, sizeof data - 1, 0);
 	data[len > 0 ? len : 0] = '\0';
 	return data;
+}
+
+void new_line(struct edge *e, int index)
+{
+	close(e->capture);
+	assert_true(run_ip("link del box") || !if_nametoindex("box"));
+	assert_true(line_new(index));
+	e->capture = capture_open();
 }

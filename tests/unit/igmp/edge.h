@@ -26,7 +26,9 @@ struct edge {
 	int warnings;
 	char last_warning[512];
 	int said;
-	char last_said[32]; /* its type */
+	char last_said[32];	  /* its type */
+	char all_said[512];	  /* types, each with a blank behind it */
+	struct in_addr seen_from; /* the source of the last report that was seen */
 	bool closed;
 };
 
@@ -55,10 +57,16 @@ int zap(struct edge *e, const char *from, const char *to, struct igmp_filter fil
 
 /* The next frame on the line; "" when none comes within the time. The loop does not turn. */
 const char *seen_within(struct edge *e, int ms);
-/* Turns the loop until this report is on the line. */
+/* The line's end was taken down: watches the new one. */
+void reopen_capture(struct edge *e);
+/* Turns the loop until this has been said last, or this report is on the line. */
+void wait_until_said(struct edge *e, const char *type);
 void wait_for(struct edge *e, const char *report);
 
 /* A UDP packet for the group; its payload is the source, so that a test sees which one came. */
 void inject_data(const char *group, const char *source, uint16_t port);
 /* The next payload within a second, or "". */
 const char *data_on(int fd);
+
+/* Another pair of interfaces in the place of this one, as line_new(): nothing is pending on it. */
+void new_line(struct edge *e, int index);

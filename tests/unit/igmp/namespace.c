@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "tests/support/test.h"
+#include "tests/unit/igmp/packets.h"
 
 static bool write_file(const char *path, const char *text)
 {
@@ -71,15 +72,25 @@ bool line_up(void)
 	return false;
 }
 
+bool line_new(int index)
+{
+	char add[128];
+	if (index)
+		snprintf(add, sizeof add, "link add name box index %d type veth peer name net",
+			index);
+	else
+		strcpy(add, "link add name box type veth peer name net");
+	return run_ip(add) && run_ip("addr add 10.9.0.2/24 dev box") && run_ip("link set net up") &&
+	       line_up(); /* or the first frame may be lost */
+}
+
 const char *namespace_enter(void)
 {
 	if (unshare(CLONE_NEWNET) < 0 && !unshare_as_user())
 		return "no network namespace can be made here";
-	if (!run_ip("link add name box type veth peer name net"))
+	if (!run_ip("link set lo up") || !line_new(0))
 		return "no veth pair can be made here (ip, or the kernel's veth, is missing)";
-	bool ok = run_ip("link set lo up") && run_ip("addr add 10.9.0.2/24 dev box") &&
-		  run_ip("link set net up") && line_up(); /* or the first frame may be lost */
-	return ok ? NULL : "the veth pair cannot be brought up";
+	return NULL;
 }
 
 int capture_open(void)
@@ -143,4 +154,60 @@ bool box_receives_mac(const char *mac)
 		found = strstr(line, " box ") && strstr(line, mac);
 	fclose(file);
 	return found;
+}
+
+unsigned box_group_users(const char *group)
+{
+	const struct in_addr address = ip(group);
+	char line[256], name[IF_NAMESIZE] = "";
+	unsigned users = 0, number, count;
+	FILE *file = fopen("/proc/net/igmp", "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		if (line[0] != '\t')
+			sscanf(line, "%*d %15s", name);
+		else if (!strcmp(name, "box") && sscanf(line, "%x %u", &number, &count) == 2 &&
+			 number == address.s_addr)
+			users = count;
+	}
+	fclose(file);
+	return users;
+}
+
+/* The file shows an interface only where the group that came last has sources. */
+static int join_with_source(void)
+{
+	const struct ip_mreq_source last = {
+		.imr_multiaddr = ip("232.255.255.255"),
+		.imr_interface = ip("10.9.0.2"),
+		.imr_sourceaddr = ip("10.9.0.254"),
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(
+		setsockopt(fd, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, &last, sizeof last), 0);
+	return fd;
+}
+
+const char *box_group_filter(const char *group)
+{
+	static char text[1024];
+	char line[256], name[IF_NAMESIZE], signs[256] = "";
+	unsigned number, source, includes;
+	int last = join_with_source();
+	FILE *file = fopen("/proc/net/mcfilter", "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		if (sscanf(line, "%*d %15s %x %x %u", name, &number, &source, &includes) == 4 &&
+			!strcmp(name, "box") && number == ntohl(ip(group).s_addr))
+			signs[source & 255] = includes ? '+' : '-';
+	}
+	fclose(file);
+	close(last);
+	text[0] = '\0';
+	for (unsigned i = 0; i < sizeof signs; i++) {
+		if (signs[i])
+			sprintf(text + strlen(text), "%s%c%u", *text ? " " : "", signs[i], i);
+	}
+	return text;
 }

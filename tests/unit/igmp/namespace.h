@@ -14,6 +14,9 @@ const char *namespace_enter(void);
 /* Runs `ip ARGUMENTS`; true where it succeeded. */
 bool run_ip(const char *arguments);
 
+/* The pair, when "box" was deleted; under this index, or any where it is 0. */
+bool line_new(int index);
+
 /* Sets "box" up and waits until the line carries packets. */
 bool line_up(void);
 
@@ -28,3 +31,13 @@ bool set_net_raw(bool on);
 
 /* Whether "box" receives this MAC, 12 hexadecimal digits (/proc/net/dev_mcast). */
 bool box_receives_mac(const char *mac);
+
+/* How many sockets hold the group on "box" (/proc/net/igmp). */
+unsigned box_group_users(const char *group);
+
+/*
+ * The sources, below 10.9.0.255, that the kernel has for the group on "box", by their last octet:
+ * "+8 +9" where they are included and "-7" where excluded (/proc/net/mcfilter). Another group comes
+ * and goes meanwhile, which is seen on the line.
+ */
+const char *box_group_filter(const char *group);
