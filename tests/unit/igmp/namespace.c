@@ -211,3 +211,14 @@ const char *box_group_filter(const char *group)
 	}
 	return text;
 }
+
+bool set_sysctl(const char *name, const char *value)
+{
+	char path[128];
+	snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
+	FILE *file = fopen(path, "w");
+	if (!file)
+		return false;
+	bool ok = fputs(value, file) >= 0;
+	return fclose(file) == 0 && ok;
+}

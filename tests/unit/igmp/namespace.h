@@ -41,3 +41,6 @@ unsigned box_group_users(const char *group);
  * and goes meanwhile, which is seen on the line.
  */
 const char *box_group_filter(const char *group);
+
+/* net.ipv4.NAME of this namespace; false where /proc/sys is not writable. */
+bool set_sysctl(const char *name, const char *value);

@@ -123,17 +123,6 @@ static void kernel_follows_a_change_of_port(void **state)
 	assert_string_equal(data_on(after), "10.9.0.7");
 }
 
-static bool set_sysctl(const char *name, const char *value)
-{
-	char path[128];
-	snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
-	FILE *file = fopen(path, "w");
-	if (!file)
-		return false;
-	bool ok = fputs(value, file) >= 0;
-	return fclose(file) == 0 && ok;
-}
-
 /* What the kernel refuses leaves everything as it was, and is said in words that help. */
 static void kernel_refusal_changes_nothing(void **state)
 {
