@@ -206,6 +206,18 @@ char *lab_bridge_groups(const struct lab *lab)
 	return join_groups(groups);
 }
 
+void lab_mac(const struct lab *lab, const char *node, const char *iface, uint8_t ret[6])
+{
+	const char *const argv[] = {"ip", "-j", "link", "show", "dev", iface, NULL};
+	json_t *answer = run_for_json(lab, node, argv);
+	const char *text = json_string_value(json_object_get(json_array_get(answer, 0), "address"));
+	assert_non_null(text);
+	assert_int_equal(sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &ret[0], &ret[1], &ret[2],
+				 &ret[3], &ret[4], &ret[5]),
+		6);
+	json_decref(answer);
+}
+
 uint32_t lab_group(int channel)
 {
 	return (lab_is_ssm(channel) ? 0xe8010100u : 0xef010100u) + (uint32_t)channel;

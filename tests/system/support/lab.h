@@ -53,6 +53,9 @@ uint32_t lab_group(int channel);
 bool lab_is_ssm(int channel);
 #define LAB_SOURCE 0x0a00010au /* 10.0.1.10 */
 
+/* The Ethernet address of a node's interface. */
+void lab_mac(const struct lab *lab, const char *node, const char *iface, uint8_t ret[6]);
+
 /* A file of the test's folder by its name; free with g_free. */
 char *lab_path(const struct lab *lab, const char *name);
 char *lab_read(const char *path);

@@ -20,12 +20,16 @@ int stage_open(void **state)
 	if (stage->missing)
 		return 0;
 	stage->capture = capture_open("box");
-	return stage->capture ? 0 : -1;
+	if (!stage->capture)
+		return -1;
+	stage->forge = forge_open(&stage->lab, "box");
+	return 0;
 }
 
 int stage_close(void **state)
 {
 	struct stage *stage = *state;
+	forge_close(stage->forge);
 	capture_close(stage->capture);
 	lab_close(&stage->lab);
 	g_free(stage);
@@ -45,6 +49,8 @@ int stage_begin(void **state)
 int stage_end(void **state)
 {
 	struct stage *stage = *state;
+	if (stage->forge)
+		forge_stop(stage->forge);
 	g_clear_pointer(&stage->player, player_free);
 	g_clear_pointer(&stage->screen, screen_close);
 	return 0;

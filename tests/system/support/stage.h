@@ -1,12 +1,13 @@
 /*
  * system/support/stage: what nearly every test needs: the lab as it was built, a capture at the
- * bridge's port to the box, and a player whose pictures are seen. Each test begins and ends with
- * none of what an earlier one did.
+ * bridge's port to the box, a way to send frames there, and a player whose pictures are seen. Each
+ * test begins and ends with none of what an earlier one did.
  */
 #pragma once
 
 #include "tests/support/test.h"
 #include "tests/system/support/capture.h"
+#include "tests/system/support/forge.h"
 #include "tests/system/support/lab.h"
 #include "tests/system/support/player.h"
 #include "tests/system/support/screen.h"
@@ -15,6 +16,7 @@ struct stage {
 	const char *missing; /* why there is no lab; the rest is then empty */
 	struct lab lab;
 	struct capture *capture;
+	struct forge *forge;
 	struct screen *screen;
 	struct player *player;
 };
