@@ -1,9 +1,11 @@
 /*
- * What the IGMP host costs, without a link: joins, zaps, queries and time with few groups and with
- * many. Prints a table; the cost of one event must hardly grow with the number of groups.
+ * What the IGMP host costs, without a link: every kind of event with few groups on an interface and
+ * with many. Prints one column for each number of groups, each ten times the one before; the cost
+ * of an event must hardly grow along a row.
  *
- *   igmp_cost [GROUPS]        default 10000
+ *   igmp_cost [GROUPS]        the last column, default 10000
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,13 +14,57 @@
 #include "igmp/host.h"
 
 #define NS_PER_S UINT64_C(1000000000)
-#define ROUNDS 2000
+#define FIRST_GROUPS 10
+#define COLUMNS_MAX 6
+#define EVENTS 20000 /* at least, of each kind: for the clock */
+
+enum row {
+	JOIN,
+	REPEAT,
+	QUERY,
+	ANSWER,
+	ZAP,
+	USER,
+	LEAVE,
+	GENERAL_QUERY,
+	ALL_JOINED,
+	ALL_ANSWERED,
+	ROWS
+};
+
+static const char *const names[ROWS] = {
+	[JOIN] = "join, its report made",
+	[REPEAT] = "timer: a repeat sent",
+	[QUERY] = "query for a group",
+	[ANSWER] = "timer: a group's answer sent",
+	[ZAP] = "zap: leave and join",
+	[USER] = "one more user of a group",
+	[LEAVE] = "leave, its report made",
+	[GENERAL_QUERY] = "general query",
+	[ALL_JOINED] = "all groups joined, one by one",
+	[ALL_ANSWERED] = "general query answered for all",
+};
+
+/* One number of groups; times in ns, of all events of a kind together. */
+struct column {
+	unsigned groups;
+	uint64_t spent_ns[ROWS];
+	unsigned events[ROWS];
+	unsigned reports; /* that answered the general query */
+	size_t largest_bytes;
+};
 
 static uint64_t clock_ns(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static void add(struct column *column, enum row row, uint64_t start_ns, unsigned events)
+{
+	column->spent_ns[row] += clock_ns() - start_ns;
+	column->events[row] += events;
 }
 
 struct traffic {
@@ -28,7 +74,7 @@ struct traffic {
 
 static struct traffic drain(struct igmp_host *host)
 {
-	static struct igmp_action action;
+	struct igmp_action action;
 	struct traffic traffic = {0};
 	while (igmp_host_next_action(host, &action)) {
 		if (action.type != IGMP_ACTION_SEND)
@@ -40,10 +86,15 @@ static struct traffic drain(struct igmp_host *host)
 	return traffic;
 }
 
+static struct in_addr group_at(unsigned i)
+{
+	return (struct in_addr){htonl(0xef000000 + i * 7)};
+}
+
 static struct igmp_change change(unsigned group, bool join, uint32_t user)
 {
 	return (struct igmp_change){
-		.group.s_addr = htonl(0xef000000 + group * 7),
+		.group = group_at(group),
 		.filter.mode = join ? IGMP_EXCLUDE : IGMP_INCLUDE,
 		.user = user,
 	};
@@ -56,93 +107,164 @@ static void listen_or_exit(
 		fprintf(stderr, "igmp_cost: listen failed\n");
 		exit(1);
 	}
+	drain(host);
 }
 
-static uint64_t settle(struct igmp_host *host, uint64_t now_ns)
+static void listen_all(struct igmp_host *host, unsigned groups, bool join, uint64_t now_ns)
 {
-	for (uint64_t end_ns = now_ns + 3 * NS_PER_S; igmp_host_deadline(host) < end_ns;) {
-		now_ns = igmp_host_deadline(host);
-		igmp_host_advance(host, now_ns);
+	for (unsigned i = 0; i < groups; i++) {
+		const struct igmp_change one = change(i, join, 0);
+		listen_or_exit(host, &one, 1, now_ns);
+	}
+}
+
+/* Each deadline by itself, until `end_ns`. */
+static uint64_t advance_until(struct igmp_host *host, uint64_t end_ns)
+{
+	while (igmp_host_deadline(host) <= end_ns) {
+		igmp_host_advance(host, igmp_host_deadline(host));
 		drain(host);
 	}
-	return now_ns;
+	igmp_host_advance(host, end_ns);
+	return end_ns;
 }
 
-static void print_per_event(const char *what, unsigned groups, uint64_t spent_ns, unsigned events)
-{
-	printf("%-28s %8u groups %10.2f us each\n", what, groups, (double)spent_ns / 1000 / events);
-}
-
-static void measure_answer(struct igmp_host *host, unsigned groups, uint64_t now_ns)
+static void hear(struct igmp_host *host, struct in_addr group, uint64_t now_ns)
 {
 	uint8_t packet[64];
 	const struct igmp_query query = {
 		.version = 3,
 		.source.s_addr = htonl(0x0a0000fe),
-		.destination.s_addr = htonl(INADDR_ALLHOSTS_GROUP),
+		.destination.s_addr = group.s_addr ? group.s_addr : htonl(INADDR_ALLHOSTS_GROUP),
+		.group = group,
 		.max_response_ds = 100,
 		.robustness = 2,
 		.query_interval_s = 125,
 	};
 	int len = igmp_build_query(packet, sizeof packet, &query);
-	uint64_t start_ns = clock_ns();
 	igmp_host_receive(host, packet, (size_t)len, IGMP_FRAME_MULTICAST, now_ns);
+}
+
+static uint64_t measure_group_queries(
+	struct igmp_host *host, struct column *column, uint64_t now_ns)
+{
+	uint64_t start_ns = clock_ns();
+	for (unsigned i = 0; i < column->groups; i++)
+		hear(host, group_at(i), now_ns);
+	add(column, QUERY, start_ns, column->groups);
+	start_ns = clock_ns();
+	now_ns = advance_until(host, now_ns + 11 * NS_PER_S);
+	add(column, ANSWER, start_ns, column->groups);
+	return now_ns;
+}
+
+static uint64_t measure_general_query(
+	struct igmp_host *host, struct column *column, uint64_t now_ns)
+{
+	uint64_t start_ns = clock_ns();
+	hear(host, (struct in_addr){0}, now_ns);
+	add(column, GENERAL_QUERY, start_ns, 1);
+	start_ns = clock_ns();
 	igmp_host_advance(host, igmp_host_deadline(host));
 	struct traffic traffic = drain(host);
-	printf("%-28s %8u groups %10.2f ms, %u reports, largest %zu bytes\n",
-		"general query answered", groups, (double)(clock_ns() - start_ns) / 1e6,
-		traffic.packets, traffic.largest_bytes);
+	add(column, ALL_ANSWERED, start_ns, 1);
+	column->reports = traffic.packets;
+	column->largest_bytes = traffic.largest_bytes;
+	return now_ns + 11 * NS_PER_S;
 }
 
-static void measure_zaps(struct igmp_host *host, unsigned groups, uint64_t now_ns)
+/* To groups beyond the others, which stay joined. */
+static uint64_t measure_zaps(struct igmp_host *host, struct column *column, uint64_t now_ns)
 {
+	unsigned to = column->groups;
+	const struct igmp_change first = change(to, true, 0), last = change(to + 1, false, 0);
+	listen_or_exit(host, &first, 1, now_ns);
 	uint64_t start_ns = clock_ns();
-	for (unsigned i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < column->groups; i++) {
 		const struct igmp_change pair[] = {
-			change(groups + i, false, 0), change(groups + i + 1, true, 0)};
-		listen_or_exit(host, pair, 2, now_ns + i * 1000);
-		drain(host);
+			change(to + i % 2, false, 0), change(to + (i + 1) % 2, true, 0)};
+		listen_or_exit(host, pair, 2, now_ns);
 	}
-	print_per_event("zap (leave and join)", groups, clock_ns() - start_ns, ROUNDS);
+	add(column, ZAP, start_ns, column->groups);
+	const struct igmp_change both[] = {change(to, false, 0), last};
+	listen_or_exit(host, both, 2, now_ns);
+	return advance_until(host, now_ns + 3 * NS_PER_S);
 }
 
-static void measure_users(struct igmp_host *host, unsigned groups, uint64_t now_ns)
+static void measure_users(struct igmp_host *host, struct column *column, uint64_t now_ns)
 {
 	uint64_t start_ns = clock_ns();
-	for (unsigned i = 0; i < groups; i++) {
+	for (unsigned i = 0; i < column->groups; i++) {
 		const struct igmp_change one = change(0, true, 1 + i);
 		listen_or_exit(host, &one, 1, now_ns);
-		drain(host);
 	}
-	print_per_event("user more of one group", groups, clock_ns() - start_ns, groups);
+	add(column, USER, start_ns, column->groups);
+	for (unsigned i = 0; i < column->groups; i++) {
+		const struct igmp_change one = change(0, false, 1 + i);
+		listen_or_exit(host, &one, 1, now_ns);
+	}
 }
 
-static void measure(unsigned groups)
+static void measure(struct column *column)
 {
-	struct igmp_host *host = igmp_host_new(
-		&(struct igmp_host_settings){.seed = 1, .max_groups = groups + ROUNDS + 2});
+	struct igmp_host *host = igmp_host_new(&(struct igmp_host_settings){
+		.seed = 1, .max_groups = column->groups + 2, .answers_per_second = 1000000});
 	uint64_t now_ns = NS_PER_S, start_ns = clock_ns();
-	for (unsigned i = 0; i < groups; i++) {
-		const struct igmp_change one = change(i, true, 0);
-		listen_or_exit(host, &one, 1, now_ns);
-		drain(host);
-	}
-	uint64_t spent_ns = clock_ns() - start_ns;
-	printf("%-28s %8u groups %10.2f ms\n", "joined one by one", groups, (double)spent_ns / 1e6);
-	print_per_event("join", groups, spent_ns, groups);
+	listen_all(host, column->groups, true, now_ns);
+	add(column, JOIN, start_ns, column->groups);
+	add(column, ALL_JOINED, start_ns, 1);
 	start_ns = clock_ns();
-	now_ns = settle(host, now_ns);
-	print_per_event("repeat", groups, clock_ns() - start_ns, groups);
-	measure_answer(host, groups, now_ns);
-	measure_zaps(host, groups, now_ns + 20 * NS_PER_S);
-	measure_users(host, groups, now_ns + 60 * NS_PER_S);
+	now_ns = advance_until(host, now_ns + 3 * NS_PER_S);
+	add(column, REPEAT, start_ns, column->groups);
+	now_ns = measure_group_queries(host, column, now_ns);
+	now_ns = measure_general_query(host, column, now_ns);
+	now_ns = measure_zaps(host, column, now_ns);
+	measure_users(host, column, now_ns);
+	start_ns = clock_ns();
+	listen_all(host, column->groups, false, now_ns);
+	add(column, LEAVE, start_ns, column->groups);
 	igmp_host_free(host);
+}
+
+static void print_row(const struct column *columns, int n, enum row row)
+{
+	bool is_total = row == ALL_JOINED || row == ALL_ANSWERED;
+	printf("| %s, %s |", names[row], is_total ? "ms" : "us");
+	for (int i = 0; i < n; i++)
+		printf(is_total ? " %.3f |" : " %.2f |", (double)columns[i].spent_ns[row] /
+								 (is_total ? 1e6 : 1e3) /
+								 columns[i].events[row]);
+	printf("\n");
+}
+
+static void print_table(const struct column *columns, int n)
+{
+	printf("| groups |");
+	for (int i = 0; i < n; i++)
+		printf(" %u |", columns[i].groups);
+	printf("\n|---|");
+	for (int i = 0; i < n; i++)
+		printf("---|");
+	printf("\n");
+	for (enum row row = 0; row < ROWS; row++)
+		print_row(columns, n, row);
+	printf("| reports of that answer, the largest in bytes |");
+	for (int i = 0; i < n; i++)
+		printf(" %u, %zu |", columns[i].reports, columns[i].largest_bytes);
+	printf("\n");
 }
 
 int main(int argc, char **argv)
 {
 	unsigned most = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10000;
-	for (unsigned groups = most > 100 ? most / 100 : 1; groups <= most; groups *= 10)
-		measure(groups);
+	struct column columns[COLUMNS_MAX] = {0};
+	int n = 0;
+	for (unsigned groups = FIRST_GROUPS; groups <= most && n < COLUMNS_MAX; groups *= 10, n++) {
+		columns[n].groups = groups;
+		do
+			measure(&columns[n]);
+		while (columns[n].events[JOIN] < EVENTS);
+	}
+	print_table(columns, n);
 	return 0;
 }
