@@ -70,9 +70,13 @@ static void answer_group(
 	if (igmp_timer_is_running(&host->general) && host->general.at_ns <= at_ns)
 		return;
 	if (igmp_node_is_listed(&group->answering)) {
-		/* It is due, and only waits for a token: of the whole group, or for these too. */
+		/*
+		 * It is due, and only waits for a token: of the whole group, or for these too. What
+		 * of it was sent before the query is no answer to that.
+		 */
 		if (!group->answer_whole)
 			remember_sources(host, group, query, true);
+		group->answer_sent = (struct igmp_progress){0};
 		return;
 	}
 	remember_sources(host, group, query, pending);
