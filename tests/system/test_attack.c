@@ -208,7 +208,7 @@ static void expect_version(struct stage *stage, int64_t version)
 static void a_forged_older_query_is_refused_without_fallback(void **state)
 {
 	take_stage(stage, state);
-	attack_play(stage, "igmp.fallback=no");
+	attack_play(stage, (const char *const[]){"-o", "igmp.fallback=no", NULL});
 	forge_older_query(stage, 1);
 	forge_older_query(stage, 2);
 	attack_await_counter(stage, "older_queries_refused", 2);
@@ -227,7 +227,7 @@ static void a_forged_older_query_is_refused_without_fallback(void **state)
 static void a_forged_older_query_leaves_older_zaps(void **state)
 {
 	take_stage(stage, state);
-	attack_play(stage, "igmp.fallback=yes");
+	attack_play(stage, (const char *const[]){"-o", "igmp.fallback=yes", NULL});
 	forge_older_query(stage, 2);
 	attack_await_counter(stage, "version_changes", 1);
 	expect_version(stage, 2);
@@ -270,7 +270,7 @@ static void versions_that_flap(void **state)
 	take_stage(stage, state);
 	enum { ROUNDS = 100, LINES_MAX = 30 };
 	static const enum igmp_type report[] = {IGMP_TYPE_V1_REPORT};
-	attack_play(stage, "igmp.fallback=yes");
+	attack_play(stage, (const char *const[]){"-o", "igmp.fallback=yes", NULL});
 	long before_kib = attack_resident_kib(stage);
 	for (int i = 1; i <= ROUNDS; i++) {
 		forge_older_query(stage, 2);

@@ -42,9 +42,8 @@ int attack_end_shared(void **state)
 	return 0;
 }
 
-void attack_play(struct stage *stage, const char *setting)
+void attack_play(struct stage *stage, const char *const *more)
 {
-	const char *const more[] = {"-o", setting, NULL};
 	const struct player_options options = {.more = more};
 	stage_play_with(stage, 1, &options);
 	stage_await_whole(stage, 1, NULL, ATTACK_PICTURE_LIMIT_MS);

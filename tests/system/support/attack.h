@@ -22,12 +22,13 @@ int attack_end_shared(void **state);
 #define ATTACK_SHARED_TEST(function)                                                               \
 	cmocka_unit_test_setup_teardown(function, attack_begin_shared, attack_end_shared)
 
-/* Without a player of earlier tests; attack_play starts one with a setting, and awaits channel 1.
+/* Without a player of earlier tests; attack_play starts one with these
+ * arguments, and awaits channel 1.
  */
 int attack_begin_own(void **state);
 #define ATTACK_OWN_TEST(function)                                                                  \
 	cmocka_unit_test_setup_teardown(function, attack_begin_own, stage_end)
-void attack_play(struct stage *stage, const char *setting);
+void attack_play(struct stage *stage, const char *const *more);
 
 /* A number in a part of a command's answer, which must be there. */
 int64_t attack_number(struct stage *stage, const char *cmd, const char *part, const char *name);
