@@ -5,33 +5,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "client/commands.h"
+#include "client/control_client.h"
 #include "client/options.h"
 
 static int fail_usage(const char *what)
 {
 	fprintf(stderr, "zapper ctl: %s (see 'zapper ctl --help')\n", what);
 	return EXIT_USAGE;
-}
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) >= sizeof address.sun_path)
-		return -ENAMETOOLONG;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
-		int error = -errno;
-		close(fd);
-		return error;
-	}
-	return fd;
 }
 
 /* Commands with one argument, and the member that it becomes. */
@@ -105,7 +87,7 @@ static int control_with(const char *path, int argc, char **argv)
 	json_t *request = make_request(argc, argv);
 	if (!request)
 		return fail_usage("one command, with its argument");
-	int fd = connect_to(path);
+	int fd = control_client_connect(path);
 	int code;
 	if (fd < 0) {
 		fprintf(stderr, "zapper ctl: no player answers at %s: %s\n", path, g_strerror(-fd));

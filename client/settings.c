@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <net/if.h>
 #include <string.h>
+#include <unistd.h>
 
 struct key {
 	const char *name;
@@ -226,12 +227,22 @@ int settings_read_file(
 	return result;
 }
 
+char *settings_find_file(void)
+{
+	static const char *const everybodys = "/etc/zapper.conf";
+	char *own = g_build_filename(g_get_user_config_dir(), "zapper", "zapper.conf", NULL);
+	if (access(own, F_OK) == 0 || errno != ENOENT)
+		return own;
+	g_free(own);
+	return g_file_test(everybodys, G_FILE_TEST_EXISTS) ? g_strdup(everybodys) : NULL;
+}
+
 void settings_read_files(struct settings *settings, settings_warn_fn warn, void *ctx)
 {
-	char *own = g_build_filename(g_get_user_config_dir(), "zapper", "zapper.conf", NULL);
-	if (settings_read_file(settings, own, warn, ctx) == -ENOENT)
-		settings_read_file(settings, "/etc/zapper.conf", warn, ctx);
-	g_free(own);
+	char *path = settings_find_file();
+	if (path)
+		settings_read_file(settings, path, warn, ctx);
+	g_free(path);
 }
 
 const char *settings_text(const struct settings *settings, const char *name)

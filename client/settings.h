@@ -22,6 +22,8 @@ typedef void (*settings_warn_fn)(void *ctx, const char *sentence);
  * there is fine. What cannot be used is told and ignored.
  */
 void settings_read_files(struct settings *settings, settings_warn_fn warn, void *ctx);
+/* The file that it would read, NULL where there is none. Freed with g_free(). */
+char *settings_find_file(void);
 /* The same for one file. -errno where it cannot be read; -EINVAL where it is no key file. */
 int settings_read_file(
 	struct settings *settings, const char *path, settings_warn_fn warn, void *ctx);

@@ -1,0 +1,149 @@
+/* What the room igmp says of the interface: which back end opens, and who asks. */
+#include <arpa/inet.h>
+#include <uv.h>
+
+#include "client/app/iface.h"
+#include "client/app/igmp_settings.h"
+#include "client/doctor/gather.h"
+#include "igmp/membership.h"
+
+static enum igmp_backend backend_named(const char *name)
+{
+	if (!g_strcmp0(name, "raw"))
+		return IGMP_BACKEND_RAW;
+	return g_strcmp0(name, "kernel") ? IGMP_BACKEND_AUTO : IGMP_BACKEND_KERNEL;
+}
+
+static int open_membership(uv_loop_t *loop, const struct settings *settings, const char *iface,
+	enum igmp_backend backend, struct igmp_membership **ret)
+{
+	const struct igmp_membership_options options = {
+		.iface = iface, .backend = backend, .host = igmp_settings_on(settings, iface)};
+	return igmp_membership_open(loop, &options, ret);
+}
+
+static void on_closed(void *ctx)
+{
+	(void)ctx;
+}
+
+static void close_all(uv_loop_t *loop, struct igmp_membership *membership)
+{
+	if (membership)
+		igmp_membership_close(membership, on_closed, NULL);
+	uv_run(loop, UV_RUN_DEFAULT);
+	uv_loop_close(loop);
+}
+
+/* Opens and closes it: 0 and *ret_raw, *ret_why, or the error and its sentence. */
+static int try(const struct settings *settings, const char *iface, enum igmp_backend backend,
+	bool *ret_raw, char **ret_why)
+{
+	uv_loop_t loop;
+	struct igmp_membership *membership = NULL;
+	const char *why;
+	uv_loop_init(&loop);
+	int error = open_membership(&loop, settings, iface, backend, &membership);
+	if (error) {
+		*ret_why = g_strdup(iface_sentence(error));
+	} else {
+		*ret_raw = igmp_membership_backend(membership, &why) == IGMP_BACKEND_RAW;
+		*ret_why = g_strdup(why);
+	}
+	close_all(&loop, membership);
+	return error;
+}
+
+void gather_backend(const struct settings *settings, const char *iface, struct doctor_backend *ret)
+{
+	ret->wanted = settings_text(settings, "net.membership");
+	ret->opened = !try(settings, iface, backend_named(ret->wanted), &ret->raw, &ret->why);
+	bool raw = false;
+	ret->raw_opens = !try(settings, iface, IGMP_BACKEND_RAW, &raw, &ret->raw_why);
+}
+
+/* ---- listening ---- */
+
+struct listening {
+	struct igmp_membership *membership;
+	struct doctor_heard *heard;
+	uv_timer_t end;
+	uv_check_t check; /* after each turn in which something may have come */
+};
+
+static void add_querier(GArray *queriers, struct in_addr address)
+{
+	for (guint i = 0; i < queriers->len; i++)
+		if (g_array_index(queriers, struct in_addr, i).s_addr == address.s_addr)
+			return;
+	g_array_append_val(queriers, address);
+}
+
+static void on_check(uv_check_t *check)
+{
+	const struct listening *listening = check->data;
+	struct igmp_querier querier;
+	igmp_membership_querier(listening->membership, &querier);
+	if (querier.version)
+		add_querier(listening->heard->queriers, querier.address);
+}
+
+static void on_end(uv_timer_t *end)
+{
+	struct listening *listening = end->data;
+	uv_close((uv_handle_t *)&listening->check, NULL);
+	uv_close((uv_handle_t *)end, NULL);
+	uv_stop(end->loop);
+}
+
+static void take_counters(struct igmp_membership *membership, struct doctor_heard *ret)
+{
+	struct igmp_counters counters;
+	igmp_membership_counters(membership, &counters);
+	ret->queries = counters.queries_received;
+	ret->v1 = counters.v1_queries_received;
+	ret->v2 = counters.v2_queries_received;
+	ret->v3 = counters.v3_queries_received;
+	ret->without_router_alert =
+		counters.queries_without_router_alert + counters.dropped_router_alert;
+	ret->dropped = counters.dropped_truncated + counters.dropped_checksum +
+		       counters.dropped_ttl + counters.dropped_source +
+		       counters.dropped_destination + counters.dropped_malformed_query;
+}
+
+static void take_querier(struct igmp_membership *membership, struct doctor_querier *ret)
+{
+	struct igmp_querier querier;
+	igmp_membership_querier(membership, &querier);
+	if (!querier.version)
+		return;
+	*ret = (struct doctor_querier){.address = querier.address,
+		.version = querier.version,
+		.robustness = querier.robustness,
+		.interval_s = (double)querier.query_interval_ns / 1e9,
+		.age_s = (double)(uv_hrtime() - querier.last_query_ns) / 1e9};
+}
+
+void gather_heard(const struct settings *settings, const char *iface, unsigned wait_s,
+	struct doctor_heard *ret)
+{
+	uv_loop_t loop;
+	struct listening listening = {.heard = ret};
+	uv_loop_init(&loop);
+	int error =
+		open_membership(&loop, settings, iface, IGMP_BACKEND_RAW, &listening.membership);
+	ret->wait_s = wait_s;
+	if (error) {
+		ret->why_not = g_strdup(iface_sentence(error));
+	} else {
+		uv_timer_init(&loop, &listening.end);
+		uv_check_init(&loop, &listening.check);
+		listening.end.data = listening.check.data = &listening;
+		uv_timer_start(&listening.end, on_end, wait_s * UINT64_C(1000), 0);
+		uv_check_start(&listening.check, on_check);
+		uv_run(&loop, UV_RUN_DEFAULT);
+		take_counters(listening.membership, ret);
+		take_querier(listening.membership, &ret->last);
+	}
+	close_all(&loop, listening.membership);
+}

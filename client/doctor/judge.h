@@ -1,0 +1,30 @@
+/* doctor/judge: the parts of doctor/findings, one per topic. */
+#pragma once
+
+#include "client/doctor/findings.h"
+
+void judge_interface(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_membership(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_groups(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_kernel(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_settings(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_lineup(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_media(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_player(const struct doctor_facts *facts, GPtrArray *ret);
+void judge_heard(const struct doctor_facts *facts, GPtrArray *ret);
+
+/*
+ * An IGMP version older than 3 that somebody asks in ("10.0.2.1 asks", "the kernel has heard a
+ * querier"): what it means for this line-up. v2_ssm is that of who would have to answer.
+ */
+void judge_older_version(const struct doctor_facts *facts, const char *topic, const char *who,
+	unsigned version, bool v2_ssm, GPtrArray *ret);
+
+/* Channels whose preferred address is in 232/8 (RFC 4607). */
+unsigned judge_ssm_channels(const struct doctor_facts *facts);
+bool judge_is_ssm(struct in_addr group);
+const char *judge_address(struct in_addr address, char ret[INET_ADDRSTRLEN]);
+
+/* Takes sentence and remedy (may be NULL) over. */
+void judge_add(GPtrArray *findings, enum doctor_level level, const char *topic, char *sentence,
+	char *remedy);

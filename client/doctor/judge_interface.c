@@ -1,0 +1,95 @@
+/* The interface, and who speaks IGMP there. */
+#include "client/doctor/judge.h"
+
+#define TOPIC "interface"
+
+static void judge_address_of(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_iface *iface = &facts->iface;
+	bool raw = facts->backend.opened && facts->backend.raw;
+	char text[INET_ADDRSTRLEN];
+	if (iface->address.s_addr == 0) {
+		judge_add(ret, raw ? DOCTOR_WARNING : DOCTOR_ERROR, TOPIC,
+			g_strdup_printf("%s has no IPv4 address%s", iface->name,
+				raw ? ": reports leave with the source 0.0.0.0, which some routers "
+				      "ignore"
+				    : ", without which the kernel joins nothing"),
+			g_strdup_printf(
+				"give it one: dhclient %s, or ip address add", iface->name));
+		return;
+	}
+	GString *sentence = g_string_new(NULL);
+	g_string_append_printf(sentence, "%s is up, with the address %s", iface->name,
+		judge_address(iface->address, text));
+	if (iface->vlan)
+		g_string_append_printf(sentence, "; it is VLAN %u%s%s", iface->vlan,
+			*iface->parent ? " of " : "", iface->parent);
+	judge_add(ret, DOCTOR_OK, TOPIC, g_string_free(sentence, FALSE), NULL);
+}
+
+void judge_interface(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_iface *iface = &facts->iface;
+	const char *name = iface->name;
+	if (!*name)
+		judge_add(ret, DOCTOR_ERROR, TOPIC,
+			g_strdup("no network interface is up that can receive multicast"),
+			g_strdup("bring one up (ip link set IF up), or name one with --iface IF"));
+	else if (!iface->exists)
+		judge_add(ret, DOCTOR_ERROR, TOPIC,
+			g_strdup_printf("there is no interface called %s", name),
+			g_strdup("'ip -brief link' lists those that are there"));
+	else if (!iface->up)
+		judge_add(ret, DOCTOR_ERROR, TOPIC, g_strdup_printf("%s is down", name),
+			g_strdup_printf("ip link set %s up", name));
+	else if (!iface->carrier)
+		judge_add(ret, DOCTOR_ERROR, TOPIC, g_strdup_printf("%s has no carrier", name),
+			g_strdup("look at the cable, and at what is at its other end"));
+	else if (iface->loopback)
+		judge_add(ret, DOCTOR_WARNING, TOPIC,
+			g_strdup_printf("%s is the loopback: nothing is asked of any router there, "
+					"and only programs of this box are received",
+				name),
+			g_strdup("--iface IF names the interface to the network"));
+	else if (!iface->multicast)
+		judge_add(ret, DOCTOR_ERROR, TOPIC,
+			g_strdup_printf("%s does not take part in multicast", name),
+			g_strdup_printf("ip link set %s multicast on", name));
+	else
+		judge_address_of(facts, ret);
+}
+
+/* The kernel back end runs: because it was asked for, or because raw cannot be had. */
+static void judge_kernel_backend(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_backend *backend = &facts->backend;
+	bool asked_for = !g_strcmp0(backend->wanted, "kernel");
+	if (facts->iface.loopback || !facts->iface.multicast)
+		judge_add(ret, DOCTOR_OK, "membership", g_strdup(backend->why), NULL);
+	else if (asked_for && backend->raw_opens)
+		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(backend->why),
+			g_strdup("raw would open here: --membership auto takes it"));
+	else
+		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(backend->why),
+			g_strdup("setcap cap_net_raw+ep \"$(command -v zapper)\", or run it as "
+				 "root"));
+}
+
+void judge_membership(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_backend *backend = &facts->backend;
+	if (!facts->iface.exists)
+		return;
+	if (!backend->opened)
+		judge_add(ret, DOCTOR_ERROR, "membership",
+			g_strdup_printf("no membership can be had on %s (net.membership=%s): %s",
+				facts->iface.name, backend->wanted, backend->why),
+			g_strcmp0(backend->wanted, "raw")
+				? NULL
+				: g_strdup("--membership auto takes the kernel's where raw is not "
+					   "to be had"));
+	else if (backend->raw)
+		judge_add(ret, DOCTOR_OK, "membership", g_strdup(backend->why), NULL);
+	else
+		judge_kernel_backend(facts, ret);
+}

@@ -1,0 +1,218 @@
+/* Who asks for memberships: what a running player knows, or what our own link heard. */
+#include <string.h>
+
+#include "client/doctor/judge.h"
+
+/* RFC 9776 section 8.2: routers ask every 125 s unless told otherwise. */
+#define USUAL_INTERVAL_S 125
+
+static void judge_querier(const struct doctor_facts *facts, const char *topic,
+	const struct doctor_querier *querier, bool v2_ssm, GPtrArray *ret)
+{
+	char text[INET_ADDRSTRLEN];
+	const char *who = querier->address.s_addr ? judge_address(querier->address, text)
+						  : "a switch (0.0.0.0)";
+	if (querier->version == 3) {
+		judge_add(ret, DOCTOR_OK, topic,
+			g_strdup_printf(
+				"%s asks in IGMP version 3, every %.0f s, with robustness %u; "
+				"last %.0f s ago",
+				who, querier->interval_s, querier->robustness, querier->age_s),
+			NULL);
+		return;
+	}
+	char *asks = g_strdup_printf("%s asks", who);
+	judge_older_version(facts, topic, asks, querier->version, v2_ssm, ret);
+	g_free(asks);
+}
+
+/* Section 4.1 has the option in every query: without it, some switches do not see them. */
+static void judge_router_alert(
+	const struct doctor_facts *facts, const char *topic, uint64_t without, GPtrArray *ret)
+{
+	if (!without)
+		return;
+	judge_add(ret, facts->require_router_alert ? DOCTOR_ERROR : DOCTOR_WARNING, topic,
+		g_strdup_printf("%" G_GUINT64_FORMAT " quer%s came without Router Alert%s", without,
+			without == 1 ? "y" : "ies",
+			facts->require_router_alert
+				? " and by igmp.require_router_alert=yes were not answered"
+				: ", against RFC 9776: other hosts may ignore them"),
+		facts->require_router_alert ? g_strdup("igmp.require_router_alert=no")
+					    : g_strdup("see to the router's IGMP settings"));
+}
+
+/* ---- a player ---- */
+
+/* Words of igmp/notice that tell of something that is well again. */
+static bool is_good_news(const struct doctor_player *player, const char *type)
+{
+	return !strcmp(type, "querier-back") || !strcmp(type, "link-up") ||
+	       (!strcmp(type, "version-changed") && player->host_version == 3);
+}
+
+static bool is_said_again(const GArray *notices, guint index)
+{
+	const struct doctor_notice *notice = &g_array_index(notices, struct doctor_notice, index);
+	for (guint i = index + 1; i < notices->len; i++)
+		if (!strcmp(g_array_index(notices, struct doctor_notice, i).sentence,
+			    notice->sentence))
+			return true;
+	return false;
+}
+
+static void judge_notices(const struct doctor_player *player, GPtrArray *ret)
+{
+	for (guint i = 0; i < player->notices->len; i++) {
+		const struct doctor_notice *notice =
+			&g_array_index(player->notices, struct doctor_notice, i);
+		if (is_said_again(player->notices, i))
+			continue;
+		judge_add(ret, is_good_news(player, notice->type) ? DOCTOR_OK : DOCTOR_WARNING,
+			"player",
+			g_strdup_printf(
+				"it noticed %.0f s ago: %s", notice->age_s, notice->sentence),
+			NULL);
+	}
+}
+
+static void judge_drops(const struct doctor_player *player, GPtrArray *ret)
+{
+	GString *drops = g_string_new(NULL);
+	bool full = false;
+	for (guint i = 0; i < player->drops->len; i++) {
+		const struct doctor_counter *counter =
+			&g_array_index(player->drops, struct doctor_counter, i);
+		full = full || !strcmp(counter->name, "kernel");
+		g_string_append_printf(drops, "%s%" G_GUINT64_FORMAT " %s", drops->len ? ", " : "",
+			counter->value, counter->name);
+	}
+	if (drops->len)
+		judge_add(ret, DOCTOR_WARNING, "player",
+			g_strdup_printf("it has dropped packets, by cause: %s", drops->str),
+			full ? g_strdup("those of cause kernel found its receive buffer full: "
+					"sysctl -w net.core.rmem_max=8388608")
+			     : g_strdup("'zapper ctl igmp' and 'zapper ctl stats' count on: see "
+					"whether they grow"));
+	g_string_free(drops, TRUE);
+}
+
+static void judge_players_querier(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_player *player = &facts->player;
+	if (!player->host_version)
+		judge_add(ret, DOCTOR_OK, "player",
+			g_strdup("with the kernel back end it does not know who asks for "
+				 "memberships"),
+			NULL);
+	else if (!player->querier.version)
+		judge_add(ret, DOCTOR_OK, "player",
+			g_strdup_printf(
+				"no router has asked it for memberships yet; most ask every "
+				"%u s",
+				USUAL_INTERVAL_S),
+			NULL);
+	else
+		judge_querier(facts, "player", &player->querier, player->v2_ssm, ret);
+	judge_router_alert(facts, "player", player->without_router_alert, ret);
+}
+
+static void judge_state(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_player *player = &facts->player;
+	bool here = !g_strcmp0(player->iface, facts->iface.name);
+	judge_add(ret, here ? DOCTOR_OK : DOCTOR_WARNING, "player",
+		g_strdup_printf("a player runs on %s through %s, its state is %s", player->iface,
+			player->backend, player->state),
+		here ? NULL : g_strdup_printf("--iface %s looks at its interface", player->iface));
+	if (player->reason)
+		judge_add(ret, DOCTOR_WARNING, "player",
+			g_strdup_printf("it says: %s", player->reason), NULL);
+}
+
+void judge_player(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_player *player = &facts->player;
+	if (player->error)
+		judge_add(ret, DOCTOR_WARNING, "player",
+			g_strdup_printf("what listens at %s does not answer as a player: %s",
+				player->path, g_strerror(-player->error)),
+			g_strdup("--control SOCKET names the player's"));
+	if (!player->runs)
+		return;
+	judge_state(facts, ret);
+	judge_players_querier(facts, ret);
+	judge_notices(player, ret);
+	judge_drops(player, ret);
+}
+
+/* ---- our own link ---- */
+
+static void judge_silence(const struct doctor_heard *heard, GPtrArray *ret)
+{
+	bool long_enough = heard->wait_s > USUAL_INTERVAL_S;
+	judge_add(ret, long_enough ? DOCTOR_WARNING : DOCTOR_OK, "querier",
+		g_strdup_printf("no router asked for memberships within %u s%s", heard->wait_s,
+			long_enough ? ": a switch that snoops may stop channels after some minutes"
+				    : ""),
+		long_enough ? g_strdup("have the router or switch of this line be an IGMP querier")
+			    : g_strdup_printf("most ask every %u s: zapper doctor --wait %u",
+				      USUAL_INTERVAL_S, USUAL_INTERVAL_S + 5));
+}
+
+static void judge_several(const struct doctor_heard *heard, GPtrArray *ret)
+{
+	GString *all = g_string_new(NULL);
+	char text[INET_ADDRSTRLEN];
+	for (guint i = 0; i < heard->queriers->len; i++)
+		g_string_append_printf(all, "%s%s", i ? ", " : "",
+			judge_address(g_array_index(heard->queriers, struct in_addr, i), text));
+	if (heard->queriers->len > 1)
+		judge_add(ret, DOCTOR_WARNING, "querier",
+			g_strdup_printf("several ask for memberships: %s", all->str),
+			g_strdup("one of them should (the lowest address): see which one does not "
+				 "hear the others"));
+	g_string_free(all, TRUE);
+}
+
+/* The last one's version is judged already. */
+static void judge_mixed(
+	const struct doctor_facts *facts, const struct doctor_heard *heard, GPtrArray *ret)
+{
+	unsigned oldest = heard->v1 ? 1 : heard->v2 ? 2 : 3;
+	if (oldest < heard->last.version)
+		judge_older_version(
+			facts, "querier", "somebody else asks", oldest, facts->v2_ssm, ret);
+}
+
+void judge_heard(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_heard *heard = &facts->heard;
+	if (!facts->iface.exists || (facts->player.runs && !heard->wait_s))
+		return;
+	if (!heard->wait_s) {
+		judge_add(ret, DOCTOR_OK, "querier",
+			g_strdup("nobody listened for queries: who asks for memberships is not "
+				 "known"),
+			g_strdup_printf("zapper doctor --wait %u hears it",
+				USUAL_INTERVAL_S + 5));
+	} else if (heard->why_not) {
+		judge_add(ret, DOCTOR_WARNING, "querier",
+			g_strdup_printf(
+				"listening for queries is not possible: %s", heard->why_not),
+			NULL);
+	} else if (!heard->last.version) {
+		judge_silence(heard, ret);
+	} else {
+		judge_querier(facts, "querier", &heard->last, facts->v2_ssm, ret);
+		judge_mixed(facts, heard, ret);
+		judge_several(heard, ret);
+	}
+	judge_router_alert(facts, "querier", heard->without_router_alert, ret);
+	if (heard->dropped)
+		judge_add(ret, DOCTOR_WARNING, "querier",
+			g_strdup_printf("%" G_GUINT64_FORMAT " IGMP packets were malformed and "
+					"dropped",
+				heard->dropped),
+			g_strdup("find out who sends them: tcpdump -vni IF igmp"));
+}
