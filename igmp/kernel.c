@@ -18,8 +18,11 @@ struct igmp_kernel {
 	void *done_ctx;
 };
 
-/* The order in which the sockets of a batch follow it; a group that changes its port is kept. */
-enum step { STEP_OPEN, STEP_LEAVE_GROUP, STEP_JOIN, STEP_LEAVE_PORT, STEPS };
+/*
+ * The order in which the sockets of a batch follow it. A port that nobody wants of a group that is
+ * kept is closed at the end, so that the group is never left in between.
+ */
+enum step { STEP_OPEN, STEP_LEAVE, STEP_JOIN, STEPS };
 
 static const struct igmp_filter nothing = {.mode = IGMP_INCLUDE};
 
@@ -70,16 +73,13 @@ static int take_step(const struct igmp_kernel *kernel, const struct igmp_kernel_
 	struct igmp_kernel_port *port, enum step step)
 {
 	struct igmp_filter merged = igmp_users_merge(&group->users);
-	bool leaves = igmp_filter_is_empty(&merged);
 	switch (step) {
 	case STEP_OPEN:
 		return port->fd < 0 ? open_port(group, port) : 0;
-	case STEP_LEAVE_GROUP:
-		return leaves ? set_port(kernel, group, port, &nothing) : 0;
+	case STEP_LEAVE:
+		return igmp_filter_is_empty(&merged) ? set_port(kernel, group, port, &nothing) : 0;
 	case STEP_JOIN:
 		return port->user_count > 0 ? set_port(kernel, group, port, &merged) : 0;
-	case STEP_LEAVE_PORT:
-		return port->user_count == 0 ? set_port(kernel, group, port, &nothing) : 0;
 	case STEPS:
 		break;
 	}
@@ -224,11 +224,11 @@ static void join_all(struct igmp_kernel *kernel)
 }
 
 /*
- * What Linux (6.18, and by its source since 3.x) does by itself: after `ip link set down` and `up`
- * it announces every group. It does not when a carrier comes back, perhaps on another switch, nor
- * for an address, which routers that ignore 0.0.0.0 wait for. Leaving and joining back to back
- * makes one report with the joins alone, as the leave's record is dropped when the group is back
- * before the report's random delay of some milliseconds is over.
+ * As seen on Linux 6.18: after `ip link set down` and `up` it announces every group by itself. It
+ * does not when a carrier comes back, perhaps on another switch, nor for a new address, which
+ * routers that ignore 0.0.0.0 wait for. Leaving and joining back to back makes one report with the
+ * joins alone: the leave's record is dropped when the group is back before the report's random
+ * delay of some milliseconds is over.
  */
 static bool is_to_be_announced(const struct igmp_iface *before, const struct igmp_iface *now)
 {

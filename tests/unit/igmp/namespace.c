@@ -156,7 +156,7 @@ bool box_receives_mac(const char *mac)
 	return found;
 }
 
-unsigned box_group_users(const char *group)
+unsigned group_users(const char *iface, const char *group)
 {
 	const struct in_addr address = ip(group);
 	char line[256], name[IF_NAMESIZE] = "";
@@ -166,7 +166,7 @@ unsigned box_group_users(const char *group)
 	while (fgets(line, sizeof line, file)) {
 		if (line[0] != '\t')
 			sscanf(line, "%*d %15s", name);
-		else if (!strcmp(name, "box") && sscanf(line, "%x %u", &number, &count) == 2 &&
+		else if (!strcmp(name, iface) && sscanf(line, "%x %u", &number, &count) == 2 &&
 			 number == address.s_addr)
 			users = count;
 	}

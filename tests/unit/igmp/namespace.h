@@ -32,8 +32,8 @@ bool set_net_raw(bool on);
 /* Whether "box" receives this MAC, 12 hexadecimal digits (/proc/net/dev_mcast). */
 bool box_receives_mac(const char *mac);
 
-/* How many sockets hold the group on "box" (/proc/net/igmp). */
-unsigned box_group_users(const char *group);
+/* How many sockets hold the group on the interface (/proc/net/igmp). */
+unsigned group_users(const char *iface, const char *group);
 
 /*
  * The sources, below 10.9.0.255, that the kernel has for the group on "box", by their last octet:
