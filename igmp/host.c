@@ -32,6 +32,13 @@ static uint64_t value_or(uint64_t value, uint64_t otherwise)
 	return value ? value : otherwise;
 }
 
+static size_t clamp_mtu(size_t mtu_bytes)
+{
+	if (mtu_bytes < IGMP_MTU_MIN_BYTES)
+		return IGMP_MTU_MIN_BYTES;
+	return mtu_bytes > IGMP_PACKET_MAX_BYTES ? IGMP_PACKET_MAX_BYTES : mtu_bytes;
+}
+
 static struct igmp_host_settings fill_defaults(const struct igmp_host_settings *settings)
 {
 	struct igmp_host_settings s = *settings;
@@ -49,10 +56,7 @@ static struct igmp_host_settings fill_defaults(const struct igmp_host_settings *
 		s.answers_per_second = DEFAULT_ANSWERS_PER_SECOND;
 	if (s.answer_burst == 0)
 		s.answer_burst = DEFAULT_ANSWER_BURST;
-	if (s.mtu_bytes == 0 || s.mtu_bytes > IGMP_PACKET_MAX_BYTES)
-		s.mtu_bytes = IGMP_PACKET_MAX_BYTES;
-	if (s.mtu_bytes < IGMP_MTU_MIN_BYTES)
-		s.mtu_bytes = IGMP_MTU_MIN_BYTES;
+	s.mtu_bytes = clamp_mtu(value_or(s.mtu_bytes, IGMP_PACKET_MAX_BYTES));
 	return s;
 }
 
@@ -110,6 +114,11 @@ void igmp_host_free(struct igmp_host *host)
 void igmp_host_set_address(struct igmp_host *host, struct in_addr address)
 {
 	host->address = address;
+}
+
+void igmp_host_set_mtu(struct igmp_host *host, size_t mtu_bytes)
+{
+	host->settings.mtu_bytes = clamp_mtu(mtu_bytes);
 }
 
 /* SplitMix64. */

@@ -204,6 +204,9 @@ void igmp_host_free(struct igmp_host *host);
 /* The source of every report (section 4.2.14): the interface's address, 0.0.0.0 while none. */
 void igmp_host_set_address(struct igmp_host *host, struct in_addr address);
 
+/* Bounds the reports from now on, as the setting did: within 68 and 1500. */
+void igmp_host_set_mtu(struct igmp_host *host, size_t mtu_bytes);
+
 /*
  * Says every membership anew, as if it had just been joined: after the line was down, the address
  * changed, or the interface is another one.

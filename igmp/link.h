@@ -34,6 +34,13 @@ int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
 int igmp_link_listen(
 	struct igmp_link *link, const struct igmp_change *changes, size_t n, uint64_t *ret_sent_ns);
 
+/*
+ * The interface as it is now (index 0: gone; another index: another one of the same name).
+ * Memberships are said anew where routers or switches may have forgotten them; while the interface
+ * is gone, down or unable to speak nothing is sent, and what is due then waits.
+ */
+void igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now);
+
 /* The state machine, for those who look at it. */
 const struct igmp_host *igmp_link_host(const struct igmp_link *link);
 

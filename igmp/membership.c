@@ -1,11 +1,13 @@
 #include "igmp/membership.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "igmp/iface_watch.h"
 #include "igmp/kernel.h"
 #include "igmp/link.h"
 #include "igmp/log.h"
@@ -15,10 +17,12 @@ struct igmp_membership {
 	struct igmp_log log;
 	struct igmp_iface iface;
 	struct igmp_said_list said;
+	struct igmp_iface_watch *watch; /* NULL where there can be none */
 	/* Just one of the two is there. */
 	struct igmp_link *link;
 	struct igmp_kernel *kernel;
 	char why[256];
+	int open_parts; /* while closing: the watch and the back end */
 	void (*done)(void *ctx);
 	void *done_ctx;
 };
@@ -32,10 +36,11 @@ explain(struct igmp_membership *m, const char *format, ...)
 	va_end(args);
 }
 
-static void say(struct igmp_membership *m, const char *type, const char *sentence)
+static void say(struct igmp_membership *m, enum igmp_log_level level, const char *type,
+	const char *sentence)
 {
 	struct igmp_said said = igmp_said_add(&m->said, uv_hrtime(), type, sentence);
-	igmp_log(&m->log, IGMP_LOG_WARNING, "%s: %s", m->iface.name, said.sentence);
+	igmp_log(&m->log, level, "%s: %s", m->iface.name, said.sentence);
 	if (m->options.noticed)
 		m->options.noticed(m->options.event_ctx, &said);
 }
@@ -44,7 +49,65 @@ static void on_notice(void *ctx, const struct igmp_notice *notice)
 {
 	char sentence[IGMP_NOTICE_MAX_BYTES];
 	igmp_notice_sentence(notice, sentence, sizeof sentence);
-	say(ctx, igmp_notice_word(notice->type), sentence);
+	say(ctx, IGMP_LOG_WARNING, igmp_notice_word(notice->type), sentence);
+}
+
+static void say_address(struct igmp_membership *m)
+{
+	char sentence[128], address[INET_ADDRSTRLEN];
+	inet_ntop(AF_INET, &m->iface.address, address, sizeof address);
+	if (m->iface.address.s_addr == 0) {
+		say(m, IGMP_LOG_WARNING, "address-changed", "no IPv4 address any more");
+		return;
+	}
+	snprintf(sentence, sizeof sentence, "the address is %s now; memberships were said anew",
+		address);
+	say(m, IGMP_LOG_INFO, "address-changed", sentence);
+}
+
+static void say_mtu(struct igmp_membership *m)
+{
+	char sentence[128];
+	snprintf(sentence, sizeof sentence, "the MTU is %zu bytes now", m->iface.mtu_bytes);
+	say(m, IGMP_LOG_INFO, "mtu-changed", sentence);
+}
+
+static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
+{
+	const struct igmp_iface *now = &m->iface;
+	if (now->index == 0) {
+		say(m, IGMP_LOG_WARNING, "interface-gone",
+			"the interface is gone; memberships wait for it to come back");
+		return;
+	}
+	if (old->index != now->index)
+		say(m, IGMP_LOG_INFO, "interface-back", "the interface is back");
+	else if (old->up && !now->up)
+		say(m, IGMP_LOG_WARNING, "link-down",
+			"the line is down; memberships wait for it to come back");
+	if (!old->up && now->up)
+		say(m, IGMP_LOG_INFO, "link-up", "the line is up; memberships were said anew");
+	if (old->index != now->index)
+		return; /* the rest of it is new in any case */
+	if (old->address.s_addr != now->address.s_addr)
+		say_address(m);
+	if (old->mtu_bytes != now->mtu_bytes)
+		say_mtu(m);
+}
+
+/* What the line waits for comes first, and words about it last. */
+static void on_iface_changed(void *ctx, const struct igmp_iface *now)
+{
+	struct igmp_membership *m = ctx;
+	const struct igmp_iface old = m->iface;
+	m->iface = *now;
+	if (m->link)
+		igmp_link_iface_changed(m->link, now);
+	else
+		igmp_kernel_iface_changed(m->kernel, now);
+	if (m->options.iface_changed)
+		m->options.iface_changed(m->options.event_ctx, now);
+	say_change(m, &old);
 }
 
 /* Why raw cannot be had here although nothing is wrong: auto goes on with the kernel back end. */
@@ -118,6 +181,16 @@ static int open_backend(uv_loop_t *loop, struct igmp_membership *m)
 	return open_kernel(loop, m);
 }
 
+/* Better without it than not at all. */
+static void open_watch(uv_loop_t *loop, struct igmp_membership *m)
+{
+	int err = igmp_iface_watch_open(loop, &m->iface, on_iface_changed, m, &m->watch);
+	if (err < 0)
+		igmp_log(&m->log, IGMP_LOG_WARNING,
+			"%s: when the line goes down or changes, that will go unnoticed: %s",
+			m->iface.name, strerror(-err));
+}
+
 int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *options,
 	struct igmp_membership **ret)
 {
@@ -134,6 +207,7 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
 		free(m);
 		return err;
 	}
+	open_watch(loop, m);
 	*ret = m;
 	return 0;
 }
@@ -236,9 +310,11 @@ const struct igmp_iface *igmp_membership_iface(const struct igmp_membership *m)
 	return &m->iface;
 }
 
-static void on_backend_closed(void *ctx)
+static void on_part_closed(void *ctx)
 {
 	struct igmp_membership *m = ctx;
+	if (--m->open_parts > 0)
+		return;
 	void (*done)(void *ctx) = m->done;
 	void *done_ctx = m->done_ctx;
 	free(m);
@@ -255,8 +331,11 @@ void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), v
 	m->done_ctx = ctx;
 	m->options.iface_changed = NULL;
 	m->options.noticed = NULL;
+	m->open_parts = m->watch ? 2 : 1;
+	if (m->watch)
+		igmp_iface_watch_close(m->watch, on_part_closed, m);
 	if (m->link)
-		igmp_link_close(m->link, on_backend_closed, m);
+		igmp_link_close(m->link, on_part_closed, m);
 	else
-		igmp_kernel_close(m->kernel, on_backend_closed, m);
+		igmp_kernel_close(m->kernel, on_part_closed, m);
 }

@@ -8,6 +8,7 @@
 #define IGMP_MIN_BYTES 8
 #define V3_QUERY_MIN_BYTES 12
 #define RECORD_MIN_BYTES 8
+#define CHECKSUM_OFFSET 2
 
 /* RFC 2113: copied, class 0, number 20, length 4. */
 #define ROUTER_ALERT 0x94
@@ -173,6 +174,16 @@ enum igmp_verdict igmp_parse(const uint8_t *packet, size_t len, struct igmp_mess
 	if (is_multicast(ret->source) || ret->source.s_addr == htonl(INADDR_BROADCAST))
 		return IGMP_BAD_SOURCE;
 	return parse_igmp(packet + header, total - header, ret);
+}
+
+void igmp_finish_checksum(uint8_t *packet, size_t len)
+{
+	size_t header, total;
+	if (!ip_lengths_are_good(packet, len, &header, &total))
+		return;
+	memset(packet + header + CHECKSUM_OFFSET, 0, sizeof(uint16_t));
+	uint16_t sum = igmp_checksum(packet + header, total - header);
+	memcpy(packet + header + CHECKSUM_OFFSET, &sum, sizeof sum);
 }
 
 struct igmp_record_reader igmp_records(const struct igmp_message *report)

@@ -94,5 +94,12 @@ struct in_addr igmp_source(const uint8_t *sources, uint16_t i);
 /* Max Resp Code and QQIC (sections 4.1.1 and 4.1.7): tenths of a second, seconds. */
 unsigned igmp_decode_code(uint8_t code);
 
+/*
+ * Writes the IGMP message's checksum into a packet that came without: a sender on this machine (a
+ * virtual one, say) may leave it to a network card that is not there. Lengths that cannot be leave
+ * the packet as it is.
+ */
+void igmp_finish_checksum(uint8_t *packet, size_t len);
+
 /* The internet checksum (RFC 1071); 0 over a message that carries its own. Network order. */
 uint16_t igmp_checksum(const uint8_t *bytes, size_t len);

@@ -1,0 +1,33 @@
+/*
+ * igmp/link_socket: the packet socket of igmp/link: sends IGMP packets to an interface's groups and
+ * receives those that belong to this very interface. Needs CAP_NET_RAW.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "igmp/host.h"
+
+/* An IGMP query with every source that fits an Ethernet frame. */
+#define IGMP_LINK_PACKET_MAX_BYTES 2048
+
+/*
+ * A non-blocking descriptor, or -errno. It receives IPv4 with protocol 2 that came to the interface
+ * untagged, or with a priority tag (VLAN 0): what the kernel hands on to eth0.100 passes eth0 too.
+ */
+int igmp_link_socket_open(int ifindex);
+
+/* 0 or -errno. */
+int igmp_link_socket_send(int fd, int ifindex, const struct igmp_action *action);
+
+/* Begins or ends to receive frames for this group; 0 or -errno. */
+int igmp_link_socket_set_mac(int fd, int ifindex, struct in_addr group, bool join);
+
+/*
+ * The next packet, from its IP header on: its length, or -errno (-EAGAIN: none). `packet` has room
+ * for IGMP_LINK_PACKET_MAX_BYTES.
+ */
+ssize_t igmp_link_socket_receive(int fd, uint8_t *packet, enum igmp_frame *ret_frame);
