@@ -117,7 +117,6 @@ has_vifs() {
 # start_igmpproxy PROGRAM
 start_igmpproxy() {
 	cat >"$state/igmpproxy.conf" <<-END
-		quickleave
 		phyint eth0 upstream ratelimit 0 threshold 1
 		phyint eth1 downstream ratelimit 0 threshold 1
 		phyint lo disabled
@@ -139,11 +138,18 @@ start_pimd() {
 	await 10 "pimd to route" has_vifs
 }
 
+# start_forward PROGRAM
+start_forward() {
+	start_daemon "the router" "$1" "$(<"$state/channels")"
+	await 10 "the kernel to route" has_vifs
+}
+
 # start_receiver NAME PROGRAM LAST_MEMBER_MS: its daemon, and FRR's last-member query interval; the
 # others' is their own.
 start_receiver() {
 	case $1 in
 	frr-v[23]) start_frr "${1#frr-v}" "$2" "$3" ;;
+	forward) start_forward "$2" ;;
 	igmpproxy) start_igmpproxy "$2" ;;
 	pimd-v[23]) start_pimd "${1#pimd-v}" "$2" ;;
 	esac
