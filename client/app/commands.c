@@ -113,6 +113,7 @@ static json_t *command_stats(struct app *app, const struct call *call)
 		{"bytes", socket.bytes},
 		{"dropped_flow", socket.dropped_flow},
 		{"dropped_fragment", socket.dropped_fragment},
+		{"dropped_merged", socket.dropped_merged},
 		{"dropped_malformed", socket.dropped_malformed},
 		{"dropped_kernel", socket.dropped_kernel},
 	};

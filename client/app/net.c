@@ -4,9 +4,12 @@
 
 struct net {
 	struct net_listener listener;
+	igmp_log_fn log;
+	void *log_ctx;
 	struct igmp_membership *membership;
 	struct receive_socket *socket;
 	bool lends;		  /* the kernel back end: data comes through its sockets */
+	int ifindex;		  /* of the packet socket, 0 while the interface is gone */
 	uv_timer_t reorder_timer; /* when a gap in the RTP order is given up */
 
 	bool any_joined;
@@ -107,11 +110,44 @@ static void on_membership_closed(void *ctx)
 	uv_close((uv_handle_t *)&net->reorder_timer, on_closed);
 }
 
+static void on_noticed(void *ctx, const struct igmp_said *said)
+{
+	struct net *net = ctx;
+	net->listener.noticed(net->listener.ctx, said);
+}
+
+/* The kernel back end's sockets outlive the interface; a packet socket does not. */
+static void on_iface_changed(void *ctx, const struct igmp_iface *now)
+{
+	struct net *net = ctx;
+	bool is_another = now->index != net->ifindex;
+	net->ifindex = now->index;
+	if (net->lends || !is_another || now->index == 0)
+		return;
+	int error = receive_socket_rebind(net->socket, (unsigned)now->index);
+	if (!error)
+		return;
+	char *sentence = g_strdup_printf("%s: nothing can be received since it came back: %s",
+		now->name, g_strerror(-error));
+	net->log(net->log_ctx, IGMP_LOG_ERROR, sentence);
+	g_free(sentence);
+}
+
+static int open_socket(uv_loop_t *loop, const char *iface, struct net *net)
+{
+	net->lends = igmp_membership_backend(net->membership, NULL) == IGMP_BACKEND_KERNEL;
+	net->ifindex = igmp_membership_iface(net->membership)->index;
+	return net->lends ? receive_socket_open_lent(loop, on_datagram, net, &net->socket)
+			  : receive_socket_open_packet(loop, iface, on_datagram, net, &net->socket);
+}
+
 int net_open(uv_loop_t *loop, const struct net_options *options,
 	const struct net_listener *listener, struct net **ret)
 {
 	struct net *net = g_new0(struct net, 1);
 	net->listener = *listener;
+	net->log = options->log;
+	net->log_ctx = options->log_ctx;
 	uv_timer_init(loop, &net->reorder_timer);
 	net->reorder_timer.data = net;
 	struct igmp_membership_options membership = {.iface = options->iface,
@@ -119,15 +155,12 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 		.host = options->host,
 		.log = options->log,
 		.log_ctx = options->log_ctx,
-		.noticed = listener->noticed,
-		.event_ctx = listener->ctx};
+		.iface_changed = on_iface_changed,
+		.noticed = on_noticed,
+		.event_ctx = net};
 	int error = igmp_membership_open(loop, &membership, &net->membership);
-	if (!error) {
-		net->lends = igmp_membership_backend(net->membership, NULL) == IGMP_BACKEND_KERNEL;
-		error = net->lends ? receive_socket_open_lent(loop, on_datagram, net, &net->socket)
-				   : receive_socket_open_packet(
-					     loop, options->iface, on_datagram, net, &net->socket);
-	}
+	if (!error)
+		error = open_socket(loop, options->iface, net);
 	if (error) {
 		net_close(net);
 		return error;

@@ -1,6 +1,7 @@
 #include "client/receive/filter.h"
 
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <stdbool.h>
 
 enum {
@@ -11,6 +12,7 @@ enum {
 	UDP_PORT = 2, /* of the destination, behind the IP header */
 
 	FRAGMENT_OFFSET = 0x1fff,
+	VLAN_ID = 0x0fff,
 	ACCEPT_WHOLE = 0x40000,
 	DROP = 0,
 
@@ -43,6 +45,34 @@ static void put_statement(struct program *p, uint16_t code, uint32_t k)
 static void put_jump(struct program *p, uint16_t code, uint32_t k, uint8_t jt, uint8_t jf)
 {
 	put(p, (struct sock_filter)BPF_JUMP(code, k, jt, jf));
+}
+
+static void put_load_ancillary(struct program *p, uint32_t what)
+{
+	put_statement(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_AD_OFF + what);
+}
+
+/*
+ * What the kernel takes on to a device on top of the interface (eth0.100 of eth0) is shown to
+ * sockets of both, and says to which of them it went. A VLAN that no device has makes it another
+ * host's; where the tag is still there it is looked at as well.
+ */
+static void put_own_frames_only(struct program *p, unsigned ifindex)
+{
+	if (ifindex != 0) {
+		put_load_ancillary(p, SKF_AD_IFINDEX);
+		put_jump(p, BPF_JMP | BPF_JEQ | BPF_K, ifindex, 1, 0);
+		put_statement(p, BPF_RET | BPF_K, DROP);
+	}
+	put_load_ancillary(p, SKF_AD_PKTTYPE);
+	put_jump(p, BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 1, 0);
+	put_jump(p, BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1);
+	put_statement(p, BPF_RET | BPF_K, DROP);
+	put_load_ancillary(p, SKF_AD_VLAN_TAG_PRESENT);
+	put_jump(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, 0);
+	put_load_ancillary(p, SKF_AD_VLAN_TAG);
+	put_jump(p, BPF_JMP | BPF_JSET | BPF_K, VLAN_ID, 0, 1);
+	put_statement(p, BPF_RET | BPF_K, DROP);
 }
 
 /*
@@ -87,12 +117,15 @@ static void put_flow(struct program *p, const struct receive_flow *flow)
 	put_statement(p, BPF_LD | BPF_MEM, DESTINATION);
 }
 
-int filter_build(const struct receive_flow *flows, size_t n, struct sock_filter *ret, size_t max)
+int filter_build(const struct receive_flow *flows, size_t n, unsigned ifindex,
+	struct sock_filter *ret, size_t max)
 {
 	struct program program = {.code = ret, .max = max};
 
-	if (n > 0)
+	if (n > 0) {
+		put_own_frames_only(&program, ifindex);
 		put_prelude(&program);
+	}
 	for (size_t i = 0; i < n && !program.overflow; i++)
 		put_flow(&program, &flows[i]);
 	put_statement(&program, BPF_RET | BPF_K, DROP);

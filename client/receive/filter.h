@@ -15,7 +15,10 @@
 /*
  * Writes a program that accepts IPv4 UDP packets of the flows and drops all others; without flows,
  * one that drops everything. Fragments but the first are dropped, for they name no port; the first
- * one passes, so that who receives can count (and drop) fragments of a flow that it wants. Returns
- * the number of instructions, or -E2BIG when `max` does not suffice.
+ * one passes, so that who receives can count (and drop) fragments of a flow that it wants. Only
+ * frames that came to the interface `ifindex` itself (0: to any), untagged or with a mere priority
+ * tag, and not sent by this host: nothing of a VLAN on top of it. Returns the number of
+ * instructions, or -E2BIG when `max` does not suffice.
  */
-int filter_build(const struct receive_flow *flows, size_t n, struct sock_filter *ret, size_t max);
+int filter_build(const struct receive_flow *flows, size_t n, unsigned ifindex,
+	struct sock_filter *ret, size_t max);

@@ -10,6 +10,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,6 +38,8 @@ struct receive_socket {
 	struct receive_socket_counters counters;
 
 	struct endpoint *packet; /* NULL: lent descriptors only */
+	unsigned ifindex;
+	size_t mtu_bytes; /* 0: unknown */
 	struct receive_flow *flows;
 	size_t n_flows;
 
@@ -101,9 +104,31 @@ static bool is_watched(const struct receive_socket *s, const struct receive_flow
 	return false;
 }
 
+/* 0 where it is not known. */
+static size_t ask_mtu(int fd, unsigned ifindex)
+{
+	struct ifreq request = {.ifr_ifindex = (int)ifindex};
+	if (ioctl(fd, SIOCGIFNAME, &request) < 0 || ioctl(fd, SIOCGIFMTU, &request) < 0)
+		return 0;
+	return (size_t)request.ifr_mtu;
+}
+
+/* The MTU is asked for again before a packet is said to be too large for it. */
+static bool is_merged(struct receive_socket *s, const struct batch_message *message)
+{
+	if (message->len <= s->mtu_bytes)
+		return false;
+	s->mtu_bytes = ask_mtu(s->packet->fd, s->ifindex);
+	return s->mtu_bytes != 0 && message->len > s->mtu_bytes;
+}
+
 static void read_packet(struct receive_socket *s, const struct batch_message *message)
 {
 	struct packet_udp udp;
+	if (is_merged(s, message)) {
+		s->counters.dropped_merged++;
+		return;
+	}
 	int rc = packet_parse(message->data, message->len, &udp);
 
 	if (rc == -EPROTO) {
@@ -145,7 +170,9 @@ static bool read_batch(struct endpoint *e)
 	struct receive_socket *s = e->socket;
 	uint32_t dropped_total = e->dropped_total;
 
-	int n = batch_read(s->batch, e->fd, &dropped_total, &s->counters.dropped_malformed);
+	uint64_t *truncated =
+		e->lent ? &s->counters.dropped_malformed : &s->counters.dropped_merged;
+	int n = batch_read(s->batch, e->fd, &dropped_total, truncated);
 	s->counters.dropped_kernel += (uint32_t)(dropped_total - e->dropped_total);
 	e->dropped_total = dropped_total;
 	for (int i = 0; i < n && !e->closing; i++) {
@@ -199,10 +226,10 @@ static int endpoint_open(struct receive_socket *s, int fd, struct endpoint **ret
 	return 0;
 }
 
-static int attach_filter(int fd, const struct receive_flow *flows, size_t n)
+static int attach_filter(int fd, unsigned ifindex, const struct receive_flow *flows, size_t n)
 {
 	struct sock_filter *code = g_new(struct sock_filter, FILTER_MAX_INSTRUCTIONS);
-	int len = filter_build(flows, n, code, FILTER_MAX_INSTRUCTIONS);
+	int len = filter_build(flows, n, ifindex, code, FILTER_MAX_INSTRUCTIONS);
 	int rc = len < 0 ? len : 0;
 	if (len > 0) {
 		struct sock_fprog program = {.len = (unsigned short)len, .filter = code};
@@ -214,12 +241,12 @@ static int attach_filter(int fd, const struct receive_flow *flows, size_t n)
 }
 
 /* Filtering comes before binding: no packet of anything else is ever queued. */
-static int open_packet_fd(unsigned ifindex)
+static int open_packet_fd(unsigned ifindex, const struct receive_flow *flows, size_t n)
 {
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	int rc = attach_filter(fd, NULL, 0);
+	int rc = attach_filter(fd, ifindex, flows, n);
 	struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_IP),
@@ -245,11 +272,13 @@ int receive_socket_open_packet(uv_loop_t *loop, const char *iface, receive_datag
 	unsigned ifindex = if_nametoindex(iface);
 	if (ifindex == 0)
 		return -ENODEV;
-	int fd = open_packet_fd(ifindex);
+	int fd = open_packet_fd(ifindex, NULL, 0);
 	if (fd < 0)
 		return fd;
 
 	struct receive_socket *s = socket_new(loop, on_datagram, ctx);
+	s->ifindex = ifindex;
+	s->mtu_bytes = ask_mtu(fd, ifindex);
 	int rc = endpoint_open(s, fd, &s->packet);
 	if (rc < 0) {
 		receive_socket_close(s);
@@ -292,12 +321,29 @@ int receive_socket_watch(struct receive_socket *s, const struct receive_flow *fl
 		end_lent_but(s, flows, n);
 		return 0;
 	}
-	int rc = attach_filter(s->packet->fd, flows, n);
+	int rc = attach_filter(s->packet->fd, s->ifindex, flows, n);
 	if (rc < 0)
 		return rc;
 	g_free(s->flows);
 	s->flows = g_memdup2(flows, n * sizeof(*flows));
 	s->n_flows = n;
+	return 0;
+}
+
+int receive_socket_rebind(struct receive_socket *s, unsigned ifindex)
+{
+	if (!s->packet)
+		return -EOPNOTSUPP;
+	int fd = open_packet_fd(ifindex, s->flows, s->n_flows);
+	if (fd < 0)
+		return fd;
+	struct endpoint *old = s->packet;
+	int rc = endpoint_open(s, fd, &s->packet);
+	if (rc < 0)
+		return rc;
+	endpoint_close(old);
+	s->ifindex = ifindex;
+	s->mtu_bytes = ask_mtu(s->packet->fd, ifindex);
 	return 0;
 }
 

@@ -21,6 +21,9 @@ struct receive_socket_counters {
 	uint64_t datagrams, bytes;
 	uint64_t dropped_flow; /* of a flow that is not (or no longer) watched */
 	uint64_t dropped_fragment, dropped_malformed, dropped_kernel /* socket buffer full */;
+	/* Larger than the interface's MTU: several that the kernel or the network card merged
+	 * (ethtool's rx-udp-gro-forwarding and rx-gro-list), and no longer to be told apart. */
+	uint64_t dropped_merged;
 };
 
 typedef void (*receive_datagram_fn)(void *ctx, const struct receive_datagram *datagram);
@@ -41,6 +44,13 @@ int receive_socket_open_lent(
  * kernel), and then what was watched is watched still.
  */
 int receive_socket_watch(struct receive_socket *s, const struct receive_flow *flows, size_t n);
+/*
+ * The interface that was opened is gone, and back as this one (also with the same index): receives
+ * there from now on; what is watched stays. -errno, and then all is as it was; -EOPNOTSUPP on a
+ * lent socket.
+ */
+int receive_socket_rebind(struct receive_socket *s, unsigned ifindex);
+
 /*
  * The same for one flow of a lent socket: a bound UDP socket that is a member of the group; fd -1
  * ends it; a flow that is watched already stays as it is. The descriptor stays the lender's, but is

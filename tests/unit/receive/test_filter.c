@@ -48,7 +48,7 @@ static int teardown(void **state)
 
 static void attach(struct fixture *f, const struct receive_flow *flows, size_t n)
 {
-	int len = filter_build(flows, n, f->code, FILTER_MAX_INSTRUCTIONS);
+	int len = filter_build(flows, n, 0, f->code, FILTER_MAX_INSTRUCTIONS);
 	assert_true(len > 0);
 	struct sock_fprog program = {.len = (unsigned short)len, .filter = f->code};
 	assert_int_equal(
@@ -181,11 +181,11 @@ static void a_program_that_does_not_fit_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	struct receive_flow wanted = flow("232.1.1.1", "10.0.0.1", 5004);
-	int len = filter_build(&wanted, 1, f->code, FILTER_MAX_INSTRUCTIONS);
+	int len = filter_build(&wanted, 1, 0, f->code, FILTER_MAX_INSTRUCTIONS);
 	assert_true(len > 0);
-	assert_int_equal(filter_build(&wanted, 1, f->code, (size_t)len - 1), -E2BIG);
-	assert_int_equal(filter_build(&wanted, 1, f->code, (size_t)len), len);
-	assert_int_equal(filter_build(NULL, 0, f->code, 0), -E2BIG);
+	assert_int_equal(filter_build(&wanted, 1, 0, f->code, (size_t)len - 1), -E2BIG);
+	assert_int_equal(filter_build(&wanted, 1, 0, f->code, (size_t)len), len);
+	assert_int_equal(filter_build(NULL, 0, 0, f->code, 0), -E2BIG);
 }
 
 int main(void)

@@ -8,9 +8,13 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <linux/capability.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/udp.h>
 #include <net/if.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -315,6 +319,136 @@ static void a_line_that_comes_back_is_used_again(void **state)
 	assert_non_null(strstr(f->got->str, "one@232.1.1.1"));
 }
 
+/* The pair of interfaces is taken down and made again: other indices, the same names. */
+static void make_line_again(void)
+{
+	assert_true(ip("link del box"));
+	assert_true(ip("link add other type veth peer name spare")); /* takes the indices */
+	assert_true(ip("link add box type veth peer name net") && ip("link del other"));
+	assert_true(ip("link set box up") && ip("link set net up"));
+	assert_true(
+		ip("addr add " SOURCE_A "/24 dev net") && ip("addr add " SOURCE_B "/24 dev net"));
+	assert_true(ip("route add 224.0.0.0/4 dev net"));
+}
+
+static void an_interface_that_is_back_is_received_from_again(void **state)
+{
+	NEEDS_NAMESPACE();
+	struct fixture *f = *state;
+	struct receive_flow watched = flow("232.1.1.1", SOURCE_A, 5004);
+	unsigned before = if_nametoindex("box");
+	open_packet(f, &watched, 1);
+	send_text("232.1.1.1", SOURCE_A, 5004, "one");
+	assert_true(wait_for(f, "one"));
+	make_line_again();
+	unsigned after = if_nametoindex("box");
+	assert_int_not_equal(before, after);
+	assert_int_equal(
+		receive_socket_rebind(f->s, before), -ENODEV); /* and nothing has changed */
+	assert_int_equal(receive_socket_rebind(f->s, after), 0);
+	send_text("232.1.1.1", SOURCE_B, 5004, "wrong-source");
+	send_text("232.1.1.1", SOURCE_A, 5004, "two");
+	assert_true(wait_for(f, "two"));
+	assert_string_equal(
+		f->got->str, "one@232.1.1.1/10.9.0.1:5004 two@232.1.1.1/10.9.0.1:5004 ");
+	assert_int_equal(counters(f).datagrams, 2);
+}
+
+/* Sends a frame from "net" as it is, with the packet that send_text() would send in it. */
+static void send_frame(const uint8_t *head, size_t head_len, const char *text)
+{
+	uint8_t frame[128] = {0};
+	uint8_t *packet = frame + head_len, *udp = packet + 20;
+	const struct receive_flow to = flow("232.1.1.1", SOURCE_A, 5004);
+	const struct sockaddr_ll out = {.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = (int)if_nametoindex("net")};
+	size_t len = strlen(text), total = 28 + len;
+	memcpy(frame, head, head_len);
+	packet[0] = 0x45;
+	packet[3] = (uint8_t)total;
+	packet[8] = 1;
+	packet[9] = IPPROTO_UDP;
+	memcpy(packet + 12, &to.source, 4);
+	memcpy(packet + 16, &to.group, 4);
+	udp[2] = to.port >> 8;
+	udp[3] = to.port & 0xff;
+	udp[5] = (uint8_t)(8 + len);
+	memcpy(udp + 8, text, len);
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	assert_int_equal(
+		sendto(fd, frame, head_len + total, 0, (const struct sockaddr *)&out, sizeof(out)),
+		head_len + total);
+	close(fd);
+}
+
+/* A VLAN is another network; VLAN 0 is a priority and no VLAN. */
+static void frames_of_vlans_are_not_the_interfaces(void **state)
+{
+	NEEDS_NAMESPACE();
+	struct fixture *f = *state;
+	struct receive_flow watched = flow("232.1.1.1", SOURCE_A, 5004);
+	uint8_t head[18] = {1, 0, 0x5e, 1, 1, 1, 2, 0, 0, 0, 0, 1, 0x81, 0, 0xa0, 100, 8, 0};
+	open_packet(f, &watched, 1);
+	send_frame(head, sizeof(head), "tagged");
+	head[15] = 0;
+	send_frame(head, sizeof(head), "priority");
+	assert_true(wait_for(f, "priority"));
+	assert_string_equal(f->got->str, "priority@232.1.1.1/10.9.0.1:5004 ");
+}
+
+/* What goes to the address of such a device the kernel takes to it, as it does a VLAN's. */
+static void frames_of_a_device_on_top_are_not_the_interfaces(void **state)
+{
+	NEEDS_NAMESPACE();
+	struct fixture *f = *state;
+	struct receive_flow watched = flow("232.1.1.1", SOURCE_A, 5004);
+	uint8_t head[14] = {0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 8, 0};
+	struct ifreq request = {.ifr_name = "box"};
+	if (!ip("link add link box name top type macvlan mode passthru"))
+		skip_because("this kernel has no macvlan");
+	assert_true(ip("link set top up"));
+	open_packet(f, &watched, 1);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(ioctl(fd, SIOCGIFHWADDR, &request), 0);
+	close(fd);
+	memcpy(head, request.ifr_hwaddr.sa_data, 6);
+	send_frame(head, sizeof(head), "on-top");
+	assert_true(ip("link del top"));
+	send_frame(head, sizeof(head), "own");
+	assert_true(wait_for(f, "own"));
+	assert_string_equal(f->got->str, "own@232.1.1.1/10.9.0.1:5004 ");
+}
+
+/* As a network card or the kernel merges them on request: larger than any packet of this line. */
+static void merged_packets_are_counted_and_dropped(void **state)
+{
+	NEEDS_NAMESPACE();
+	struct fixture *f = *state;
+	struct receive_flow watched = flow("232.1.1.1", SOURCE_A, 5004);
+	static const uint8_t zeros[40 * 1000];
+	int segment_bytes = 1000;
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(5004), .sin_addr = watched.group};
+	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = watched.source};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment_bytes, sizeof(segment_bytes)) < 0) {
+		close(fd);
+		skip_because("this kernel merges no UDP packets");
+	}
+	assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
+	open_packet(f, &watched, 1);
+	assert_int_equal(sendto(fd, zeros, 3000, 0, (struct sockaddr *)&to, sizeof(to)), 3000);
+	assert_int_equal(sendto(fd, zeros, sizeof(zeros), 0, (struct sockaddr *)&to, sizeof(to)),
+		sizeof(zeros));
+	close(fd);
+	send_text("232.1.1.1", SOURCE_A, 5004, "one");
+	assert_true(wait_for(f, "one"));
+	assert_string_equal(f->got->str, "one@232.1.1.1/10.9.0.1:5004 ");
+	assert_int_equal(counters(f).dropped_merged, 2);
+	assert_int_equal(counters(f).dropped_malformed, 0);
+}
+
 static void it_may_be_closed_from_within(void **state)
 {
 	NEEDS_NAMESPACE();
@@ -495,6 +629,10 @@ int main(void)
 		T(what_has_arrived_can_be_read_at_once),
 		T(fragments_are_counted_and_dropped),
 		T(a_line_that_comes_back_is_used_again),
+		T(an_interface_that_is_back_is_received_from_again),
+		T(frames_of_vlans_are_not_the_interfaces),
+		T(frames_of_a_device_on_top_are_not_the_interfaces),
+		T(merged_packets_are_counted_and_dropped),
 		T(it_may_be_closed_from_within),
 		T(sixty_flows_may_be_watched_and_changed),
 		T(an_interface_that_is_not_there_is_said_so),
