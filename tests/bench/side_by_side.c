@@ -42,7 +42,7 @@ struct tally {
 	unsigned first_reports, records; /* reports that say something for the first time */
 	unsigned together;		 /* those that leave and join */
 	unsigned repeats;		 /* reports that only say again */
-	unsigned other;			 /* neither: of other groups, or stale */
+	unsigned earlier;		 /* of earlier zaps: their leaves again */
 };
 
 /* What one zap has to say, and what of it has been said. */
@@ -84,7 +84,7 @@ static void count_report(struct tally *tally, struct zap *zap, const struct capt
 	tally->records += is_first ? content.records : 0;
 	tally->together += is_first && content.leaves && content.joins;
 	tally->repeats += !is_first && (content.leaves || content.joins);
-	tally->other += !content.leaves && !content.joins;
+	tally->earlier += !content.leaves && !content.joins;
 	if (content.joins && !zap->joined)
 		zap->join_ns = report->at_ns;
 	zap->left |= content.leaves;
@@ -186,7 +186,7 @@ static void print_reports(const struct tally *tally)
 		(double)tally->first_reports / tally->zaps,
 		(double)tally->records / tally->first_reports,
 		100.0 * tally->together / tally->zaps, (double)tally->repeats / tally->zaps,
-		tally->other);
+		tally->earlier);
 }
 
 static void print_tables(const struct bench *bench, const struct tally tallies[2])
@@ -200,7 +200,7 @@ static void print_tables(const struct bench *bench, const struct tally tallies[2
 	}
 	print_message(
 		"\n| host | zaps | packets per zap | records per report | leave and join in one "
-		"| repeats per zap | other reports |\n|---|---|---|---|---|---|---|\n");
+		"| repeats per zap | reports of earlier zaps |\n|---|---|---|---|---|---|---|\n");
 	for (int i = 0; i < 2; i++)
 		print_reports(&tallies[i]);
 	print_message("\nAt the median ours is %.0f times as fast, %.0f times while 720p is "

@@ -33,8 +33,8 @@ static unsigned count_answers(struct stage *stage)
 
 /*
  * Zaps in the midst of it: the loop hears the request, and its report leaves. Then the flood is
- * over, the memory is what it was, and the last channel is shown.
- * Answers are bound_per_s, and as many at once.
+ * over, the memory is what it was, and the last channel is shown. Answers were at most bound_per_s,
+ * and as many at once.
  */
 static void expect_to_stand_flood(struct stage *stage, const char *what, forge_make *make,
 	void *ctx, const char *name, unsigned bound_per_s)
@@ -73,7 +73,7 @@ static void expect_to_stand_flood(struct stage *stage, const char *what, forge_m
 /* General queries that want an answer within 0.1 s, and by turns such for a channel's group. */
 static size_t make_hurried_query(void *ctx, uint64_t i, uint8_t packet[FORGE_MAX_BYTES])
 {
-	struct in_addr group = {i % 2 ? htonl(lab_group((int)(i % 8) + 1)) : 0};
+	struct in_addr group = {i % 2 ? htonl(lab_group((int)(i / 2 % 8) + 1)) : 0};
 	const struct igmp_query query = {.version = 3,
 		.source.s_addr = htonl(ATTACK_STRANGER),
 		.destination.s_addr = i % 2 ? group.s_addr : htonl(INADDR_ALLHOSTS_GROUP),
@@ -186,10 +186,10 @@ static void a_flood_of_data_from_a_wrong_source(void **state)
 	double seconds = (double)(lab_now_ns() - start_ns) / 1e9;
 	datagrams = attack_number(stage, "stats", "socket", "datagrams") - datagrams;
 	assert_int_equal(attack_number(stage, "stats", "socket", "dropped_flow"), dropped);
+	long grown_kib = attack_resident_kib(stage) - before_kib;
 	size_t shown = screen_count(stage->screen);
 	double report_ms = attack_expect_report(stage, next);
 	uint64_t sent = forge_stop(stage->forge);
-	long grown_kib = attack_resident_kib(stage) - before_kib;
 	print_message("data: %u packets in %.1f s, %d received, report after %.2f ms, %ld KiB "
 		      "more\n",
 		(unsigned)sent, seconds, (int)datagrams, report_ms, grown_kib);
