@@ -207,7 +207,6 @@ void igmp_host_receive(struct igmp_host *host, const uint8_t *packet, size_t len
 	if (verdict != IGMP_VALID)
 		return;
 	host->now_ns = now_ns;
-	igmp_draw_repeat(host);
 	if (message.type == IGMP_TYPE_QUERY)
 		handle_query(host, &message);
 	else

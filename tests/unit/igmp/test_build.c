@@ -109,9 +109,11 @@ static void a_query_is_read_as_it_was_built(void **state)
 	assert_int_equal(m.source_count, 2);
 	assert_int_equal(igmp_source(m.sources, 1).s_addr, ip("10.0.0.9").s_addr);
 	query.robustness = 8; /* section 4.1.6: does not fit, so it is not given */
-	igmp_build_query(packet, sizeof packet, &query);
+	query.suppress_router = false;
+	assert_int_equal(igmp_build_query(packet, (size_t)len, &query), len);
 	igmp_parse(packet, (size_t)len, &m);
 	assert_int_equal(m.robustness, 0);
+	assert_false(m.suppress_router);
 	assert_int_equal(igmp_build_query(packet, (size_t)len - 1, &query), -ENOSPC);
 }
 
@@ -124,6 +126,9 @@ static void v2_response_times_stay_within_one_octet(void **state)
 	query.max_response_ds = 0;
 	igmp_build_query(packet, sizeof packet, &query);
 	assert_int_equal(packet[25], 1);
+	query.max_response_ds = 256;
+	igmp_build_query(packet, sizeof packet, &query);
+	assert_int_equal(packet[25], 255);
 	query.max_response_ds = 1000;
 	igmp_build_query(packet, sizeof packet, &query);
 	assert_int_equal(packet[25], 255);

@@ -312,6 +312,35 @@ static void a_query_within_a_split_answer_is_answered(void **state)
 	igmp_host_free(host);
 }
 
+/* A general answer begins at the beginning, whatever was told before its query. */
+static void a_general_query_within_a_split_answer_is_answered(void **state)
+{
+	(void)state;
+	uint64_t now;
+	struct igmp_host *host = open_in_the_middle(&now);
+	ask(host, "0.0.0.0", "", now);
+	now = igmp_host_deadline(host); /* the general answer's, before the next token */
+	igmp_host_advance(host, now);
+	assert_string_equal(all_said(host, IGMP_IS_IN, SSM, &now),
+		"| 1 2 3 4 5 6 7 | 8 9 10 11 12 13 14 | 15 16 17 18 19 20");
+	igmp_host_free(host);
+}
+
+/* An older querier ends the answer; the one after it is whole. */
+static void an_older_querier_ends_a_split_answer(void **state)
+{
+	(void)state;
+	uint64_t now;
+	struct igmp_host *host = open_in_the_middle(&now);
+	hear_version(host, 2, now);
+	assert_string_equal(all_said(host, IGMP_IS_IN, SSM, &now), "");
+	assert_int_equal(version_of(host), 3); /* it was not heard again */
+	ask(host, SSM, "", now + 10 * SECOND);
+	assert_string_equal(all_said(host, IGMP_IS_IN, SSM, &now),
+		"| 1 2 3 4 5 6 7 | 8 9 10 11 12 13 14 | 15 16 17 18 19 20");
+	igmp_host_free(host);
+}
+
 /* A list of 9 sources, of which the first packet of the answer has told 7. */
 static struct igmp_host *open_in_a_list(uint64_t *now)
 {
@@ -363,6 +392,8 @@ int main(void)
 		cmocka_unit_test(a_waiting_answer_of_the_group_stays_one),
 		cmocka_unit_test(a_waiting_general_answer_covers_what_is_asked_meanwhile),
 		cmocka_unit_test(a_query_within_a_split_answer_is_answered),
+		cmocka_unit_test(a_general_query_within_a_split_answer_is_answered),
+		cmocka_unit_test(an_older_querier_ends_a_split_answer),
 		cmocka_unit_test(a_list_that_is_half_told_grows),
 		cmocka_unit_test(a_list_that_is_half_told_gives_way_to_the_group),
 	};

@@ -90,6 +90,9 @@ static void a_refused_batch_takes_everything_back(void **state)
 	struct igmp_filter filter = igmp_host_filter(host, ip(A));
 	assert_int_equal(filter.mode, IGMP_INCLUDE);
 	assert_int_equal(filter.source_count, 2);
+	set_user(host, 3, A, include("10.0.0.3"), 0);
+	assert_string_equal(reports(host), "[ALLOW " A " 10.0.0.3]");
+	settle(host);
 	set_user(host, 1, A, include(""), 0);
 	assert_string_equal(reports(host), "[BLOCK " A " 10.0.0.1]");
 }
@@ -130,6 +133,42 @@ static void any_number_of_users(void **state)
 	actions(host);
 	assert_int_equal(heap_bytes(), before);
 	igmp_host_free(host);
+}
+
+/* A user who goes from source to source leaves none behind. */
+static void sources_that_nobody_names_any_more_are_forgotten(void **state)
+{
+	struct igmp_host *host = *state;
+	struct igmp_filter filter = include("10.0.0.1");
+	set_user(host, 1, SSM, filter, 0);
+	settle(host);
+	size_t before = heap_bytes();
+	for (uint32_t i = 0; i < 5000; i++) {
+		filter.sources[0].s_addr = htonl(0x0a010000 + i);
+		set_user(host, 1, SSM, filter, 0);
+		settle(host);
+	}
+	assert_in_range(heap_bytes(), before, before + 100);
+}
+
+/* Whoever left everything may begin anew, as the same user. */
+static void leaving_all_forgets_the_users(void **state)
+{
+	struct igmp_host *host = *state;
+	set_user(host, 1, SSM, include("10.0.0.1"), 0);
+	set_user(host, 2, SSM, include("10.0.0.2"), 0);
+	actions(host);
+	igmp_host_leave_all(host);
+	assert_string_equal(actions(host), "[BLOCK " SSM " 10.0.0.1 10.0.0.2] -" SSM);
+	size_t before = heap_bytes();
+	set_user(host, 1, SSM, include("10.0.0.3"), 0);
+	assert_string_equal(actions(host), "[ALLOW " SSM " 10.0.0.3] +" SSM);
+	assert_int_equal(igmp_host_filter(host, ip(SSM)).source_count, 1);
+	settle(host);
+	set_user(host, 1, SSM, include(""), 0);
+	actions(host);
+	settle(host);
+	assert_int_equal(heap_bytes(), before);
 }
 
 /* RFC 4607 section 4.2: what comes from a source that nobody asked for is to be dropped. */
@@ -181,6 +220,8 @@ int main(void)
 		TEST(a_refused_batch_takes_everything_back),
 		TEST(the_union_of_includes_is_bounded),
 		TEST(any_number_of_users),
+		TEST(sources_that_nobody_names_any_more_are_forgotten),
+		TEST(leaving_all_forgets_the_users),
 		TEST(data_is_wanted_by_source),
 		TEST(without_memory_nothing_changes),
 	};

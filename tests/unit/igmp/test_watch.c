@@ -64,6 +64,26 @@ static void a_querier_that_went_silent_is_noticed(void **state)
 	pass(host, 2000 * SECOND); /* said once */
 	ask_from(host, "10.0.0.254", 2000 * SECOND);
 	assert_string_equal(notices(host), "QUERIER_BACK");
+	ask_from(host, "10.0.0.254", 2125 * SECOND); /* it never went again */
+	assert_string_equal(notices(host), "");
+}
+
+/* Who leaves and joins while it is missing has heard of it. */
+static void a_missing_querier_is_said_once(void **state)
+{
+	struct igmp_host *host = *state;
+	set_user(host, 0, A, exclude(""), 0);
+	actions(host);
+	pass(host, 300 * SECOND);
+	set_user(host, 0, A, include(""), 400 * SECOND);
+	actions(host);
+	pass(host, 500 * SECOND);
+	set_user(host, 0, A, exclude(""), 500 * SECOND);
+	actions(host);
+	while (igmp_host_deadline(host) < 2000 * SECOND) {
+		igmp_host_advance(host, igmp_host_deadline(host));
+		assert_string_equal(notices(host), "");
+	}
 }
 
 static void without_any_membership_no_querier_is_missed(void **state)
@@ -94,6 +114,37 @@ static void memberships_are_refreshed_without_a_querier(void **state)
 	refreshes = pass(host, 1265 * SECOND);
 	assert_int_equal(count(refreshes, "IS_EX"), 8); /* every 125 s */
 	assert_int_equal(counters_of(host).refreshes, 10);
+}
+
+/* However often a viewer zaps: 125 s + 10 s after the first join. */
+static void zapping_does_not_put_the_refresh_off(void **state)
+{
+	struct igmp_host *host = *state;
+	set_user(host, 0, A, exclude(""), 0);
+	reports(host);
+	for (unsigned i = 1; i <= 134; i++) {
+		set_user(host, 0, SSM, i % 2 ? include("10.0.0.1") : include(""), i * SECOND);
+		reports(host);
+		pass(host, i * SECOND);
+	}
+	assert_int_equal(counters_of(host).refreshes, 0);
+	pass(host, 135 * SECOND);
+	assert_int_equal(counters_of(host).refreshes, 1);
+}
+
+/* A response time of 0 says nothing of when the next answer is to be expected. */
+static void a_hurried_querier_does_not_hurry_the_refresh(void **state)
+{
+	struct igmp_host *host = *state;
+	struct query query = query_defaults();
+	set_user(host, 0, A, exclude(""), 0);
+	reports(host);
+	query.code = 0;
+	hear(host, &query, 0);
+	pass(host, 135 * SECOND - 1);
+	assert_int_equal(counters_of(host).refreshes, 0);
+	pass(host, 135 * SECOND);
+	assert_int_equal(counters_of(host).refreshes, 1);
 }
 
 static void a_querier_that_asks_needs_no_refresh(void **state)
@@ -141,6 +192,10 @@ static void queriers_that_ask_by_turns_are_noticed(void **state)
 	ask_from(host, "10.0.0.253", 3000 * SECOND);
 	ask_from(host, "10.0.0.254", 4000 * SECOND);
 	assert_string_equal(notices(host), "QUERIER_CHANGED");
+	ask_from(host, "10.0.0.253", 4100 * SECOND); /* and now both ask */
+	assert_string_equal(notices(host), "QUERIER_CHANGED");
+	ask_from(host, "10.0.0.254", 4200 * SECOND);
+	assert_string_equal(notices(host), "SEVERAL_QUERIERS");
 }
 
 /* Section 7.2.1: on a network of source-specific multicast an older querier is a fault. */
@@ -169,8 +224,11 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_querier_that_went_silent_is_noticed),
+		TEST(a_missing_querier_is_said_once),
 		TEST(without_any_membership_no_querier_is_missed),
 		TEST(memberships_are_refreshed_without_a_querier),
+		TEST(zapping_does_not_put_the_refresh_off),
+		TEST(a_hurried_querier_does_not_hurry_the_refresh),
 		TEST(a_querier_that_asks_needs_no_refresh),
 		TEST(a_changed_querier_is_noticed),
 		TEST(queriers_that_ask_by_turns_are_noticed),

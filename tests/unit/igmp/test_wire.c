@@ -182,6 +182,15 @@ static void verifies_both_checksums(void **state)
 	assert_int_equal(igmp_parse(packet, len, &m), IGMP_VALID);
 	packet[15] ^= 1;
 	assert_int_equal(igmp_parse(packet, len, &m), IGMP_BAD_CHECKSUM);
+	query.igmp_bytes = 13; /* RFC 1071: an odd octet counts, as the high one */
+	len = query_build(&query, packet);
+	packet[len - 1] ^= 1;
+	assert_int_equal(igmp_parse(packet, len, &m), IGMP_BAD_CHECKSUM);
+	static const uint8_t odd[] = {0x12, 0x34, 0x56};
+	assert_int_equal(igmp_checksum(odd, sizeof odd), htons(0xffff - 0x1234 - 0x5600));
+	/* The carry of a carry. */
+	static const uint8_t full[] = {0xff, 0xff, 0xff, 0xff, 0, 1};
+	assert_int_equal(igmp_checksum(full, sizeof full), htons(0xfffe));
 }
 
 /* Section 4.1.11: the IP total length counts, not the frame's, which Ethernet pads. */
@@ -196,6 +205,9 @@ static void believes_the_total_length(void **state)
 	memset(packet + len, 0xee, 46 - len);
 	assert_int_equal(igmp_parse(packet, 46, &m), IGMP_VALID);
 	assert_int_equal(m.version, 2);
+	packet[3] = 24 + 7; /* a message shorter than any */
+	packet_seal(packet);
+	assert_int_equal(igmp_parse(packet, 46, &m), IGMP_TRUNCATED);
 }
 
 /* Each prefix of a good packet, copied to its exact size for a sanitizer to watch. */
@@ -250,8 +262,11 @@ static void reads_router_alert_among_other_options(void **state)
 	} cases[] = {
 		{{0x94, 4, 0, 0}, 1},
 		{{1, 1, 1, 1}, 0},
+		{{1, 1, 0x94, 4}, 1}, /* after two times nothing */
 		{{0, 0x94, 4, 0}, 0}, /* after the end of options */
+		{{0, 2, 0x94, 4}, 0},
 		{{7, 0, 0x94, 4}, 0}, /* a length that leads nowhere */
+		{{7, 1, 0x94, 4}, 0}, /* one without room for itself */
 		{{7, 2, 0x94, 4}, 1},
 	};
 	uint8_t packet[1500];
