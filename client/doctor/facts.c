@@ -44,7 +44,7 @@ void doctor_facts_init(struct doctor_facts *facts)
 	facts->player.notices = new_array(sizeof(struct doctor_notice), clear_notice);
 	facts->player.drops = new_array(sizeof(struct doctor_counter), clear_counter);
 	facts->player.groups = new_array(sizeof(struct in_addr), NULL);
-	facts->heard.queriers = new_array(sizeof(struct in_addr), NULL);
+	facts->heard.notices = new_array(sizeof(struct doctor_notice), clear_notice);
 }
 
 static void clear_player(struct doctor_player *player)
@@ -83,5 +83,5 @@ void doctor_facts_clear(struct doctor_facts *facts)
 	clear_media(&facts->media);
 	clear_player(&facts->player);
 	g_free(facts->heard.why_not);
-	g_array_unref(facts->heard.queriers);
+	g_array_unref(facts->heard.notices);
 }

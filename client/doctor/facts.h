@@ -70,8 +70,9 @@ struct doctor_media {
 	struct doctor_format storage[8];
 	char *video_sink, *audio_sink; /* what "auto" or the setting comes to; NULL: none opens */
 	char *video_why, *audio_why;
-	const char *display; /* "wayland", "x11", "kms", or NULL: none answers */
-	char *display_why;   /* what was tried, where none does */
+	bool video_off, audio_off; /* the settings want none */
+	const char *display;	   /* "wayland", "x11", "kms", or NULL: none answers */
+	char *display_why;	   /* what was tried, where none does */
 };
 
 /* A notice of igmp's, from a player or from our own listening. */
@@ -115,7 +116,7 @@ struct doctor_heard {
 	char *why_not;	 /* it could not */
 	struct doctor_querier last;
 	uint64_t queries, v1, v2, v3, without_router_alert, dropped;
-	GArray *queriers; /* of struct in_addr, each once, in the order heard */
+	GArray *notices; /* of struct doctor_notice */
 };
 
 struct doctor_facts {

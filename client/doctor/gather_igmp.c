@@ -1,5 +1,4 @@
 /* What the room igmp says of the interface: which back end opens, and who asks. */
-#include <arpa/inet.h>
 #include <uv.h>
 
 #include "client/app/iface.h"
@@ -12,14 +11,6 @@ static enum igmp_backend backend_named(const char *name)
 	if (!g_strcmp0(name, "raw"))
 		return IGMP_BACKEND_RAW;
 	return g_strcmp0(name, "kernel") ? IGMP_BACKEND_AUTO : IGMP_BACKEND_KERNEL;
-}
-
-static int open_membership(uv_loop_t *loop, const struct settings *settings, const char *iface,
-	enum igmp_backend backend, struct igmp_membership **ret)
-{
-	const struct igmp_membership_options options = {
-		.iface = iface, .backend = backend, .host = igmp_settings_on(settings, iface)};
-	return igmp_membership_open(loop, &options, ret);
 }
 
 static void on_closed(void *ctx)
@@ -41,9 +32,11 @@ static int try(const struct settings *settings, const char *iface, enum igmp_bac
 {
 	uv_loop_t loop;
 	struct igmp_membership *membership = NULL;
+	const struct igmp_membership_options options = {
+		.iface = iface, .backend = backend, .host = igmp_settings_on(settings, iface)};
 	const char *why;
 	uv_loop_init(&loop);
-	int error = open_membership(&loop, settings, iface, backend, &membership);
+	int error = igmp_membership_open(&loop, &options, &membership);
 	if (error) {
 		*ret_why = g_strdup(iface_sentence(error));
 	} else {
@@ -64,34 +57,15 @@ void gather_backend(const struct settings *settings, const char *iface, struct d
 
 /* ---- listening ---- */
 
-struct listening {
-	struct igmp_membership *membership;
-	struct doctor_heard *heard;
-	uv_timer_t end;
-	uv_check_t check; /* after each turn in which something may have come */
-};
-
-static void add_querier(GArray *queriers, struct in_addr address)
+static void on_noticed(void *ctx, const struct igmp_said *said)
 {
-	for (guint i = 0; i < queriers->len; i++)
-		if (g_array_index(queriers, struct in_addr, i).s_addr == address.s_addr)
-			return;
-	g_array_append_val(queriers, address);
-}
-
-static void on_check(uv_check_t *check)
-{
-	const struct listening *listening = check->data;
-	struct igmp_querier querier;
-	igmp_membership_querier(listening->membership, &querier);
-	if (querier.version)
-		add_querier(listening->heard->queriers, querier.address);
+	struct doctor_heard *heard = ctx;
+	const struct doctor_notice notice = {g_strdup(said->type), g_strdup(said->sentence), 0};
+	g_array_append_val(heard->notices, notice);
 }
 
 static void on_end(uv_timer_t *end)
 {
-	struct listening *listening = end->data;
-	uv_close((uv_handle_t *)&listening->check, NULL);
 	uv_close((uv_handle_t *)end, NULL);
 	uv_stop(end->loop);
 }
@@ -127,23 +101,25 @@ static void take_querier(struct igmp_membership *membership, struct doctor_queri
 void gather_heard(const struct settings *settings, const char *iface, unsigned wait_s,
 	struct doctor_heard *ret)
 {
+	const struct igmp_membership_options options = {.iface = iface,
+		.backend = IGMP_BACKEND_RAW,
+		.host = igmp_settings_on(settings, iface),
+		.noticed = on_noticed,
+		.event_ctx = ret};
+	struct igmp_membership *membership = NULL;
 	uv_loop_t loop;
-	struct listening listening = {.heard = ret};
+	uv_timer_t end;
 	uv_loop_init(&loop);
-	int error =
-		open_membership(&loop, settings, iface, IGMP_BACKEND_RAW, &listening.membership);
+	int error = igmp_membership_open(&loop, &options, &membership);
 	ret->wait_s = wait_s;
 	if (error) {
 		ret->why_not = g_strdup(iface_sentence(error));
 	} else {
-		uv_timer_init(&loop, &listening.end);
-		uv_check_init(&loop, &listening.check);
-		listening.end.data = listening.check.data = &listening;
-		uv_timer_start(&listening.end, on_end, wait_s * UINT64_C(1000), 0);
-		uv_check_start(&listening.check, on_check);
+		uv_timer_init(&loop, &end);
+		uv_timer_start(&end, on_end, wait_s * UINT64_C(1000), 0);
 		uv_run(&loop, UV_RUN_DEFAULT);
-		take_counters(listening.membership, ret);
-		take_querier(listening.membership, &ret->last);
+		take_counters(membership, ret);
+		take_querier(membership, &ret->last);
 	}
-	close_all(&loop, listening.membership);
+	close_all(&loop, membership);
 }

@@ -97,6 +97,8 @@ void gather_media(const struct settings *settings, struct doctor_media *ret)
 {
 	gst_init(NULL, NULL);
 	find_formats(ret);
+	ret->video_off = !strcmp(settings_text(settings, "play.video_sink"), "none");
+	ret->audio_off = !strcmp(settings_text(settings, "play.audio_sink"), "none");
 	ret->display = gather_display(&ret->display_why);
 	ret->video_sink = find_video_sink(
 		settings_text(settings, "play.video_sink"), ret->display, &ret->video_why);

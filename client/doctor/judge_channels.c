@@ -144,9 +144,12 @@ static void judge_formats(const struct doctor_media *media, GPtrArray *ret)
 	g_string_free(good, TRUE);
 }
 
-static void judge_sinks(const struct doctor_media *media, GPtrArray *ret)
+static void judge_video_sink(const struct doctor_media *media, GPtrArray *ret)
 {
-	if (!media->video_sink)
+	if (media->video_off)
+		judge_add(ret, DOCTOR_OK, "media",
+			g_strdup("no pictures are wanted (play.video_sink=none)"), NULL);
+	else if (!media->video_sink)
 		judge_add(ret, DOCTOR_ERROR, "media", g_strdup(media->video_why),
 			g_strdup("apt install gstreamer1.0-x gstreamer1.0-plugins-base "
 				 "gstreamer1.0-plugins-bad, or choose another --video-sink"));
@@ -159,7 +162,14 @@ static void judge_sinks(const struct doctor_media *media, GPtrArray *ret)
 	else
 		judge_add(ret, DOCTOR_OK, "media",
 			g_strdup_printf("pictures go to %s", media->video_sink), NULL);
-	if (!media->audio_sink)
+}
+
+static void judge_audio_sink(const struct doctor_media *media, GPtrArray *ret)
+{
+	if (media->audio_off)
+		judge_add(ret, DOCTOR_OK, "media",
+			g_strdup("no sound is wanted (play.audio_sink=none)"), NULL);
+	else if (!media->audio_sink)
 		judge_add(ret, DOCTOR_ERROR, "media", g_strdup(media->audio_why),
 			g_strdup("choose another --audio-sink"));
 	else if (!strcmp(media->audio_sink, "fakesink"))
@@ -175,5 +185,6 @@ static void judge_sinks(const struct doctor_media *media, GPtrArray *ret)
 void judge_media(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	judge_formats(&facts->media, ret);
-	judge_sinks(&facts->media, ret);
+	judge_video_sink(&facts->media, ret);
+	judge_audio_sink(&facts->media, ret);
 }

@@ -160,19 +160,21 @@ static void judge_silence(const struct doctor_heard *heard, GPtrArray *ret)
 				      USUAL_INTERVAL_S, USUAL_INTERVAL_S + 5));
 }
 
+/* One who asks after the other, or both by turns: the last word on it counts. */
 static void judge_several(const struct doctor_heard *heard, GPtrArray *ret)
 {
-	GString *all = g_string_new(NULL);
-	char text[INET_ADDRSTRLEN];
-	for (guint i = 0; i < heard->queriers->len; i++)
-		g_string_append_printf(all, "%s%s", i ? ", " : "",
-			judge_address(g_array_index(heard->queriers, struct in_addr, i), text));
-	if (heard->queriers->len > 1)
-		judge_add(ret, DOCTOR_WARNING, "querier",
-			g_strdup_printf("several ask for memberships: %s", all->str),
-			g_strdup("one of them should (the lowest address): see which one does not "
-				 "hear the others"));
-	g_string_free(all, TRUE);
+	const char *sentence = NULL;
+	for (guint i = 0; i < heard->notices->len; i++) {
+		const struct doctor_notice *notice =
+			&g_array_index(heard->notices, struct doctor_notice, i);
+		if (!strcmp(notice->type, "several-queriers") ||
+			!strcmp(notice->type, "querier-changed"))
+			sentence = notice->sentence;
+	}
+	if (sentence)
+		judge_add(ret, DOCTOR_WARNING, "querier", g_strdup(sentence),
+			g_strdup("one of them should ask, the one of the lowest address: see "
+				 "which one does not hear the other"));
 }
 
 /* The last one's version is judged already. */
@@ -194,8 +196,7 @@ void judge_heard(const struct doctor_facts *facts, GPtrArray *ret)
 		judge_add(ret, DOCTOR_OK, "querier",
 			g_strdup("nobody listened for queries: who asks for memberships is not "
 				 "known"),
-			g_strdup_printf("zapper doctor --wait %u hears it",
-				USUAL_INTERVAL_S + 5));
+			g_strdup_printf("zapper doctor --wait %u hears it", USUAL_INTERVAL_S + 5));
 	} else if (heard->why_not) {
 		judge_add(ret, DOCTOR_WARNING, "querier",
 			g_strdup_printf(

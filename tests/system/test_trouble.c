@@ -6,6 +6,7 @@
 
 #include "tests/lab/format.h"
 #include "tests/system/support/stage.h"
+#include "tests/unit/igmp/packets.h"
 
 enum {
 	PICTURE_LIMIT_MS = 6000,
@@ -59,6 +60,18 @@ static void expect_no_signal(struct stage *stage, uint64_t since_ns)
 	assert_in_range((at_ns - since_ns) / MS_NS, SIGNAL_MIN_MS, SIGNAL_MAX_MS);
 	g_autofree char *now = player_status(stage->player, "state");
 	assert_string_equal(now, "no-signal");
+}
+
+/* A general query of the router, but for what differs. */
+static void send_query(struct forge *forge, struct query different)
+{
+	uint8_t packet[FORGE_MAX_BYTES];
+	struct query query = query_defaults();
+	query.source = "10.0.2.1";
+	query.code = different.code ? different.code : query.code;
+	query.qqic = different.qqic ? different.qqic : query.qqic;
+	query.igmp_bytes = different.igmp_bytes;
+	forge_send(forge, packet, query_build(&query, packet));
 }
 
 static void a_silent_channel_is_no_signal_until_it_comes(void **state)
@@ -196,6 +209,31 @@ static void any_source_is_what_was_asked_for(void **state)
 	stage_quit(stage);
 }
 
+/* Versions 1 and 2 know no sources (RFC 4607 section 8): the channel waits for version 3. */
+static void a_channel_that_the_network_cannot_be_asked_for_says_so(void **state)
+{
+	take_stage(stage, state);
+	start(stage, 1);
+	/* The version 2 query then counts for 2 x 1 s + 10 x 0.2 s. */
+	send_query(stage->forge, (struct query){.qqic = 1, .igmp_bytes = 12});
+	send_query(stage->forge, (struct query){.code = 2, .igmp_bytes = 8});
+	json_t *fell_back = player_event(stage->player,
+		json_pack("{s:s, s:s}", "event", "notice", "type", "version-changed"), 2000);
+	assert_non_null(fell_back);
+	json_decref(fell_back);
+	player_tune(stage->player, 2, NULL);
+	player_await_state(stage->player, "error", 1000);
+	g_autofree char *reason = player_status(stage->player, "reason");
+	assert_non_null(strstr(reason, "the network asks in IGMP version 2"));
+	player_await_error(stage->player,
+		"Channel 2 cannot be played: the network asks in IGMP version 2, which knows no "
+		"sources");
+	/* By itself, when version 3 is back; the sentence goes at once. */
+	player_await_state(stage->player, "tuning", 8000);
+	expect_recovery(stage, 2, PICTURE_LIMIT_MS);
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +245,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_changed_programme_map_plays_on),
 		STAGE_TEST(another_source_is_not_what_was_asked_for),
 		STAGE_TEST(any_source_is_what_was_asked_for),
+		STAGE_TEST(a_channel_that_the_network_cannot_be_asked_for_says_so),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_trouble", tests, stage_open, stage_close);

@@ -303,7 +303,20 @@ static void channels_that_cannot_be_played_are_named(void **state)
 	add_channel(facts, "7", "224.0.0.99", NULL);
 	expect(facts, DOCTOR_WARNING,
 		"channels 3 (Name 3), 4 (Name 4), 5 (Name 5) and 1 more cannot be joined", NULL);
+	add_channel(facts, "8", "224.0.1.99", NULL); /* not on its link alone */
 	expect(facts, DOCTOR_WARNING, "channel 7 (Name 7): no router forwards", NULL);
+}
+
+static void an_address_that_is_not_played_makes_no_trouble(void **state)
+{
+	struct doctor_facts *facts = *state;
+	add_channel(facts, "1", "232.1.1.3", NULL);
+	facts->lineup.channels--;
+	g_array_index(facts->lineup.sources, struct doctor_source, 2).alternate = true;
+	expect(facts, DOCTOR_OK, "2 channels in /l.db: 1 any-source, 1 source-specific", NULL);
+	/* But it may be held by others. */
+	hold(facts, "232.1.1.3");
+	expect(facts, DOCTOR_WARNING, "holds 232.1.1.3, channel 1", NULL);
 }
 
 static void what_gstreamer_lacks_is_named_with_its_package(void **state)
@@ -333,6 +346,10 @@ static void sinks_that_do_not_open_are_said(void **state)
 	media->display = NULL;
 	media->display_why = g_strdup("DISPLAY is not set");
 	expect(facts, DOCTOR_WARNING, "nothing will be seen: DISPLAY is not set", NULL);
+	media->video_off = media->audio_off = true;
+	expect(facts, DOCTOR_OK, "no pictures are wanted", NULL);
+	expect(facts, DOCTOR_OK, "no sound is wanted", NULL);
+	media->video_off = false;
 	g_clear_pointer(&media->video_sink, g_free);
 	media->video_why = g_strdup("no kms video sink opens here");
 	expect(facts, DOCTOR_ERROR, "no kms video sink opens here", "--video-sink");
@@ -422,11 +439,17 @@ static void who_does_not_answer_as_a_player_is_said(void **state)
 
 static void hear(struct doctor_facts *facts, const char *address)
 {
-	const struct in_addr querier = {inet_addr(address)};
-	g_array_append_val(facts->heard.queriers, querier);
-	facts->heard.last = (struct doctor_querier){
-		.address = querier, .version = 3, .robustness = 2, .interval_s = 125};
+	facts->heard.last = (struct doctor_querier){.address.s_addr = inet_addr(address),
+		.version = 3,
+		.robustness = 2,
+		.interval_s = 125};
 	facts->heard.v3++;
+}
+
+static void hear_notice(struct doctor_facts *facts, const char *type, const char *sentence)
+{
+	const struct doctor_notice notice = {g_strdup(type), g_strdup(sentence), 0};
+	g_array_append_val(facts->heard.notices, notice);
 }
 
 static void what_was_heard_is_judged(void **state)
@@ -439,8 +462,13 @@ static void what_was_heard_is_judged(void **state)
 	hear(facts, "10.0.2.1");
 	expect(facts, DOCTOR_OK, "10.0.2.1 asks in IGMP version 3, every 125 s, with robustness 2",
 		NULL);
-	hear(facts, "10.0.2.7");
-	expect(facts, DOCTOR_WARNING, "several ask for memberships: 10.0.2.1, 10.0.2.7", NULL);
+	hear_notice(facts, "querier-changed", "10.0.2.7 asks now");
+	hear_notice(facts, "version-changed", "speaking 2");
+	expect(facts, DOCTOR_WARNING, "10.0.2.7 asks now", "the lowest address");
+	expect_silence(facts, "speaking 2");
+	hear_notice(facts, "several-queriers", "both ask by turns");
+	expect(facts, DOCTOR_WARNING, "both ask by turns", "the lowest address");
+	expect_silence(facts, "10.0.2.7 asks now");
 	facts->heard.dropped = 2;
 	expect(facts, DOCTOR_WARNING, "2 IGMP packets were malformed", "tcpdump");
 	facts->heard.v2 = 1;
@@ -487,6 +515,7 @@ int main(void)
 		TEST(settings_that_are_ignored_are_named),
 		TEST(a_lineup_that_cannot_be_had_stops_zapping),
 		TEST(channels_that_cannot_be_played_are_named),
+		TEST(an_address_that_is_not_played_makes_no_trouble),
 		TEST(what_gstreamer_lacks_is_named_with_its_package),
 		TEST(sinks_that_do_not_open_are_said),
 		TEST(a_players_querier_is_judged),

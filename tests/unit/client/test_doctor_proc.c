@@ -118,7 +118,7 @@ static void numbers_are_whole_and_alone(void **state)
 	assert_int_equal(proc_read_number("20\n"), 20);
 	assert_int_equal(proc_read_number("0\n"), 0);
 	assert_int_equal(proc_read_number("212992"), 212992);
-	static const char *const none[] = {"", "\n", "x", "-1\n", "1 2\n", "20x\n"};
+	static const char *const none[] = {"", "\n", "x", "-5\n", "1 2\n", "20x\n"};
 	for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
 		assert_int_equal(proc_read_number(none[i]), -1);
 }
