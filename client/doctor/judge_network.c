@@ -44,11 +44,14 @@ static void judge_router_alert(
 
 /* ---- a player ---- */
 
-/* Words of igmp/notice that tell of something that is well again. */
+/* Words of igmp for what is well again, or was no trouble. */
 static bool is_good_news(const struct doctor_player *player, const char *type)
 {
-	return !strcmp(type, "querier-back") || !strcmp(type, "link-up") ||
-	       (!strcmp(type, "version-changed") && player->host_version == 3);
+	static const char *const good[] = {"querier-back", "link-up", "interface-back",
+		"address-changed", "mtu-changed", NULL};
+	if (!strcmp(type, "version-changed"))
+		return player->host_version == 3;
+	return g_strv_contains(good, type);
 }
 
 static bool is_said_again(const GArray *notices, guint index)

@@ -399,6 +399,7 @@ static void what_a_player_noticed_is_said_once(void **state)
 	run_player(facts);
 	add_notice(facts, "querier-back", "it asks again");
 	add_notice(facts, "version-changed", "speaking 3");
+	add_notice(facts, "link-up", "the line is up");
 	expect(facts, DOCTOR_OK, "it noticed 61 s ago: it asks again", NULL);
 	add_notice(facts, "no-querier", "no router asks");
 	add_notice(facts, "no-querier", "no router asks");
