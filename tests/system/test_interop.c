@@ -20,6 +20,7 @@ enum {
 	PICTURE_EVERY = 4,	 /* zaps: most tables are right long before there is one */
 	HEARD_LIMIT_MS = 5000,
 	STREAM_LIMIT_MS = 1000,
+	QUERY_LIMIT_MS = 500,
 	COMMAND_LIMIT_MS = 30000,
 	READY_LIMIT_MS = 60000, /* pimd takes its time to know the rendezvous point */
 	SLACK_MS = 500,		/* beyond the last-member time */
@@ -146,17 +147,19 @@ static int nth_channel(const struct receiver *receiver, unsigned n)
 	return receiver->channels[n % channel_count(receiver)];
 }
 
-/* One that is not to be zapped to soon, where there is one. */
-static int spare_channel(const struct receiver *receiver)
+/* Overlapping zaps must not come to a group that is just being left. */
+static int start_channel(const struct receiver *receiver)
 {
-	for (int channel = CHANNELS; channel; channel--) {
-		unsigned n = 0;
-		while (n < channel_count(receiver) && receiver->channels[n] != channel)
-			n++;
-		if (n == channel_count(receiver))
-			return channel;
+	unsigned n = 0;
+	int channel = CHANNELS;
+	if (!receiver->overlap)
+		return nth_channel(receiver, 1);
+	while (n < channel_count(receiver)) {
+		bool is_used = receiver->channels[n] == channel;
+		channel = is_used ? channel - 1 : channel;
+		n = is_used ? 0 : n + 1;
 	}
-	return nth_channel(receiver, 1);
+	return channel;
 }
 
 static uint32_t bit(int channel)
@@ -232,6 +235,28 @@ static bool is_join(const struct captured *captured, const void *ctx)
 	return false;
 }
 
+/* A query for the group *(const uint32_t *)ctx, or for sources of it. */
+static bool is_query(const struct captured *captured, const void *ctx)
+{
+	uint32_t group = htonl(*(const uint32_t *)ctx);
+	if (!captured->to_box || captured->packet[9] != IPPROTO_IGMP)
+		return false;
+	struct igmp_message message = capture_message(captured);
+	return message.type == IGMP_TYPE_QUERY && message.group.s_addr == group;
+}
+
+/* Whether it has understood the leave: tables may be right for another reason, too. */
+static void expect_query(struct run *run, size_t index, const struct zap *zap)
+{
+	uint32_t group = lab_group(zap->from);
+	struct captured query;
+	if (run->receiver->last_member != LAST_MEMBER_NOT_ASKED &&
+		!capture_await(run->stage->capture, &index, zap->report_ns + QUERY_LIMIT_MS * MS_NS,
+			is_query, &group, &query))
+		fail_msg("%s: nobody asked for channel %d when it was left", run->receiver->name,
+			zap->from);
+}
+
 static void zap_once(struct run *run, int from, int to)
 {
 	struct zap zap = {.from = from, .to = to};
@@ -253,6 +278,7 @@ static void zap_once(struct run *run, int from, int to)
 		fail_msg("%s: nothing of channel %d came within %d ms", run->receiver->name, to,
 			STREAM_LIMIT_MS);
 	figure_add(&run->figures[STREAM], capture_ms_between(report.at_ns, first.at_ns));
+	expect_query(run, 0, &zap);
 }
 
 /* The first channel: waits until the table holds it, and where zaps do not overlap it alone. */
@@ -350,7 +376,7 @@ static void play(struct stage *stage, const struct receiver *receiver, int chann
 /* Why it cannot be had, or NULL: it is then the router, and has asked the box, which plays. */
 static const char *put_up(struct stage *stage, const struct receiver *receiver)
 {
-	play(stage, receiver, spare_channel(receiver));
+	play(stage, receiver, start_channel(receiver));
 	assert_int_equal(
 		use_lab(stage, "bridge", receiver->version, receiver->leave, receiver->querier), 0);
 	int code = use_lab(stage, "receiver", receiver->router, NULL, NULL);
@@ -639,12 +665,12 @@ int main(int argc, char **argv)
 		STAGE_TEST(bridge_in_version_3_forgets_after_the_router_has_asked),
 		STAGE_TEST(bridge_in_version_2_forgets_at_once),
 		STAGE_TEST(bridge_in_version_2_forgets_after_the_router_has_asked),
-		STAGE_TEST(bridge_that_asks_in_version_3_forgets),
-		STAGE_TEST(bridge_that_asks_in_version_2_forgets),
 		STAGE_TEST(frr_in_version_3_forgets_after_asking),
 		STAGE_TEST(frr_in_version_2_forgets_after_asking),
 		STAGE_TEST(igmpproxy_forgets_after_asking_in_either_version),
 		STAGE_TEST(pimd_in_version_3_forgets_after_asking),
+		STAGE_TEST(bridge_that_asks_in_version_3_forgets),
+		STAGE_TEST(bridge_that_asks_in_version_2_forgets),
 		STAGE_TEST(pimd_in_version_2_forgets_after_asking),
 	};
 	/* The last one takes half a minute to be up. */
