@@ -55,10 +55,11 @@ struct column {
 	size_t largest_bytes;
 };
 
+/* Our own time: what else the machine does is not the host's cost. */
 static uint64_t clock_ns(void)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
