@@ -58,3 +58,31 @@ ensure_packages() {
 		exit 1
 	fi
 }
+
+# Routers that system_interop tries, and the tests of each. Installed they would route multicast on
+# this machine from now on, and pimd would throw FRR out: so they are only unpacked.
+declare -A receivers=(
+	[igmpproxy]=igmpproxy_forgets_after_asking_in_either_version
+	[pimd]=pimd_in_version_3_forgets_after_asking
+)
+
+# unpack_receiver NAME FOLDER: Debian's package into FOLDER.
+unpack_receiver() {
+	local download=$2/download
+	mkdir -p "$download"
+	(cd "$download" && apt-get -q download "$1") || return
+	dpkg-deb -x "$download/$1"_*.deb "$2"
+	rm -r "$download"
+}
+
+# Unpacks what is missing into the folder $1, with a log in the file $2. What cannot be had is
+# allowed to be skipped: prints a line each for it, as in tests/skips.allowed.
+fetch_receivers() {
+	local name
+	for name in "${!receivers[@]}"; do
+		[[ ! -x $1/usr/sbin/$name && ! -x /usr/sbin/$name ]] || continue
+		# The list of packages may be an old one.
+		unpack_receiver "$name" "$1" || { apt_get update && unpack_receiver "$name" "$1"; } ||
+			echo "${receivers[$name]}: Debian's package $name cannot be had" >&3
+	done </dev/null 3>&1 >>"$2" 2>&1
+}
