@@ -89,7 +89,8 @@ static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
 		say(m, IGMP_LOG_INFO, "link-up", "the line is up; memberships were said anew");
 	if (old->index != now->index)
 		return; /* the rest of it is new in any case */
-	if (old->address.s_addr != now->address.s_addr)
+	/* Of a line that is down nobody has to hear it; what comes up says it. */
+	if (old->up && now->up && old->address.s_addr != now->address.s_addr)
 		say_address(m);
 	if (old->mtu_bytes != now->mtu_bytes)
 		say_mtu(m);
