@@ -305,7 +305,7 @@ int main(int argc, char **argv)
 		ATTACK_SHARED_TEST(counts_beyond_the_packet_are_dropped),
 		ATTACK_SHARED_TEST(code_0_and_qrv_1_change_nothing),
 		ATTACK_SHARED_TEST(reports_of_others_suppress_nothing),
-		ATTACK_SHARED_TEST(after_all_that_it_ends_well),
+		ATTACK_LAST_TEST(after_all_that_it_ends_well),
 		ATTACK_OWN_TEST(a_forged_older_query_is_refused_without_fallback),
 		ATTACK_OWN_TEST(a_forged_older_query_leaves_older_zaps),
 		ATTACK_OWN_TEST(versions_that_flap),

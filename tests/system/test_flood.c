@@ -214,7 +214,7 @@ int main(int argc, char **argv)
 		ATTACK_SHARED_TEST(source_lists_without_end),
 		ATTACK_SHARED_TEST(a_flood_of_noise),
 		ATTACK_SHARED_TEST(a_flood_of_data_from_a_wrong_source),
-		ATTACK_SHARED_TEST(after_all_that_it_ends_well),
+		ATTACK_LAST_TEST(after_all_that_it_ends_well),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_flood", tests, stage_open, stage_close);

@@ -21,6 +21,9 @@ int attack_begin_shared(void **state);
 int attack_end_shared(void **state);
 #define ATTACK_SHARED_TEST(function)                                                               \
 	cmocka_unit_test_setup_teardown(function, attack_begin_shared, attack_end_shared)
+/* The last of them: the player has been seen through to its end. */
+#define ATTACK_LAST_TEST(function)                                                                 \
+	cmocka_unit_test_setup_teardown(function, attack_begin_shared, stage_end)
 
 /* Without a player of earlier tests; attack_play starts one with these
  * arguments, and awaits channel 1.
