@@ -357,6 +357,23 @@ static void long_records_are_split_or_truncated(void **state)
 	assert_string_equal(next(host, &now), expected);
 }
 
+static void the_mtu_may_change(void **state)
+{
+	struct igmp_host *host = *state;
+	uint64_t now = 0;
+	igmp_host_set_mtu(host, 1); /* 68 is the least */
+	set(host, SSM,
+		include("10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 "
+			"10.0.0.8"),
+		now);
+	assert_string_equal(reports(host),
+		"[ALLOW " SSM " 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7] "
+		"[ALLOW " SSM " 10.0.0.8]");
+	igmp_host_set_mtu(host, 9000); /* 1500 is the most */
+	assert_string_equal(next(host, &now), "[ALLOW " SSM " 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 "
+					      "10.0.0.5 10.0.0.6 10.0.0.7 10.0.0.8]");
+}
+
 /* Section 4.2.17, for answers: IS_IN goes on in the next report, IS_EX is truncated. */
 static void long_answers_are_split_or_truncated(void **state)
 {
@@ -559,6 +576,7 @@ int main(void)
 		TEST_WITH(mode_change_goes_before_source_changes, setup_robust),
 		TEST_WITH(endless_source_changes_fall_back_to_the_whole_filter, setup_robust),
 		TEST_WITH(long_records_are_split_or_truncated, setup_small_mtu),
+		TEST_WITH(the_mtu_may_change, setup_small_mtu),
 		TEST_WITH(long_answers_are_split_or_truncated, setup_small_mtu),
 		TEST_WITH(many_records_fill_several_reports_in_order, setup_small_mtu),
 		TEST_WITH(joins_wait_for_leaves_that_did_not_fit, setup_small_mtu),

@@ -193,6 +193,31 @@ static void verifies_both_checksums(void **state)
 	assert_int_equal(igmp_checksum(full, sizeof full), htons(0xfffe));
 }
 
+/* A sender on this machine may have left it to a card. The header's own is always there. */
+static void finishes_a_checksum(void **state)
+{
+	(void)state;
+	uint8_t packet[1500], whole[1500];
+	struct igmp_message m;
+	struct query query = query_defaults();
+	size_t len = query_build(&query, whole);
+	memcpy(packet, whole, len);
+	packet[26] = packet[27] = 0x55;
+	packet[len] = 0x99; /* padding */
+	igmp_finish_checksum(packet, len + 1);
+	assert_memory_equal(packet, whole, len);
+	packet[12] ^= 1;
+	igmp_finish_checksum(packet, len);
+	assert_int_equal(igmp_parse(packet, len, &m), IGMP_BAD_CHECKSUM);
+	/* Lengths that cannot be: nothing is written. */
+	memcpy(packet, whole, len);
+	packet[26] = 0x55;
+	for (size_t cut = 0; cut < len; cut++) {
+		igmp_finish_checksum(packet, cut);
+		assert_int_equal(packet[26], 0x55);
+	}
+}
+
 /* Section 4.1.11: the IP total length counts, not the frame's, which Ethernet pads. */
 static void believes_the_total_length(void **state)
 {
@@ -380,6 +405,7 @@ int main(void)
 		cmocka_unit_test(drops_other_ttls),
 		cmocka_unit_test(drops_sources_that_are_no_host),
 		cmocka_unit_test(verifies_both_checksums),
+		cmocka_unit_test(finishes_a_checksum),
 		cmocka_unit_test(believes_the_total_length),
 		cmocka_unit_test(drops_every_truncation),
 		cmocka_unit_test(drops_broken_ip_headers),

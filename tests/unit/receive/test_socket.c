@@ -618,29 +618,29 @@ static void what_the_kernel_drops_is_counted(void **state)
 	close(fd);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(only_watched_flows_come_out),
-		T(after_a_switch_nothing_of_the_old_flow_comes),
-		T(watching_nothing_gives_nothing),
-		T(stamps_are_of_arrival_and_monotonic),
-		T(what_has_arrived_can_be_read_at_once),
-		T(fragments_are_counted_and_dropped),
-		T(a_line_that_comes_back_is_used_again),
-		T(an_interface_that_is_back_is_received_from_again),
-		T(frames_of_vlans_are_not_the_interfaces),
-		T(frames_of_a_device_on_top_are_not_the_interfaces),
-		T(merged_packets_are_counted_and_dropped),
-		T(it_may_be_closed_from_within),
-		T(sixty_flows_may_be_watched_and_changed),
-		T(an_interface_that_is_not_there_is_said_so),
-		T(without_the_capability_it_is_refused),
-		T(a_lent_socket_gives_its_own_flow_only),
-		T(a_lent_socket_is_the_lenders_again),
-		T(a_descriptor_closed_too_early_does_no_harm),
-		T(what_the_kernel_drops_is_counted),
+		TEST(only_watched_flows_come_out),
+		TEST(after_a_switch_nothing_of_the_old_flow_comes),
+		TEST(watching_nothing_gives_nothing),
+		TEST(stamps_are_of_arrival_and_monotonic),
+		TEST(what_has_arrived_can_be_read_at_once),
+		TEST(fragments_are_counted_and_dropped),
+		TEST(a_line_that_comes_back_is_used_again),
+		TEST(an_interface_that_is_back_is_received_from_again),
+		TEST(frames_of_vlans_are_not_the_interfaces),
+		TEST(frames_of_a_device_on_top_are_not_the_interfaces),
+		TEST(merged_packets_are_counted_and_dropped),
+		TEST(it_may_be_closed_from_within),
+		TEST(sixty_flows_may_be_watched_and_changed),
+		TEST(an_interface_that_is_not_there_is_said_so),
+		TEST(without_the_capability_it_is_refused),
+		TEST(a_lent_socket_gives_its_own_flow_only),
+		TEST(a_lent_socket_is_the_lenders_again),
+		TEST(a_descriptor_closed_too_early_does_no_harm),
+		TEST(what_the_kernel_drops_is_counted),
 	};
 	return cmocka_run_group_tests_name("receive_socket", tests, group_setup, NULL);
 }
