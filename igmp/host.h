@@ -209,7 +209,8 @@ void igmp_host_set_mtu(struct igmp_host *host, size_t mtu_bytes);
 
 /*
  * Says every membership anew, as if it had just been joined: after the line was down, the address
- * changed, or the interface is another one.
+ * changed, or the interface is another one. A change of mode that the routers may not have heard of
+ * is said as such.
  */
 void igmp_host_announce(struct igmp_host *host, uint64_t now_ns);
 

@@ -234,6 +234,20 @@ void igmp_host_leave_all(struct igmp_host *host)
 	igmp_timer_cancel(&host->timers, &host->general);
 }
 
+/*
+ * What the routers are taken to know when all is said anew: nothing. Where they may still hold
+ * EXCLUDE, because the change of mode was not said as often as it has to be, ALLOW would not end
+ * that (section 6.4.2), and EXCLUDE{} has the mode said. Older versions know no modes.
+ */
+static struct igmp_filter presumed(const struct igmp_host *host, const struct igmp_group *group)
+{
+	bool mode_is_told = group->told.mode == group->filter.mode && group->mode_left == 0;
+	bool may_exclude = group->filter.mode == IGMP_INCLUDE && !mode_is_told;
+	return (struct igmp_filter){.mode = may_exclude && host->querier.host_version == 3
+						    ? IGMP_EXCLUDE
+						    : IGMP_INCLUDE};
+}
+
 void igmp_host_announce(struct igmp_host *host, uint64_t now_ns)
 {
 	host->now_ns = now_ns;
@@ -242,8 +256,9 @@ void igmp_host_announce(struct igmp_host *host, uint64_t now_ns)
 		struct igmp_group *group = igmp_owner(node, struct igmp_group, all);
 		if (!igmp_group_is_member(group) || !igmp_group_is_reported(host, group))
 			continue;
+		const struct igmp_filter told = presumed(host, group);
 		igmp_group_stop(host, group);
-		group->told = (struct igmp_filter){.mode = IGMP_INCLUDE};
+		group->told = told;
 		igmp_list_append(&host->changed, &group->changed);
 	}
 }

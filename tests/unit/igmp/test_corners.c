@@ -132,6 +132,61 @@ static void leaving_all_cancels_the_general_answer(void **state)
 	igmp_host_free(host);
 }
 
+/*
+ * Section 5.1: where the routers may still hold EXCLUDE, an ALLOW would not end it: the change of
+ * mode was never said, or not as often as it has to be.
+ */
+static void announcing_says_a_mode_that_routers_may_not_know(void **state)
+{
+	(void)state;
+	uint64_t now = 0;
+	struct igmp_host *host = open_with((struct igmp_host_settings){0});
+	set_user(host, 0, A, exclude(""), 0);
+	settle(host);
+	set_user(host, 0, A, include("10.0.0.1"), SECOND); /* its report waits for the line */
+	igmp_host_announce(host, 2 * SECOND);
+	assert_string_equal(reports(host), "[TO_IN " A " 10.0.0.1]");
+	igmp_host_announce(host, 2 * SECOND); /* before its repeat */
+	assert_string_equal(reports(host), "[TO_IN " A " 10.0.0.1]");
+	assert_string_equal(next_reports(host, &now), "[TO_IN " A " 10.0.0.1]");
+	assert_string_equal(next_reports(host, &now), "never");
+	igmp_host_announce(host, 9 * SECOND);
+	assert_string_equal(reports(host), "[ALLOW " A " 10.0.0.1]");
+	settle(host);
+	set_user(host, 0, A, exclude("10.0.0.2"), 20 * SECOND);
+	igmp_host_announce(host, 20 * SECOND);
+	assert_string_equal(reports(host), "[TO_EX " A " 10.0.0.2]");
+	igmp_host_free(host);
+}
+
+static void announcing_says_it_also_after_a_leave_not_repeated(void **state)
+{
+	(void)state;
+	struct igmp_host *host = open_with((struct igmp_host_settings){0});
+	set_user(host, 0, A, exclude(""), 0);
+	settle(host);
+	set_user(host, 0, A, include(""), SECOND);
+	assert_string_equal(reports(host), "[TO_IN " A "]");
+	set_user(host, 0, A, include("10.0.0.1"), SECOND);
+	igmp_host_announce(host, SECOND);
+	assert_string_equal(reports(host), "[TO_IN " A " 10.0.0.1]");
+	igmp_host_free(host);
+}
+
+/* Older versions have one report, whatever the mode. */
+static void announcing_to_an_older_querier_knows_no_mode(void **state)
+{
+	(void)state;
+	struct igmp_host *host = open_with((struct igmp_host_settings){0});
+	hear_version(host, 2, 0);
+	set_user(host, 0, A, exclude(""), SECOND);
+	reports(host);
+	set_user(host, 0, A, include("10.0.0.1"), SECOND);
+	igmp_host_announce(host, SECOND);
+	assert_string_equal(reports(host), "(V2 " A ")");
+	igmp_host_free(host);
+}
+
 /* On a new line nothing is to be taken back: nobody there has heard of it. */
 static void announcing_forgets_what_was_blocked(void **state)
 {
@@ -304,6 +359,9 @@ int main(void)
 		cmocka_unit_test(changes_of_a_filter_are_no_further_membership),
 		cmocka_unit_test(leaving_all_cancels_the_general_answer),
 		cmocka_unit_test(announcing_forgets_what_was_blocked),
+		cmocka_unit_test(announcing_says_a_mode_that_routers_may_not_know),
+		cmocka_unit_test(announcing_says_it_also_after_a_leave_not_repeated),
+		cmocka_unit_test(announcing_to_an_older_querier_knows_no_mode),
 		cmocka_unit_test(announcing_ends_the_gap),
 		cmocka_unit_test(an_older_querier_ends_the_gap),
 		cmocka_unit_test(silent_groups_are_in_no_answer),
