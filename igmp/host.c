@@ -78,6 +78,7 @@ static void init_timers(struct igmp_host *host)
 	host->refresh.kind = IGMP_TIMER_REFRESH;
 	host->no_querier.kind = IGMP_TIMER_NO_QUERIER;
 	host->token.kind = IGMP_TIMER_TOKEN;
+	host->notice.kind = IGMP_TIMER_NOTICE;
 }
 
 struct igmp_host *igmp_host_new(const struct igmp_host_settings *settings)
@@ -95,6 +96,7 @@ struct igmp_host *igmp_host_new(const struct igmp_host_settings *settings)
 	host->querier.query_interval_ns = host->settings.query_interval_ns;
 	host->querier.host_version = 3;
 	host->watch.response_ns = host->settings.query_response_interval_ns;
+	host->watch.said_version = host->querier.host_version;
 	igmp_bucket_init(
 		&host->bucket, host->settings.answers_per_second, host->settings.answer_burst);
 	init_lists(host);
@@ -239,6 +241,9 @@ static void on_timer(struct igmp_host *host, struct igmp_timer *timer)
 		return;
 	case IGMP_TIMER_NO_QUERIER:
 		igmp_host_on_no_querier(host);
+		return;
+	case IGMP_TIMER_NOTICE:
+		igmp_host_on_notice(host);
 		return;
 	case IGMP_TIMER_TOKEN: /* what waited for it is still due */
 		return;

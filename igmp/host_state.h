@@ -31,11 +31,12 @@ enum igmp_timer_kind {
 	IGMP_TIMER_REFRESH,
 	IGMP_TIMER_NO_QUERIER,
 	IGMP_TIMER_TOKEN,
+	IGMP_TIMER_NOTICE,
 };
 
 /* The timers of one group, and of the host itself. */
 #define IGMP_GROUP_TIMERS 2
-#define IGMP_HOST_TIMERS 6
+#define IGMP_HOST_TIMERS 7
 
 struct igmp_watch {
 	bool querier_is_missing;
@@ -47,6 +48,11 @@ struct igmp_watch {
 	unsigned due; /* a bit for each type of notice */
 	struct igmp_notice notices[IGMP_NOTICE_TYPES];
 	uint64_t quiet_until_ns[IGMP_NOTICE_TYPES];
+
+	/* What lasts, as it was said last: the rate limit must leave no wrong word standing. */
+	unsigned said_version;
+	bool said_missing;
+	struct igmp_notice said_asked; /* one querier now, or two by turns */
 };
 
 struct igmp_host {
@@ -68,7 +74,7 @@ struct igmp_host {
 	struct igmp_node macs;		   /* groups whose MAC filter is to be changed */
 
 	struct igmp_timers timers;
-	struct igmp_timer general, v1_querier, v2_querier, refresh, no_querier, token;
+	struct igmp_timer general, v1_querier, v2_querier, refresh, no_querier, token, notice;
 	struct igmp_bucket bucket;
 
 	/*
@@ -133,6 +139,8 @@ void igmp_host_watch_query(struct igmp_host *host, const struct igmp_message *qu
 void igmp_host_watch_members(struct igmp_host *host);
 void igmp_host_on_refresh(struct igmp_host *host);
 void igmp_host_on_no_querier(struct igmp_host *host);
+/* A rate limit ended: says what has become different from what was said. */
+void igmp_host_on_notice(struct igmp_host *host);
 /* With the rate limit, and without it: for what a viewer has to be told each time. */
 void igmp_host_notice(struct igmp_host *host, const struct igmp_notice *notice);
 void igmp_host_notice_own(struct igmp_host *host, const struct igmp_notice *notice);

@@ -15,10 +15,46 @@ static uint64_t other_querier_present_ns(const struct igmp_host *host)
 	       host->watch.response_ns / 2;
 }
 
+static void remember_said(struct igmp_watch *watch, const struct igmp_notice *notice)
+{
+	switch (notice->type) {
+	case IGMP_NOTICE_VERSION_CHANGED:
+		watch->said_version = notice->version;
+		return;
+	case IGMP_NOTICE_NO_QUERIER:
+	case IGMP_NOTICE_QUERIER_BACK:
+		watch->said_missing = notice->type == IGMP_NOTICE_NO_QUERIER;
+		return;
+	case IGMP_NOTICE_QUERIER_CHANGED:
+	case IGMP_NOTICE_SEVERAL_QUERIERS:
+		watch->said_asked = *notice;
+		return;
+	default: /* of a moment */
+		return;
+	}
+}
+
 void igmp_host_notice_own(struct igmp_host *host, const struct igmp_notice *notice)
 {
+	remember_said(&host->watch, notice);
 	host->watch.notices[notice->type] = *notice;
 	host->watch.due |= 1u << notice->type;
+}
+
+/* Whether what is said so may become wrong without a further word. */
+static bool lasts(enum igmp_notice_type type)
+{
+	const unsigned lasting = 1u << IGMP_NOTICE_NO_QUERIER | 1u << IGMP_NOTICE_QUERIER_BACK |
+				 1u << IGMP_NOTICE_QUERIER_CHANGED |
+				 1u << IGMP_NOTICE_SEVERAL_QUERIERS |
+				 1u << IGMP_NOTICE_VERSION_CHANGED;
+	return lasting & 1u << type;
+}
+
+static void look_again(struct igmp_host *host, uint64_t at_ns)
+{
+	if (!igmp_timer_is_running(&host->notice) || at_ns < host->notice.at_ns)
+		igmp_timer_set(&host->timers, &host->notice, at_ns);
 }
 
 void igmp_host_notice(struct igmp_host *host, const struct igmp_notice *notice)
@@ -26,10 +62,45 @@ void igmp_host_notice(struct igmp_host *host, const struct igmp_notice *notice)
 	uint64_t *quiet_until_ns = &host->watch.quiet_until_ns[notice->type];
 	if (host->now_ns < *quiet_until_ns) {
 		host->counters.notices_suppressed++;
+		if (lasts(notice->type))
+			look_again(host, *quiet_until_ns);
 		return;
 	}
 	*quiet_until_ns = host->now_ns + host->settings.notice_interval_ns;
 	igmp_host_notice_own(host, notice);
+}
+
+/* Those that were said to ask by turns do so until one of them has been silent for long. */
+static void say_who_asks(struct igmp_host *host)
+{
+	const struct igmp_watch *watch = &host->watch;
+	const struct igmp_notice said = watch->said_asked;
+	const uint64_t silent_ns = watch->asked_before_ns + other_querier_present_ns(host);
+	bool several = said.type == IGMP_NOTICE_SEVERAL_QUERIERS;
+	bool is_first = watch->asked.s_addr == said.querier.s_addr;
+	bool is_named = is_first || (several && watch->asked.s_addr == said.other.s_addr);
+	if (several && is_named && host->now_ns < silent_ns)
+		look_again(host, silent_ns);
+	else if (several || !is_named)
+		igmp_host_notice(host, &(struct igmp_notice){.type = IGMP_NOTICE_QUERIER_CHANGED,
+					       .querier = watch->asked,
+					       .other = is_first ? said.other : said.querier});
+}
+
+void igmp_host_on_notice(struct igmp_host *host)
+{
+	const struct igmp_querier *querier = &host->querier;
+	bool missing = host->watch.querier_is_missing;
+	if (querier->host_version != host->watch.said_version)
+		igmp_host_notice(host, &(struct igmp_notice){.type = IGMP_NOTICE_VERSION_CHANGED,
+					       .querier = querier->address,
+					       .version = querier->host_version});
+	if (missing != host->watch.said_missing)
+		igmp_host_notice(host,
+			&(struct igmp_notice){
+				.type = missing ? IGMP_NOTICE_NO_QUERIER : IGMP_NOTICE_QUERIER_BACK,
+				.querier = querier->address});
+	say_who_asks(host);
 }
 
 bool igmp_host_next_notice(struct igmp_host *host, struct igmp_action *ret)
@@ -61,6 +132,10 @@ static void watch_address(struct igmp_host *host, struct in_addr address)
 			host->now_ns - watch->asked_before_ns < other_querier_present_ns(host);
 		notice.type = by_turns ? IGMP_NOTICE_SEVERAL_QUERIERS : IGMP_NOTICE_QUERIER_CHANGED;
 		igmp_host_notice(host, &notice);
+		if (by_turns)
+			look_again(host, host->now_ns + other_querier_present_ns(host));
+	} else {
+		watch->said_asked.querier = address;
 	}
 	watch->asked_before = watch->asked;
 	watch->asked_before_ns = host->querier.last_query_ns;

@@ -418,6 +418,64 @@ static void the_way_back_to_version_3_is_always_noticed(void **state)
 	igmp_host_free(host);
 }
 
+/* What is done takes its notices out; the version that was said last, 0: none. */
+static unsigned version_said(struct igmp_host *host)
+{
+	struct igmp_action action;
+	unsigned version = 0;
+	while (igmp_host_next_action(host, &action)) {
+		if (action.type == IGMP_ACTION_NOTICE &&
+			action.notice.type == IGMP_NOTICE_VERSION_CHANGED)
+			version = action.notice.version;
+	}
+	return version;
+}
+
+/* The rate limit holds words back, but leaves no wrong one standing. */
+static void a_version_held_back_is_said_when_the_limit_ends(void **state)
+{
+	struct igmp_host *host = *state;
+	hear_version(host, 2, SECOND);
+	assert_int_equal(version_said(host), 2);
+	hear_version(host, 1, 2 * SECOND);
+	assert_int_equal(version_said(host), 0);
+	igmp_host_advance(host, 61 * SECOND - 1);
+	assert_int_equal(version_said(host), 0);
+	igmp_host_advance(host, 61 * SECOND);
+	assert_int_equal(version_said(host), 1);
+	while (igmp_host_deadline(host) < 300 * SECOND) {
+		igmp_host_advance(host, igmp_host_deadline(host));
+		assert_int_equal(version_said(host), 0); /* once */
+	}
+}
+
+/* With 1 s between queries an older one counts for 2 x 1 s + 10 x 1 s. */
+static void hear_hurried_v2(struct igmp_host *host, uint64_t now)
+{
+	struct query query = query_defaults();
+	query.igmp_bytes = 8;
+	query.code = 10;
+	hear(host, &query, now);
+}
+
+static void a_version_that_came_back_before_the_limit_ends_is_not_said_again(void **state)
+{
+	(void)state;
+	struct igmp_host *host = open_host(&(struct igmp_host_settings){
+		.seed = 1, .no_watch = true, .query_interval_ns = SECOND});
+	hear_hurried_v2(host, 0);
+	assert_int_equal(version_said(host), 2);
+	igmp_host_advance(host, 12 * SECOND);
+	assert_int_equal(version_said(host), 3);
+	hear_hurried_v2(host, 20 * SECOND);
+	igmp_host_advance(host, 32 * SECOND);
+	assert_int_equal(version_said(host), 3);
+	igmp_host_advance(host, 100 * SECOND);
+	assert_int_equal(version_said(host), 0);
+	assert_true(igmp_host_deadline(host) == UINT64_MAX);
+	igmp_host_free(host);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -444,6 +502,8 @@ int main(void)
 		TEST_WITH(v2_ssm_tells_them_where_a_network_needs_it, setup_v2_ssm),
 		TEST(older_queries_are_noticed_with_a_rate_limit),
 		TEST(the_way_back_to_version_3_is_always_noticed),
+		TEST(a_version_held_back_is_said_when_the_limit_ends),
+		TEST(a_version_that_came_back_before_the_limit_ends_is_not_said_again),
 	};
 	return cmocka_run_group_tests_name("igmp_older", tests, NULL, NULL);
 }

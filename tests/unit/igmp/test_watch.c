@@ -198,6 +198,86 @@ static void queriers_that_ask_by_turns_are_noticed(void **state)
 	assert_string_equal(notices(host), "SEVERAL_QUERIERS");
 }
 
+/* The next notice that is taken out names this querier, and the one before it. */
+static void assert_changed(struct igmp_host *host, const char *querier, const char *other)
+{
+	struct igmp_action action = {.type = IGMP_ACTION_SEND};
+	assert_true(igmp_host_next_action(host, &action));
+	assert_int_equal(action.type, IGMP_ACTION_NOTICE);
+	assert_int_equal(action.notice.type, IGMP_NOTICE_QUERIER_CHANGED);
+	assert_int_equal(action.notice.querier.s_addr, ip(querier).s_addr);
+	assert_int_equal(action.notice.other.s_addr, ip(other).s_addr);
+	assert_string_equal(notices(host), "");
+}
+
+/* What the rate limit held back and is still so is said when it ends. */
+static void the_last_of_many_queriers_is_said_when_the_limit_ends(void **state)
+{
+	struct igmp_host *host = *state;
+	ask_from(host, "10.0.0.254", 0);
+	ask_from(host, "10.0.0.253", 10 * SECOND);
+	assert_changed(host, "10.0.0.253", "10.0.0.254");
+	ask_from(host, "10.0.0.252", 20 * SECOND);
+	ask_from(host, "10.0.0.251", 30 * SECOND);
+	igmp_host_advance(host, 70 * SECOND - 1);
+	assert_string_equal(notices(host), "");
+	igmp_host_advance(host, 70 * SECOND);
+	assert_changed(host, "10.0.0.251", "10.0.0.253");
+	assert_true(igmp_host_deadline(host) == UINT64_MAX);
+}
+
+static void a_querier_that_was_said_is_not_said_again(void **state)
+{
+	struct igmp_host *host = *state;
+	ask_from(host, "10.0.0.254", 0);
+	ask_from(host, "10.0.0.253", 10 * SECOND);
+	ask_from(host, "10.0.0.252", 20 * SECOND);
+	ask_from(host, "10.0.0.253", 30 * SECOND); /* by turns */
+	ask_from(host, "10.0.0.252", 31 * SECOND);
+	assert_string_equal(notices(host), "QUERIER_CHANGED SEVERAL_QUERIERS");
+	pass(host, 200 * SECOND);
+	assert_string_equal(notices(host), "");
+}
+
+/* Section 8.5: 2 x 125 s + 10 s / 2 after its last query a querier asks no more. */
+static void queriers_that_no_longer_ask_by_turns_are_said(void **state)
+{
+	struct igmp_host *host = *state;
+	ask_from(host, "10.0.0.254", 0);
+	ask_from(host, "10.0.0.253", 30 * SECOND);
+	ask_from(host, "10.0.0.254", 40 * SECOND);
+	assert_string_equal(notices(host), "QUERIER_CHANGED SEVERAL_QUERIERS");
+	ask_from(host, "10.0.0.254", 165 * SECOND);
+	igmp_host_advance(host, 285 * SECOND - 1);
+	assert_string_equal(notices(host), "");
+	igmp_host_advance(host, 285 * SECOND);
+	igmp_host_advance(host, 295 * SECOND);
+	assert_changed(host, "10.0.0.254", "10.0.0.253");
+	assert_true(igmp_host_deadline(host) == UINT64_MAX);
+}
+
+/* The group membership interval is 2 x 1 s + 2 x 1 s here. */
+static void a_querier_that_goes_soon_again_is_said_when_the_limit_ends(void **state)
+{
+	(void)state;
+	struct igmp_host *host =
+		open_host(&(struct igmp_host_settings){.seed = 4, .query_interval_ns = SECOND});
+	struct query query = query_defaults();
+	query.code = 10;
+	query.qqic = 1;
+	set_user(host, 0, A, exclude(""), 0);
+	actions(host);
+	hear(host, &query, 0);
+	pass(host, 10 * SECOND);
+	hear(host, &query, 10 * SECOND);
+	assert_string_equal(notices(host), "QUERIER_BACK");
+	pass(host, 64 * SECOND - 1);
+	assert_int_equal(counters_of(host).notices_suppressed, 1);
+	igmp_host_advance(host, 64 * SECOND);
+	assert_string_equal(notices(host), "NO_QUERIER");
+	igmp_host_free(host);
+}
+
 /* Section 7.2.1: on a network of source-specific multicast an older querier is a fault. */
 static void an_older_querier_among_ssm_groups_is_noticed(void **state)
 {
@@ -232,6 +312,10 @@ int main(void)
 		TEST(a_querier_that_asks_needs_no_refresh),
 		TEST(a_changed_querier_is_noticed),
 		TEST(queriers_that_ask_by_turns_are_noticed),
+		TEST(the_last_of_many_queriers_is_said_when_the_limit_ends),
+		TEST(a_querier_that_was_said_is_not_said_again),
+		TEST(queriers_that_no_longer_ask_by_turns_are_said),
+		TEST(a_querier_that_goes_soon_again_is_said_when_the_limit_ends),
 		TEST(an_older_querier_among_ssm_groups_is_noticed),
 		TEST(v2_memberships_are_refreshed),
 	};
