@@ -135,6 +135,7 @@ struct igmp_counters {
 	uint64_t dropped_malformed_query;
 	uint64_t dropped_router_alert;
 	uint64_t dropped_unicast_frame; /* a report that would have suppressed ours */
+	uint64_t dropped_socket; /* its buffer was full; counted by the link, not by the host */
 	uint64_t ignored_type; /* reports of others that mean nothing here, and no type of IGMP's */
 };
 

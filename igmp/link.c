@@ -27,7 +27,8 @@ struct igmp_link {
 	struct igmp_link_events events;
 	struct igmp_log log;
 	struct line *line; /* NULL: the interface is gone, or does not speak IGMP */
-	bool send_failed;  /* the last one; it has been logged */
+	uint64_t dropped_socket;
+	bool send_failed; /* the last one; it has been logged */
 	uv_loop_t *loop;
 	uv_timer_t timer;
 	int open_handles;
@@ -160,11 +161,18 @@ static void on_line_closed(uv_handle_t *handle)
 	end_handle(link);
 }
 
+static void take_drops(struct igmp_link *link)
+{
+	if (link->line)
+		link->dropped_socket += igmp_link_socket_take_drops(link->line->fd);
+}
+
 static void close_line(struct igmp_link *link)
 {
 	struct line *line = link->line;
 	if (!line)
 		return;
+	take_drops(link);
 	link->line = NULL;
 	uv_close((uv_handle_t *)&line->poll, on_line_closed);
 	/* uv_close() has taken it out of the poll set. */
@@ -250,6 +258,13 @@ int igmp_link_listen(
 const struct igmp_host *igmp_link_host(const struct igmp_link *link)
 {
 	return link->host;
+}
+
+void igmp_link_counters(struct igmp_link *link, struct igmp_counters *ret)
+{
+	take_drops(link);
+	igmp_host_counters(link->host, ret);
+	ret->dropped_socket = link->dropped_socket;
 }
 
 /* Where routers, or a switch between, may have forgotten us. */

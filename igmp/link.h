@@ -44,5 +44,8 @@ void igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *no
 /* The state machine, for those who look at it. */
 const struct igmp_host *igmp_link_host(const struct igmp_link *link);
 
+/* The host's, and what the socket had no room for. */
+void igmp_link_counters(struct igmp_link *link, struct igmp_counters *ret);
+
 /* Leaves every group at once; done(ctx) is called from the loop when the memory has been freed. */
 void igmp_link_close(struct igmp_link *link, void (*done)(void *ctx), void *ctx);

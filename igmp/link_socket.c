@@ -165,3 +165,12 @@ ssize_t igmp_link_socket_receive(int fd, uint8_t *packet, enum igmp_frame *ret_f
 	*ret_frame = from.sll_pkttype == PACKET_HOST ? IGMP_FRAME_UNICAST : IGMP_FRAME_MULTICAST;
 	return len;
 }
+
+unsigned igmp_link_socket_take_drops(int fd)
+{
+	struct tpacket_stats stats = {0};
+	socklen_t size = sizeof stats;
+	/* packet(7): reading resets them. */
+	getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size);
+	return stats.tp_drops;
+}

@@ -31,3 +31,6 @@ int igmp_link_socket_set_mac(int fd, int ifindex, struct in_addr group, bool joi
  * for IGMP_LINK_PACKET_MAX_BYTES.
  */
 ssize_t igmp_link_socket_receive(int fd, uint8_t *packet, enum igmp_frame *ret_frame);
+
+/* How many packets found the socket's buffer full since this was asked last; 0 where unknown. */
+unsigned igmp_link_socket_take_drops(int fd);

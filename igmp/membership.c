@@ -297,7 +297,7 @@ void igmp_membership_counters(const struct igmp_membership *m, struct igmp_count
 {
 	*ret = (struct igmp_counters){0};
 	if (m->link)
-		igmp_host_counters(igmp_link_host(m->link), ret);
+		igmp_link_counters(m->link, ret);
 }
 
 void igmp_membership_each_said(const struct igmp_membership *m,

@@ -86,6 +86,7 @@ static json_t *counters_json(const struct igmp_membership *membership)
 		{"dropped_malformed_query", counters.dropped_malformed_query},
 		{"dropped_router_alert", counters.dropped_router_alert},
 		{"dropped_unicast_frame", counters.dropped_unicast_frame},
+		{"dropped_socket", counters.dropped_socket},
 		{"ignored_type", counters.ignored_type},
 	};
 	return json_counters(all, G_N_ELEMENTS(all));
