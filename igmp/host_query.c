@@ -12,9 +12,10 @@ static uint64_t draw_answer(struct igmp_host *host, uint64_t max_response_ns)
 	return host->now_ns + igmp_random_delay(host, max_ns);
 }
 
+/* A join that is held back is told by its own report, within the gap and not before its end. */
 static bool is_answered_for(const struct igmp_host *host, const struct igmp_group *group)
 {
-	return igmp_group_is_member(group) && igmp_group_is_reported(host, group) &&
+	return igmp_group_is_member(group) && !group->held && igmp_group_is_reported(host, group) &&
 	       igmp_group_is_speakable(host, group);
 }
 

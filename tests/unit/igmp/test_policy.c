@@ -125,6 +125,33 @@ static void a_join_given_up_within_the_gap_keeps_the_leaves_repeats(void **state
 	igmp_host_free(host);
 }
 
+/* Found at random: an answer told of the join before its time, as good as a join to a router. */
+static void a_join_held_back_is_not_told_to_a_querier(void **state)
+{
+	(void)state;
+	struct query query = query_defaults();
+	uint64_t now = 0;
+	struct igmp_host *host = open_with((struct igmp_host_settings){
+		.pair = IGMP_PAIR_GAP, .pair_gap_ns = 500 * MS, .unsolicited_interval_ns = 1 * MS});
+	set_user(host, 0, A, exclude(""), 0);
+	set_user(host, 0, C, exclude(""), 0);
+	settle(host);
+	zap(host, A, B, exclude(""), SECOND);
+	assert_string_equal(reports(host), "[TO_IN " A "]");
+	assert_string_equal(next_reports(host, &now), "[TO_IN " A "]");
+	query.code = 1;
+	hear(host, &query, SECOND + 10 * MS);
+	assert_string_equal(next_reports(host, &now), "[IS_EX " C "]");
+	query.group = query.destination = B;
+	hear(host, &query, now);
+	assert_string_equal(next_reports(host, &now), "[TO_EX " B "]");
+	assert_true(now == SECOND + 500 * MS);
+	/* The join was sent since: that is an answer. */
+	assert_string_equal(next_reports(host, &now), "[TO_EX " B "]");
+	assert_string_equal(next_reports(host, &now), "never");
+	igmp_host_free(host);
+}
+
 /* ssm_leave = block | to_in | both; a rejoin is an ALLOW in each case. */
 static void ssm_leave_is_what_the_receivers_understand(void **state)
 {
@@ -313,6 +340,7 @@ int main(void)
 		cmocka_unit_test(pair_gap_holds_the_join_back),
 		cmocka_unit_test(zapping_on_within_the_gap_says_nothing_of_what_was_between),
 		cmocka_unit_test(a_join_given_up_within_the_gap_keeps_the_leaves_repeats),
+		cmocka_unit_test(a_join_held_back_is_not_told_to_a_querier),
 		cmocka_unit_test(ssm_leave_is_what_the_receivers_understand),
 		cmocka_unit_test(robustness_and_intervals_are_settings),
 		cmocka_unit_test(router_alert_can_be_required),
