@@ -6,10 +6,14 @@
  */
 #define MIN_RESPONSE_NS (NS_PER_S / 10)
 
+static uint64_t clamp_response(uint64_t max_response_ns)
+{
+	return max_response_ns > MIN_RESPONSE_NS ? max_response_ns : MIN_RESPONSE_NS;
+}
+
 static uint64_t draw_answer(struct igmp_host *host, uint64_t max_response_ns)
 {
-	uint64_t max_ns = max_response_ns > MIN_RESPONSE_NS ? max_response_ns : MIN_RESPONSE_NS;
-	return host->now_ns + igmp_random_delay(host, max_ns);
+	return host->now_ns + igmp_random_delay(host, clamp_response(max_response_ns));
 }
 
 /* A join that is held back is told by its own report, within the gap and not before its end. */
@@ -25,7 +29,7 @@ static void answer_older(struct igmp_host *host, struct igmp_group *group, uint6
 	if (!is_answered_for(host, group) || igmp_node_is_listed(&group->answering))
 		return;
 	if (igmp_timer_is_running(&group->answer) &&
-		group->answer.at_ns <= host->now_ns + max_response_ns)
+		group->answer.at_ns <= host->now_ns + clamp_response(max_response_ns))
 		return;
 	igmp_timer_set(&host->timers, &group->answer, draw_answer(host, max_response_ns));
 }
