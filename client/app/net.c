@@ -14,6 +14,7 @@ struct net {
 
 	bool any_joined;
 	struct channel_address joined;
+	int watch_error; /* of the packet socket's filter for it; negative errno */
 
 	uint64_t n; /* of the zap that is received */
 	struct stream *stream;
@@ -195,6 +196,25 @@ static void forget_lent(struct net *net)
 	receive_socket_watch_fd(net->socket, &flow, -1);
 }
 
+static void end_stream(struct net *net)
+{
+	stream_free(net->stream);
+	net->stream = NULL;
+	uv_timer_stop(&net->reorder_timer);
+}
+
+/*
+ * After the report, which must not wait for it: the packet socket lets in what is joined now and
+ * nothing else, also of what it had let in before.
+ */
+static void switch_filter(struct net *net)
+{
+	struct receive_flow flow = flow_of(&net->joined);
+	end_stream(net);
+	net->watch_error =
+		net->lends ? 0 : receive_socket_watch(net->socket, &flow, net->any_joined ? 1 : 0);
+}
+
 int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns)
 {
 	struct igmp_listen requests[2];
@@ -215,24 +235,23 @@ int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_
 	net->any_joined = to && !error;
 	if (net->any_joined)
 		net->joined = *to;
+	switch_filter(net);
 	return error;
 }
 
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address)
 {
-	stream_free(net->stream);
-	net->stream = NULL;
+	end_stream(net);
 	net->n = n;
 	net->rap_complete = false;
 	net->key_pts_90khz = 0;
-	uv_timer_stop(&net->reorder_timer);
 	if (!address)
-		return net->lends ? 0 : receive_socket_watch(net->socket, NULL, 0);
+		return 0;
 
 	net->stream = stream_new();
-	struct receive_flow flow = flow_of(address);
 	if (!net->lends)
-		return receive_socket_watch(net->socket, &flow, 1);
+		return net->watch_error;
+	struct receive_flow flow = flow_of(address);
 	int fd = igmp_membership_data_fd(net->membership, address->group, address->port);
 	return receive_socket_watch_fd(net->socket, &flow, fd);
 }

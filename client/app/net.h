@@ -38,13 +38,17 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 	const struct net_listener *listener, struct net **ret);
 
 /*
- * Leaves what was joined before and joins `to` (NULL: nothing) in one report. Packets of what was
- * left that still come are let in until net_receive(). *ret_sent_ns and errors as
- * igmp_membership_listen(); with an error nothing is joined.
+ * Leaves what was joined before and joins `to` (NULL: nothing) in one report. From then on nothing
+ * of what was left is handed on, whether it still comes or has been waiting; what comes of `to`
+ * waits for net_receive(). *ret_sent_ns and errors as igmp_membership_listen(); with an error
+ * nothing is joined.
  */
 int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns);
 
-/* Begins to receive `address` (joined before) as zap n, from nothing; NULL: nothing. */
+/*
+ * Begins to receive `address`, which net_change() joined, as zap n, from nothing; NULL: nothing.
+ * -errno where the packet socket's filter, or the kernel's socket, cannot be had.
+ */
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address);
 
 /*

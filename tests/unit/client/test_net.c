@@ -1,0 +1,240 @@
+/* app/net on a real interface: what arrives while the channel changes, packet by packet. */
+#include <string.h>
+#include <uv.h>
+
+#include "client/app/net.h"
+#include "tests/support/test.h"
+#include "tests/unit/igmp/edge.h"
+#include "tests/unit/igmp/namespace.h"
+#include "tests/unit/igmp/packets.h"
+
+struct fixture {
+	const char *no_namespace; /* why every test is skipped */
+	uv_loop_t loop;
+	struct net *net;
+	unsigned packets[4]; /* of each zap */
+};
+
+static void on_event(void *ctx, const struct zap_event *event)
+{
+	struct fixture *f = ctx;
+	if (event->type == ZAP_EVENT_PACKETS)
+		f->packets[event->n]++;
+}
+
+static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
+{
+	(void)ctx;
+	(void)n;
+	g_bytes_unref(unit->data);
+}
+
+static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
+{
+	(void)ctx;
+	(void)n;
+	(void)video;
+	(void)audio;
+}
+
+static void on_noticed(void *ctx, const struct igmp_said *said)
+{
+	(void)ctx;
+	(void)said;
+}
+
+static int group_setup(void **state)
+{
+	struct fixture *f = g_new0(struct fixture, 1);
+	f->no_namespace = namespace_enter();
+	*state = f;
+	return 0;
+}
+
+static int group_teardown(void **state)
+{
+	g_free(*state);
+	return 0;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = *state;
+	memset(f->packets, 0, sizeof f->packets);
+	f->net = NULL;
+	return uv_loop_init(&f->loop);
+}
+
+/* Nothing is left on the loop: each handle was closed. */
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+	net_close(f->net);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	return uv_loop_close(&f->loop);
+}
+
+#define TAKE_FIXTURE(f, state)                                                                     \
+	struct fixture *f = *(state);                                                              \
+	if (f->no_namespace)                                                                       \
+	skip_because(f->no_namespace)
+
+static void open_net(struct fixture *f, enum igmp_backend backend)
+{
+	const struct net_options options = {.iface = "box", .backend = backend};
+	const struct net_listener listener = {on_event, on_unit, on_codecs, on_noticed, f};
+	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
+}
+
+static struct channel_address channel(const char *group)
+{
+	return (struct channel_address){.group = ip(group), .port = PORT};
+}
+
+static void send_to(const char *group, unsigned times)
+{
+	while (times-- > 0)
+		inject_data(group, SOURCE, PORT);
+}
+
+static void wait_for_packets(struct fixture *f, unsigned n, unsigned count)
+{
+	uint64_t until = uv_hrtime() + (5 * SECOND);
+	while (f->packets[n] < count) {
+		assert_true(uv_hrtime() < until);
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	}
+	assert_int_equal(f->packets[n], count);
+}
+
+static uint64_t dropped_flow(const struct fixture *f)
+{
+	struct receive_socket_counters socket;
+	struct stream_counters stream;
+	net_counters(f->net, &socket, &stream);
+	return socket.dropped_flow;
+}
+
+static void watch(struct fixture *f, enum igmp_backend backend)
+{
+	const struct channel_address a = channel(A);
+	open_net(f, backend);
+	assert_int_equal(net_change(f->net, &a, NULL), 0);
+	assert_int_equal(net_receive(f->net, 1, &a), 0);
+	send_to(A, 1);
+	wait_for_packets(f, 1, 1);
+}
+
+/*
+ * From the moment of the zap: of what was queued before, of what comes before anybody asks for the
+ * new channel's packets, and of what comes later nothing is handed on. Of the new channel nothing
+ * is lost.
+ */
+static void zap_among_packets(struct fixture *f, enum igmp_backend backend)
+{
+	const struct channel_address b = channel(B);
+	watch(f, backend);
+	send_to(A, 3);
+	assert_int_equal(net_change(f->net, &b, NULL), 0);
+	send_to(A, 5);
+	send_to(B, 1);
+	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	send_to(A, 7);
+	send_to(B, 1);
+	wait_for_packets(f, 2, 2);
+	net_read(f->net);
+	assert_int_equal(f->packets[1], 1);
+	assert_int_equal(f->packets[2], 2);
+}
+
+/* What the filter drops is never queued: there are but the three from before the zap. */
+static void raw_drops_a_left_groups_data_at_once(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	zap_among_packets(f, IGMP_BACKEND_RAW);
+	assert_int_equal(dropped_flow(f), 3);
+}
+
+static void kernel_drops_a_left_groups_data_at_once(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	zap_among_packets(f, IGMP_BACKEND_KERNEL);
+}
+
+/* Even if somebody looks for packets before the new channel's are asked for. */
+static void read_within_the_zap(struct fixture *f, enum igmp_backend backend)
+{
+	const struct channel_address b = channel(B);
+	watch(f, backend);
+	send_to(A, 3);
+	assert_int_equal(net_change(f->net, &b, NULL), 0);
+	send_to(A, 5);
+	net_read(f->net);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->packets[1], 1);
+}
+
+static void raw_hands_on_nothing_that_is_read_within_the_zap(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	read_within_the_zap(f, IGMP_BACKEND_RAW);
+	assert_int_equal(dropped_flow(f), 3);
+}
+
+static void kernel_hands_on_nothing_that_is_read_within_the_zap(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	read_within_the_zap(f, IGMP_BACKEND_KERNEL);
+}
+
+static void nothing_comes_when_everything_was_left(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	watch(f, IGMP_BACKEND_RAW);
+	assert_int_equal(net_change(f->net, NULL, NULL), 0);
+	send_to(A, 3);
+	assert_int_equal(net_receive(f->net, 2, NULL), 0);
+	send_to(A, 3);
+	net_read(f->net);
+	assert_int_equal(f->packets[1] + f->packets[2], 1);
+	assert_int_equal(dropped_flow(f), 0);
+}
+
+/* 232/8 without a source is refused, and what was left is not received on. */
+static void a_refused_channel_leaves_nothing_behind(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	const struct channel_address refused = channel(SSM);
+	watch(f, IGMP_BACKEND_RAW);
+	assert_true(net_change(f->net, &refused, NULL) < 0);
+	send_to(A, 3);
+	net_read(f->net);
+	assert_int_equal(f->packets[1], 1);
+	assert_int_equal(dropped_flow(f), 0);
+}
+
+/* Begun anew, without a change of membership: the packets go to the new zap. */
+static void receiving_anew_goes_on_with_what_is_joined(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	const struct channel_address a = channel(A);
+	watch(f, IGMP_BACKEND_RAW);
+	assert_int_equal(net_receive(f->net, 2, &a), 0);
+	send_to(A, 2);
+	wait_for_packets(f, 2, 2);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(raw_drops_a_left_groups_data_at_once),
+		TEST(kernel_drops_a_left_groups_data_at_once),
+		TEST(raw_hands_on_nothing_that_is_read_within_the_zap),
+		TEST(kernel_hands_on_nothing_that_is_read_within_the_zap),
+		TEST(nothing_comes_when_everything_was_left),
+		TEST(a_refused_channel_leaves_nothing_behind),
+		TEST(receiving_anew_goes_on_with_what_is_joined),
+	};
+	return cmocka_run_group_tests_name("client_net", tests, group_setup, group_teardown);
+}
