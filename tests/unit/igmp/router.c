@@ -50,13 +50,18 @@ static struct router_group *find_or_add(struct router *router, struct in_addr ad
 	return group;
 }
 
+static unsigned first(unsigned mask)
+{
+	return (unsigned)__builtin_ctz(mask);
+}
+
 /* Those whose timers run: A of INCLUDE(A), X of EXCLUDE(X,Y). */
 static unsigned running(const struct router_group *group)
 {
 	unsigned mask = 0;
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++)
-		mask |= group->source_ns[i] > 0 ? 1u << i : 0;
-	return mask & group->listed;
+	for (unsigned left = group->listed; left; left &= left - 1)
+		mask |= group->source_ns[first(left)] > 0 ? left & -left : 0;
+	return mask;
 }
 
 unsigned router_forwards(const struct router_group *group)
@@ -70,20 +75,16 @@ unsigned router_forwards(const struct router_group *group)
 
 static void set_timers(struct router_group *group, unsigned sources, uint64_t at_ns)
 {
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++) {
-		if (sources & 1u << i)
-			group->source_ns[i] = at_ns;
-	}
 	group->listed |= sources;
+	for (; sources; sources &= sources - 1)
+		group->source_ns[first(sources)] = at_ns;
 }
 
 static void forget_sources(struct router_group *group, unsigned sources)
 {
 	group->listed &= ~sources;
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++) {
-		if (sources & 1u << i)
-			group->source_ns[i] = group->ask_source[i] = 0;
-	}
+	for (; sources; sources &= sources - 1)
+		group->source_ns[first(sources)] = group->ask_source[first(sources)] = 0;
 }
 
 /* Section 6.6.3.1: lowers the group timer and asks [Last Member Query Count] times. */
@@ -100,8 +101,9 @@ static void ask_group(struct router *router, struct router_group *group)
 static void ask_sources(struct router *router, struct router_group *group, unsigned sources)
 {
 	uint64_t end_ns = router->now_ns + router_last_member_ns(router);
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++) {
-		if (!(sources & 1u << i) || group->source_ns[i] <= end_ns)
+	for (; sources; sources &= sources - 1) {
+		unsigned i = first(sources);
+		if (group->source_ns[i] <= end_ns)
 			continue;
 		group->source_ns[i] = end_ns;
 		group->ask_source[i] = router->settings.robustness;
@@ -203,11 +205,13 @@ void router_record(struct router *router, struct in_addr address, unsigned type,
 		record_in_exclude(router, group, type, sources);
 }
 
-static unsigned to_mask(const struct igmp_record *record)
+unsigned router_mask(const struct igmp_record *record)
 {
 	unsigned mask = 0;
-	for (uint16_t i = 0; i < record->source_count; i++)
-		mask |= 1u << (ntohl(igmp_source(record->sources, i).s_addr) - FIRST_SOURCE);
+	for (uint16_t i = 0; i < record->source_count; i++) {
+		uint32_t bit = ntohl(igmp_source(record->sources, i).s_addr) - FIRST_SOURCE;
+		mask |= bit < ROUTER_SOURCES ? 1u << bit : 0;
+	}
 	return mask;
 }
 
@@ -237,14 +241,15 @@ void router_hear(struct router *router, const uint8_t *packet, size_t len, uint6
 	}
 	struct igmp_record_reader reader = igmp_records(&message);
 	while (router->settings.version == 3 && igmp_record_next(&reader, &record))
-		router_record(router, record.group, record.type, to_mask(&record));
+		router_record(router, record.group, record.type, router_mask(&record));
 }
 
 /* Section 6.5: EXCLUDE whose timer ends goes on with the sources whose timers run. */
 static void expire(struct router_group *group, uint64_t now_ns)
 {
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++) {
-		if (group->source_ns[i] == 0 || group->source_ns[i] > now_ns)
+	for (unsigned left = running(group); left; left &= left - 1) {
+		unsigned i = first(left);
+		if (group->source_ns[i] > now_ns)
 			continue;
 		group->source_ns[i] = 0;
 		group->ask_source[i] = 0;
@@ -282,10 +287,13 @@ void router_advance(struct router *router, uint64_t now_ns)
 
 static bool is_asking(const struct router_group *group)
 {
-	unsigned left = group->ask_group;
-	for (unsigned i = 0; i < ROUTER_SOURCES; i++)
-		left += group->ask_source[i];
-	return left > 0;
+	if (group->ask_group > 0)
+		return true;
+	for (unsigned left = running(group); left; left &= left - 1) {
+		if (group->ask_source[first(left)] > 0)
+			return true;
+	}
+	return false;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -304,10 +312,8 @@ uint64_t router_deadline(const struct router *router)
 			at_ns = earlier(at_ns, group->ask_ns);
 		if (group->older_host_ns > 0)
 			at_ns = earlier(at_ns, group->older_host_ns);
-		for (unsigned s = 0; s < ROUTER_SOURCES; s++) {
-			if (group->source_ns[s] > 0)
-				at_ns = earlier(at_ns, group->source_ns[s]);
-		}
+		for (unsigned left = running(group); left; left &= left - 1)
+			at_ns = earlier(at_ns, group->source_ns[first(left)]);
 	}
 	return at_ns;
 }

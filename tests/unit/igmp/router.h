@@ -2,7 +2,7 @@
  * A router's side of IGMP as simple as it can be, to test the host against: one interface, the
  * tables of RFC 9776 section 6.4, its timers (6.3, 6.5), queries (6.6) and older hosts (7.3), or,
  * with version 1 or 2, a router that knows no sources (RFC 2236, RFC 1112). Sources are bits of a
- * mask: source i is 10.0.0.(1 + i).
+ * mask: source i is 10.0.0.(1 + i); others, which only EXCLUDE forwards, are ignored.
  */
 #pragma once
 
@@ -15,7 +15,8 @@
 #include "igmp/wire.h"
 
 #define ROUTER_GROUPS 8
-#define ROUTER_SOURCES 6
+/* So many that a report of the smallest MTU holds a third of them. */
+#define ROUTER_SOURCES 24
 #define ROUTER_ALL_SOURCES ((1u << ROUTER_SOURCES) - 1)
 
 struct router_settings {
@@ -58,6 +59,8 @@ void router_record(struct router *router, struct in_addr group, unsigned type, u
 /* The next query that is to be sent now, 0 when there is none. */
 size_t router_next_query(struct router *router, uint8_t *packet, size_t size);
 
+/* The sources of a record. */
+unsigned router_mask(const struct igmp_record *record);
 /* NULL where nothing is known of it. */
 struct router_group *router_find(struct router *router, struct in_addr group);
 /* The sources that are forwarded, and, above them, a bit for any other. */
