@@ -72,6 +72,12 @@ static void say_mtu(struct igmp_membership *m)
 	say(m, IGMP_LOG_INFO, "mtu-changed", sentence);
 }
 
+static void say_down(struct igmp_membership *m)
+{
+	say(m, IGMP_LOG_WARNING, "link-down",
+		"the line is down; memberships wait for it to come back");
+}
+
 static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
 {
 	const struct igmp_iface *now = &m->iface;
@@ -83,8 +89,7 @@ static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
 	if (old->index != now->index)
 		say(m, IGMP_LOG_INFO, "interface-back", "the interface is back");
 	else if (old->up && !now->up)
-		say(m, IGMP_LOG_WARNING, "link-down",
-			"the line is down; memberships wait for it to come back");
+		say_down(m);
 	if (!old->up && now->up)
 		say(m, IGMP_LOG_INFO, "link-up", "the line is up; memberships were said anew");
 	if (old->index != now->index)
@@ -209,6 +214,8 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
 		return err;
 	}
 	open_watch(loop, m);
+	if (!m->iface.up)
+		say_down(m);
 	*ret = m;
 	return 0;
 }

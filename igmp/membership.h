@@ -37,7 +37,8 @@ struct igmp_membership_options {
 
 	/*
 	 * Both may be NULL, and are called on the loop's thread, also from within
-	 * igmp_membership_listen(); no more once igmp_membership_close() has been called.
+	 * igmp_membership_open() (a line that is down) and _listen(); no more once
+	 * igmp_membership_close() has been called.
 	 */
 	/* After the memberships were said anew. The data descriptors may be others now. */
 	void (*iface_changed)(void *ctx, const struct igmp_iface *now);

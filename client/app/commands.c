@@ -95,7 +95,9 @@ static json_t *command_status(struct app *app, const struct call *call)
 		play_audio_sink(player_play(app->player)));
 	json_object_update(answer, more);
 	json_decref(more);
-	char *reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
+	char *reason = app_line_trouble(app);
+	if (!reason)
+		reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
 	if (reason)
 		json_object_set_new(answer, "reason", json_string(reason));
 	g_free(reason);

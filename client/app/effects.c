@@ -95,6 +95,34 @@ void app_show_banner(struct app *app, const struct zap_effect *effect)
 	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
 }
 
+char *app_line_trouble(const struct app *app)
+{
+	const struct igmp_iface *iface = igmp_membership_iface(net_membership(app->net));
+	if (iface->index == 0)
+		return g_strdup_printf("%s is gone", iface->name);
+	return iface->up ? NULL : g_strdup_printf("the line of %s is down", iface->name);
+}
+
+static char *silence_sentence(const struct app *app, const char *number)
+{
+	char *trouble = app_line_trouble(app);
+	char *sentence = trouble ? g_strdup_printf("No signal on channel %s: %s.", number, trouble)
+				 : g_strdup_printf("No signal on channel %s.", number);
+	g_free(trouble);
+	return sentence;
+}
+
+void app_show_silence(struct app *app)
+{
+	const struct channel *channel = channel_at(app, zap_channel(app->zap));
+	char number[CHANNEL_NUMBER_BYTES];
+	if (!app->silent || !channel)
+		return;
+	char *sentence = silence_sentence(app, channel_number_format(channel, number));
+	screen_message(app->screen, sentence, UINT64_MAX);
+	g_free(sentence);
+}
+
 /* The sentence that stands on the screen while there is no picture, NULL where there is none. */
 static char *state_sentence(const struct app *app, const struct zap_effect *effect)
 {
@@ -106,7 +134,7 @@ static char *state_sentence(const struct app *app, const struct zap_effect *effe
 	if (effect->state == ZAP_STATE_NO_SIGNAL && effect->packets)
 		return g_strdup_printf("No picture in what channel %s sends.", number);
 	if (effect->state == ZAP_STATE_NO_SIGNAL)
-		return g_strdup_printf("No signal on channel %s.", number);
+		return silence_sentence(app, number);
 	if (effect->state == ZAP_STATE_ERROR)
 		return g_strdup_printf("Channel %s cannot be played: %s.", number,
 			app->error ? app->error : "unknown error");
@@ -123,6 +151,7 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 		return;
 	if (effect->state != ZAP_STATE_ERROR)
 		g_clear_pointer(&app->error, g_free);
+	app->silent = effect->state == ZAP_STATE_NO_SIGNAL && !effect->packets;
 	char *sentence = state_sentence(app, effect);
 	screen_message(app->screen, sentence, UINT64_MAX);
 	if (sentence)

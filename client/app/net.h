@@ -26,7 +26,7 @@ struct net_listener {
 	void (*unit)(void *ctx, uint64_t n, const struct stream_unit *unit);
 	/* What the stream of zap n holds became known. */
 	void (*codecs)(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio);
-	/* As of igmp_membership_options: also from within net_change(). */
+	/* As of igmp_membership_options: also from within net_open() and net_change(). */
 	void (*noticed)(void *ctx, const struct igmp_said *said);
 	void *ctx;
 };

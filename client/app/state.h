@@ -44,6 +44,7 @@ struct app {
 	uint64_t next_snapshot;
 	char *iface;
 	char *error;	       /* why the current channel cannot be played, NULL while it can */
+	bool silent;	       /* the screen says that nothing comes */
 	uint64_t warned_n;     /* the zap that a warning was logged of */
 	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
 	bool stopping, closed;
@@ -55,6 +56,13 @@ void app_event(struct app *app, const struct zap_event *event);
 void app_show_banner(struct app *app, const struct zap_effect *effect);
 /* Zap n cannot be played; `why` is the end of a sentence. */
 void app_fail_zap(struct app *app, uint64_t n, const char *why);
+/*
+ * Why nothing can come at all: the interface is down, or gone; as the end of a sentence, freed with
+ * g_free(). NULL where it is up.
+ */
+char *app_line_trouble(const struct app *app);
+/* Where the screen says that nothing comes, says it anew: the line may be another reason now. */
+void app_show_silence(struct app *app);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -47,6 +47,7 @@ bool app_fail_unreported(struct app *app, int channel, uint64_t n)
 static void on_timer(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
+	app_show_silence(app);
 	int channel = zap_channel(app->zap);
 	uint64_t n = zap_number(app->zap);
 	enum zap_state state = zap_state(app->zap);

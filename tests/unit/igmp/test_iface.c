@@ -64,6 +64,21 @@ static void raw_says_everything_anew_when_the_line_is_back(void **state)
 	assert_int_equal(e->warnings, 1); /* that it is down, and no failing report */
 }
 
+/* Not down while it is looked at, but from the beginning on: said once, and awaited. */
+static void raw_waits_for_a_line_that_was_down_at_the_start(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	assert_true(run_ip("link set box down"));
+	open_on_box(e, IGMP_BACKEND_RAW);
+	assert_string_equal(e->all_said, "link-down ");
+	assert_int_equal(e->warnings, 1);
+	assert_true(set(e, A, exclude("")) == 0);
+	assert_true(line_up());
+	expect_announcement(e, "TO_EX " A);
+	assert_string_equal(e->all_said, "link-down link-up ");
+	assert_int_equal(e->warnings, 1);
+}
+
 /* Quicker than the loop turns: a switch may have forgotten us all the same. */
 static void raw_says_it_anew_after_a_flap(void **state)
 {
@@ -454,6 +469,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EDGE(raw_says_everything_anew_when_the_line_is_back),
+		TEST_EDGE(raw_waits_for_a_line_that_was_down_at_the_start),
 		TEST_EDGE(raw_says_it_anew_after_a_flap),
 		TEST_EDGE(raw_follows_the_carrier),
 		TEST_EDGE(raw_reports_from_the_address_of_the_moment),
