@@ -212,6 +212,31 @@ bool capture_is_change(const struct captured *captured, const void *ctx)
 	return false;
 }
 
+bool capture_is_join(const struct captured *captured, const void *ctx)
+{
+	uint32_t group = htonl(*(const uint32_t *)ctx);
+	if (!capture_is_igmp_of_box(captured, NULL))
+		return false;
+	struct igmp_message message = capture_message(captured);
+	if (message.type != IGMP_TYPE_V3_REPORT)
+		return message.type != IGMP_TYPE_V2_LEAVE && message.group.s_addr == group;
+	struct igmp_record_reader reader = igmp_records(&message);
+	struct igmp_record record;
+	while (igmp_record_next(&reader, &record))
+		if (record.group.s_addr == group)
+			return true;
+	return false;
+}
+
+bool capture_is_query(const struct captured *captured, const void *ctx)
+{
+	uint32_t group = htonl(*(const uint32_t *)ctx);
+	if (!captured->to_box || captured->packet[9] != IPPROTO_IGMP)
+		return false;
+	struct igmp_message message = capture_message(captured);
+	return message.type == IGMP_TYPE_QUERY && message.group.s_addr == group;
+}
+
 bool capture_is_data(const struct captured *captured, const void *ctx)
 {
 	uint32_t group = htonl(*(const uint32_t *)ctx);

@@ -45,7 +45,12 @@ bool capture_await(struct capture *capture, size_t *index, uint64_t limit_ns, ca
 capture_match capture_is_igmp_of_box;
 /* A version 3 report with a state-change record, that the box sent. */
 capture_match capture_is_change;
-/* A datagram to the group *(const uint32_t *)ctx (host order), on its way to the box. */
+/* What the box says of the group *(const uint32_t *)ctx (host order) in any version, but no leave
+ * of version 2. */
+capture_match capture_is_join;
+/* A query for that group, or for sources of it; of group 0 a general one. */
+capture_match capture_is_query;
+/* A datagram to that group, on its way to the box. */
 capture_match capture_is_data;
 
 /* The message; the packet must be IGMP. */
