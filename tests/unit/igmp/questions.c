@@ -7,15 +7,25 @@
 /* Above so many sources the host may answer for the whole group: memory is bounded. */
 #define REMEMBERED_SOURCES 64
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 void questions_ask(struct questions *questions, const struct asked *asked, bool told)
 {
+	bool may_overflow;
 	questions->asked = true;
-	questions->source_count += asked->source_count;
-	questions->asked_whole |= asked->whole || questions->source_count > REMEMBERED_SOURCES;
 	questions->asked_sources |= asked->sources;
 	questions->asked_others |= asked->others;
-	if (asked->by_ns > questions->until_ns)
-		questions->until_ns = asked->by_ns;
+	questions->source_count += asked->source_count;
+	may_overflow = questions->source_count > REMEMBERED_SOURCES;
+	questions->asked_whole |= asked->whole || may_overflow;
+	questions->until_ns = later(questions->until_ns, asked->by_ns);
+	if (asked->whole)
+		questions->whole_until_ns = later(questions->whole_until_ns, asked->by_ns);
+	if (may_overflow)
+		questions->whole_until_ns = questions->until_ns;
 	if (!told || questions->count == QUESTIONS)
 		return;
 	questions->list[questions->count++] = (struct question){
@@ -81,6 +91,8 @@ bool questions_close(struct questions *questions, uint64_t now_ns, bool token)
 		assert_false(token);
 		return false;
 	}
+	if (token && now_ns >= questions->whole_until_ns)
+		questions->asked_whole = false;
 	if (token && now_ns >= questions->until_ns) {
 		assert_int_equal(questions->count, 0);
 		questions_forget(questions);

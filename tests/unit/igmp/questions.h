@@ -27,7 +27,7 @@ struct questions {
 	bool asked, asked_whole, asked_others;
 	unsigned asked_sources;
 	unsigned long source_count;
-	uint64_t until_ns;
+	uint64_t whole_until_ns, until_ns;
 };
 
 /* What a query asks; `others`: about sources that no mask has a bit for. */
