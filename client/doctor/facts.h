@@ -12,6 +12,14 @@
 
 #include "client/doctor/proc.h"
 
+/* What merges packets on their way in (ethtool's features), as in force. */
+struct doctor_merging {
+	char name[IF_NAMESIZE]; /* whose they are: the interface's or, of a VLAN, its parent's */
+	bool gro;		/* rx-gro: without it the others do nothing */
+	/* rx-udp-gro-forwarding and rx-gro-list: also UDP that no socket wants merged */
+	bool udp_forwarding, list;
+};
+
 /* The interface that was asked for, or chosen. */
 struct doctor_iface {
 	char *name; /* "": none was named, and none can receive multicast */
@@ -20,6 +28,7 @@ struct doctor_iface {
 	unsigned index;
 	unsigned vlan;		  /* its id, 0: no VLAN interface */
 	char parent[IF_NAMESIZE]; /* the VLAN's, "": unknown */
+	struct doctor_merging merging;
 };
 
 /* What igmp/membership said when it was opened as `play` would open it. */

@@ -38,6 +38,11 @@ const char *judge_address(struct in_addr address, char ret[INET_ADDRSTRLEN])
 	return inet_ntop(AF_INET, &address, ret, INET_ADDRSTRLEN);
 }
 
+char *judge_merging_remedy(const char *iface)
+{
+	return g_strdup_printf("ethtool -K %s rx-udp-gro-forwarding off rx-gro-list off", iface);
+}
+
 unsigned judge_ssm_channels(const struct doctor_facts *facts)
 {
 	unsigned count = 0;

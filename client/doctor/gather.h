@@ -10,6 +10,9 @@
 
 /* Flags, address and VLAN of the interface called so ("": none was found). */
 void gather_iface(const char *name, struct doctor_iface *ret);
+/* The features of the interface called so; fd: any socket. All off where they cannot be asked for.
+ */
+void gather_merging(int fd, const char *name, struct doctor_merging *ret);
 /* The kernel's groups, queriers and limits there. */
 void gather_kernel(const struct doctor_iface *iface, struct doctor_kernel *ret);
 

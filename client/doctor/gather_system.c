@@ -41,6 +41,7 @@ static void ask_device(int fd, const char *name, struct doctor_iface *ret)
 			((const struct sockaddr_in *)(const void *)&answer.ifr_addr)->sin_addr;
 	ret->index = if_nametoindex(name);
 	read_vlan(name, ret);
+	gather_merging(fd, *ret->parent ? ret->parent : name, &ret->merging);
 }
 
 void gather_iface(const char *name, struct doctor_iface *ret)

@@ -25,6 +25,9 @@ unsigned judge_ssm_channels(const struct doctor_facts *facts);
 bool judge_is_ssm(struct in_addr group);
 const char *judge_address(struct in_addr address, char ret[INET_ADDRSTRLEN]);
 
+/* How to keep the interface from merging UDP; freed with g_free(). */
+char *judge_merging_remedy(const char *iface);
+
 /* Takes sentence and remedy (may be NULL) over. */
 void judge_add(GPtrArray *findings, enum doctor_level level, const char *topic, char *sentence,
 	char *remedy);

@@ -27,6 +27,22 @@ static void judge_address_of(const struct doctor_facts *facts, GPtrArray *ret)
 	judge_add(ret, DOCTOR_OK, TOPIC, g_string_free(sentence, FALSE), NULL);
 }
 
+/* The kernel takes merged packets apart for UDP sockets, but not for ours. */
+static void judge_merging(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const struct doctor_merging *merging = &facts->iface.merging;
+	bool raw = facts->backend.opened && facts->backend.raw;
+	if (!raw || !merging->gro || (!merging->udp_forwarding && !merging->list))
+		return;
+	judge_add(ret, DOCTOR_WARNING, TOPIC,
+		g_strdup_printf("%s merges UDP packets on their way in (%s%s%s): merged ones are "
+				"dropped, as they are no longer to be told apart",
+			merging->name, merging->udp_forwarding ? "rx-udp-gro-forwarding" : "",
+			merging->udp_forwarding && merging->list ? ", " : "",
+			merging->list ? "rx-gro-list" : ""),
+		judge_merging_remedy(merging->name));
+}
+
 void judge_interface(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_iface *iface = &facts->iface;
@@ -57,6 +73,7 @@ void judge_interface(const struct doctor_facts *facts, GPtrArray *ret)
 			g_strdup_printf("ip link set %s multicast on", name));
 	else
 		judge_address_of(facts, ret);
+	judge_merging(facts, ret);
 }
 
 /* The kernel back end runs: because it was asked for, or because raw cannot be had. */

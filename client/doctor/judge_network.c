@@ -79,25 +79,56 @@ static void judge_notices(const struct doctor_player *player, GPtrArray *ret)
 	}
 }
 
-static void judge_drops(const struct doctor_player *player, GPtrArray *ret)
+/* What to do about a cause, NULL where there is nothing of its own. Freed with g_free(). */
+static char *drop_remedy(const struct doctor_facts *facts, const char *cause)
 {
-	GString *drops = g_string_new(NULL);
-	bool full = false;
-	for (guint i = 0; i < player->drops->len; i++) {
+	const char *iface = facts->player.iface;
+	if (!strcmp(cause, "kernel"))
+		return g_strdup("those of cause kernel found its receive buffer full: "
+				"sysctl -w net.core.rmem_max=8388608");
+	if (!strcmp(cause, "socket"))
+		return g_strdup_printf("those of cause socket are IGMP packets that came faster "
+				       "than they were looked at: find out who floods the line: "
+				       "tcpdump -vni %s igmp",
+			iface);
+	if (strcmp(cause, "merged"))
+		return NULL;
+	/* Of a VLAN the interface below merges. */
+	bool known = !g_strcmp0(iface, facts->iface.name) && *facts->iface.merging.name;
+	char *command = judge_merging_remedy(known ? facts->iface.merging.name : iface);
+	char *remedy = g_strdup_printf("those of cause merged were several in one: %s", command);
+	g_free(command);
+	return remedy;
+}
+
+static void append(GString *list, const char *text)
+{
+	g_string_append_printf(list, "%s%s", list->len ? "; " : "", text);
+}
+
+static void judge_drops(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	const GArray *counters = facts->player.drops;
+	GString *drops = g_string_new(NULL), *remedies = g_string_new(NULL);
+	for (guint i = 0; i < counters->len; i++) {
 		const struct doctor_counter *counter =
-			&g_array_index(player->drops, struct doctor_counter, i);
-		full = full || !strcmp(counter->name, "kernel");
+			&g_array_index(counters, struct doctor_counter, i);
 		g_string_append_printf(drops, "%s%" G_GUINT64_FORMAT " %s", drops->len ? ", " : "",
 			counter->value, counter->name);
+		char *remedy = drop_remedy(facts, counter->name);
+		if (remedy)
+			append(remedies, remedy);
+		g_free(remedy);
 	}
+	if (!remedies->len)
+		append(remedies, "'zapper ctl igmp' and 'zapper ctl stats' count on: see whether "
+				 "they grow");
 	if (drops->len)
 		judge_add(ret, DOCTOR_WARNING, "player",
 			g_strdup_printf("it has dropped packets, by cause: %s", drops->str),
-			full ? g_strdup("those of cause kernel found its receive buffer full: "
-					"sysctl -w net.core.rmem_max=8388608")
-			     : g_strdup("'zapper ctl igmp' and 'zapper ctl stats' count on: see "
-					"whether they grow"));
+			g_strdup(remedies->str));
 	g_string_free(drops, TRUE);
+	g_string_free(remedies, TRUE);
 }
 
 static void judge_players_querier(const struct doctor_facts *facts, GPtrArray *ret)
@@ -146,7 +177,7 @@ void judge_player(const struct doctor_facts *facts, GPtrArray *ret)
 	judge_state(facts, ret);
 	judge_players_querier(facts, ret);
 	judge_notices(player, ret);
-	judge_drops(player, ret);
+	judge_drops(facts, ret);
 }
 
 /* ---- our own link ---- */

@@ -140,6 +140,37 @@ static void channels_that_another_program_holds_are_named(void **state)
 	said_clear(&said);
 }
 
+/* A veth pair merges nothing unless it is told to. */
+static void set_merging(
+	struct stage *stage, const char *gro, const char *forwarding, const char *list)
+{
+	lab_do(&stage->lab, "box", "ethtool", "-K", "eth0", "gro", gro, "rx-udp-gro-forwarding",
+		forwarding, "rx-gro-list", list);
+}
+
+static void expect_merging(struct stage *stage, const char *features)
+{
+	g_autofree char *sentence =
+		g_strdup_printf("eth0 merges UDP packets on their way in (%s)", features);
+	struct said said = run(stage, NULL, NULL, NULL);
+	set_merging(stage, "off", "off", "off");
+	assert_int_equal(said.code, 0);
+	expect(&said, "warning", sentence);
+	said_clear(&said);
+}
+
+static void what_merges_packets_is_named(void **state)
+{
+	take_stage(stage, state);
+	set_merging(stage, "on", "on", "off");
+	expect_merging(stage, "rx-udp-gro-forwarding");
+	set_merging(stage, "on", "off", "on");
+	expect_merging(stage, "rx-gro-list");
+	struct said said = run(stage, NULL, NULL, NULL);
+	assert_null(level_of(&said, "merges UDP packets"));
+	said_clear(&said);
+}
+
 static void expect_unusable(struct stage *stage, const char *sentence)
 {
 	struct said said = run(stage, NULL, (const char *const[]){"--iface", "idle0", NULL}, NULL);
@@ -307,6 +338,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		STAGE_TEST(a_healthy_box_may_zap_and_hears_nothing_of_the_doctor),
 		STAGE_TEST(channels_that_another_program_holds_are_named),
+		STAGE_TEST(what_merges_packets_is_named),
 		STAGE_TEST(an_interface_that_cannot_receive_is_an_error),
 		STAGE_TEST(without_cap_net_raw_the_kernel_is_said_to_be_slower),
 		STAGE_TEST(a_running_player_is_asked),

@@ -147,6 +147,28 @@ static void without_an_address_only_raw_goes_on(void **state)
 	expect(facts, DOCTOR_ERROR, "eth0 has no IPv4 address", NULL);
 }
 
+static void merged_packets_are_lost_to_raw_alone(void **state)
+{
+	struct doctor_facts *facts = *state;
+	struct doctor_merging *merging = &facts->iface.merging;
+	g_strlcpy(merging->name, "lan", IF_NAMESIZE);
+	merging->gro = true;
+	expect_silence(facts, "merges UDP packets");
+	merging->udp_forwarding = true;
+	expect(facts, DOCTOR_WARNING,
+		"lan merges UDP packets on their way in (rx-udp-gro-forwarding):",
+		"ethtool -K lan rx-udp-gro-forwarding off rx-gro-list off");
+	merging->list = true;
+	expect(facts, DOCTOR_WARNING, "(rx-udp-gro-forwarding, rx-gro-list)", NULL);
+	merging->udp_forwarding = false;
+	expect(facts, DOCTOR_WARNING, "(rx-gro-list)", NULL);
+	merging->gro = false;
+	expect_silence(facts, "merges UDP packets");
+	merging->gro = true;
+	facts->backend.raw = false;
+	expect_silence(facts, "merges UDP packets");
+}
+
 static void loopback_is_no_network(void **state)
 {
 	struct doctor_facts *facts = *state;
@@ -425,8 +447,24 @@ static void what_a_player_dropped_is_counted(void **state)
 	counter = (struct doctor_counter){g_strdup("kernel"), 9};
 	g_array_append_val(facts->player.drops, counter);
 	expect(facts, DOCTOR_WARNING, "4 ttl, 9 kernel", "rmem_max");
+	expect(facts, DOCTOR_WARNING, "4 ttl, 9 kernel", "its receive buffer full");
+	counter = (struct doctor_counter){g_strdup("merged"), 2};
+	g_array_append_val(facts->player.drops, counter);
+	expect(facts, DOCTOR_WARNING, "9 kernel, 2 merged",
+		"several in one: ethtool -K eth0 rx-udp-gro-forwarding off rx-gro-list off");
+	g_strlcpy(facts->iface.merging.name, "lan", IF_NAMESIZE);
+	expect(facts, DOCTOR_WARNING, "2 merged", "ethtool -K lan ");
 	facts->player.reason = g_strdup("its video is not H.264");
 	expect(facts, DOCTOR_WARNING, "it says: its video is not H.264", NULL);
+}
+
+static void a_flood_that_a_player_could_not_take_is_told(void **state)
+{
+	struct doctor_facts *facts = *state;
+	run_player(facts);
+	struct doctor_counter counter = {g_strdup("socket"), 7};
+	g_array_append_val(facts->player.drops, counter);
+	expect(facts, DOCTOR_WARNING, "by cause: 7 socket", "tcpdump -vni eth0 igmp");
 }
 
 static void who_does_not_answer_as_a_player_is_said(void **state)
@@ -505,6 +543,7 @@ int main(void)
 		TEST(a_healthy_box_has_nothing_to_complain_of),
 		TEST(an_interface_that_cannot_receive_stops_zapping),
 		TEST(without_an_address_only_raw_goes_on),
+		TEST(merged_packets_are_lost_to_raw_alone),
 		TEST(loopback_is_no_network),
 		TEST(the_back_end_that_runs_is_named_and_the_better_one),
 		TEST(a_channel_that_another_program_holds_is_named),
@@ -522,6 +561,7 @@ int main(void)
 		TEST(a_players_querier_is_judged),
 		TEST(what_a_player_noticed_is_said_once),
 		TEST(what_a_player_dropped_is_counted),
+		TEST(a_flood_that_a_player_could_not_take_is_told),
 		TEST(who_does_not_answer_as_a_player_is_said),
 		TEST(what_was_heard_is_judged),
 		TEST(queries_without_router_alert_matter_where_it_is_required),
