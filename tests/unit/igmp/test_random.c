@@ -79,7 +79,7 @@ static uint16_t draw_queried(struct scene *s, struct in_addr *sources)
 		if (mask & 1u << i)
 			sources[n++] = router_source(i);
 	}
-	for (unsigned i = draw(s, 8) ? 0 : draw(s, 100); i > 0; i--)
+	for (unsigned i = draw(s, 4) ? 0 : draw(s, 100); i > 0; i--)
 		sources[n++].s_addr = htonl(0x0a010000 + draw(s, 200));
 	return n;
 }
@@ -87,13 +87,14 @@ static uint16_t draw_queried(struct scene *s, struct in_addr *sources)
 /* A query that no router sent: any version, group, sources, response time and variables. */
 static size_t forge(struct scene *s, uint8_t *packet, size_t size)
 {
+	static const unsigned responses_ds[] = {1, 20, 255, 255};
 	struct in_addr sources[ROUTER_SOURCES + 100];
 	unsigned robustness = s->settings.robustness;
 	struct igmp_query query = {
 		.version = draw(s, 8) ? 3 : 1 + draw(s, 2),
 		.source.s_addr = draw(s, 8) ? htonl(0x0a000063 + draw(s, 3)) : 0,
 		.destination = ip("224.0.0.1"),
-		.max_response_ds = draw(s, draw(s, 2) ? 255 : 20),
+		.max_response_ds = draw(s, responses_ds[draw(s, 4)]),
 		.robustness = draw(s, 3) ? robustness : robustness + draw(s, 8 - robustness),
 		.query_interval_s = draw(s, (unsigned)(s->settings.query_interval_ns / SECOND)),
 		.sources = sources,
