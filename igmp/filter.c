@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 4607 section 1: source-specific multicast, 232/8. */
-static bool is_ssm(struct in_addr group)
+bool igmp_is_ssm(struct in_addr group)
 {
 	return ntohl(group.s_addr) >> 24 == 232;
 }
@@ -23,7 +22,7 @@ int igmp_change_check(const struct igmp_change *change)
 		return -EINVAL;
 	if (filter->source_count > IGMP_MAX_SOURCES)
 		return -E2BIG;
-	if (filter->mode == IGMP_EXCLUDE && is_ssm(change->group))
+	if (filter->mode == IGMP_EXCLUDE && igmp_is_ssm(change->group))
 		return -EINVAL;
 	for (uint16_t i = 0; i < filter->source_count; i++) {
 		if (!is_unicast(filter->sources[i]))

@@ -10,6 +10,9 @@
 
 #include "igmp/host.h"
 
+/* RFC 4607 section 1: source-specific multicast, 232/8. */
+bool igmp_is_ssm(struct in_addr group);
+
 /*
  * Whether a change may be asked for at all. -EINVAL: not a multicast group, an EXCLUDE filter
  * within 232/8 (RFC 4604 section 2.1: such a group has no any-source join), or a source that is no

@@ -5,11 +5,6 @@
 #include "igmp/filter.h"
 #include "igmp/host_state.h"
 
-bool igmp_is_ssm(struct in_addr group)
-{
-	return ntohl(group.s_addr) >> 24 == 232; /* RFC 4607 section 1 */
-}
-
 bool igmp_group_is_reported(const struct igmp_host *host, const struct igmp_group *group)
 {
 	uint32_t address = ntohl(group->address.s_addr);
@@ -170,12 +165,16 @@ static void forget_unused(struct igmp_host *host, const struct igmp_change *chan
 	}
 }
 
-/* Section 2: which of the changed groups are left by this, as far as routers know. */
-static bool some_leave(const struct undo *undos, size_t n)
+/*
+ * Section 2: whether one of the changed groups is left by this, as far as routers know and will
+ * hear. Version 1 has no leave.
+ */
+static bool some_leave(const struct igmp_host *host, const struct undo *undos, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && host->querier.host_version > 1; i++) {
 		const struct igmp_group *group = undos[i].group;
-		if (group && !igmp_group_is_member(group) && !igmp_filter_is_empty(&group->told))
+		if (group && !igmp_group_is_member(group) && !igmp_filter_is_empty(&group->told) &&
+			igmp_group_is_speakable(host, group))
 			return true;
 	}
 	return false;
@@ -188,7 +187,7 @@ static void commit(struct igmp_host *host, struct undo *undos, size_t n)
 		if (undos[i].group)
 			igmp_group_refilter(host, undos[i].group);
 	}
-	if (some_leave(undos, n))
+	if (some_leave(host, undos, n))
 		host->held_until_ns = host->now_ns + host->settings.pair_gap_ns;
 	for (size_t i = 0; i < n; i++) {
 		if (undos[i].group)

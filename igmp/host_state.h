@@ -92,7 +92,6 @@ unsigned igmp_clamp_robustness(unsigned robustness);
 
 /* host_groups. Whether queriers ever hear of it (section 5). */
 bool igmp_group_is_reported(const struct igmp_host *host, const struct igmp_group *group);
-bool igmp_is_ssm(struct in_addr group);
 struct igmp_group *igmp_host_find(const struct igmp_host *host, struct in_addr address);
 /* After each handling of a group: frees it when nothing is left to do about it. */
 void igmp_group_settle(struct igmp_host *host, struct igmp_group *group);

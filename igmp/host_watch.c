@@ -1,4 +1,5 @@
 /* Who asks, and who does not; and what is worth a sentence. */
+#include "igmp/filter.h"
 #include "igmp/host_state.h"
 
 /* Section 8.4: what a router waits for before it forgets a membership. */
