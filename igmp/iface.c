@@ -1,27 +1,68 @@
 #include "igmp/iface.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
-#include <stdio.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int find_address(const char *name, struct in_addr *ret)
+#include "igmp/iface_track.h"
+
+#define MESSAGE_MAX_BYTES 32768
+
+static int take_answer(const struct nlmsghdr *message, void *ctx)
 {
-	struct ifaddrs *all;
-	if (getifaddrs(&all) < 0)
-		return -errno;
-	ret->s_addr = 0;
-	for (const struct ifaddrs *i = all; i; i = i->ifa_next) {
-		if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET || strcmp(i->ifa_name, name))
-			continue;
-		*ret = ((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr;
-		break;
+	igmp_iface_track_answer(ctx, message);
+	return MNL_CB_OK;
+}
+
+static int read_answers(struct mnl_socket *socket, struct igmp_iface_track *track)
+{
+	_Alignas(struct nlmsghdr) char buffer[MESSAGE_MAX_BYTES];
+	int more = MNL_CB_OK;
+	while (more == MNL_CB_OK) {
+		ssize_t len = mnl_socket_recvfrom(socket, buffer, sizeof buffer);
+		if (len < 0)
+			return -errno;
+		more = mnl_cb_run(
+			buffer, (size_t)len, 0, mnl_socket_get_portid(socket), take_answer, track);
 	}
-	freeifaddrs(all);
-	return 0;
+	return more == MNL_CB_STOP ? 0 : -errno;
+}
+
+static int ask_addresses(struct mnl_socket *socket, struct igmp_iface_track *track)
+{
+	_Alignas(struct nlmsghdr) char buffer[256];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	message->nlmsg_type = RTM_GETADDR;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	struct ifaddrmsg *address = mnl_nlmsg_put_extra_header(message, sizeof *address);
+	address->ifa_family = AF_INET;
+	igmp_iface_track_addresses_asked(track);
+	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+		return -errno;
+	return read_answers(socket, track);
+}
+
+/* By the interface's index: getifaddrs(3) knows an address by its label, which may be any word. */
+static int find_address(struct igmp_iface *iface)
+{
+	struct igmp_iface_track track;
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!socket)
+		return -errno;
+	igmp_iface_track_init(&track, iface);
+	int err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : -EINTR;
+	/* Again where the list changed while it was read, or a signal came. */
+	while (err == -EINTR)
+		err = ask_addresses(socket, &track);
+	mnl_socket_close(socket);
+	igmp_iface_track_addresses_end(&track);
+	iface->address = track.now.address;
+	return err;
 }
 
 static int ask_device(int fd, const char *name, struct igmp_iface *ret)
@@ -31,6 +72,10 @@ static int ask_device(int fd, const char *name, struct igmp_iface *ret)
 	if (ioctl(fd, SIOCGIFINDEX, &request) < 0)
 		return -errno;
 	ret->index = request.ifr_ifindex;
+	/* It may have been called by an alternative name, or by a label of an address. */
+	if (!if_indextoname((unsigned)ret->index, ret->name))
+		return errno == ENXIO ? -ENODEV : -errno;
+	memcpy(request.ifr_name, ret->name, sizeof request.ifr_name);
 	if (ioctl(fd, SIOCGIFMTU, &request) < 0)
 		return -errno;
 	ret->mtu_bytes = (size_t)request.ifr_mtu;
@@ -46,14 +91,13 @@ int igmp_iface_lookup(const char *name, struct igmp_iface *ret)
 	struct igmp_iface iface = {0};
 	if (strlen(name) >= sizeof iface.name)
 		return -ENODEV;
-	memcpy(iface.name, name, strlen(name) + 1);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
 	int err = ask_device(fd, name, &iface);
 	close(fd);
 	if (err == 0)
-		err = find_address(name, &iface.address);
+		err = find_address(&iface);
 	if (err == 0)
 		*ret = iface;
 	return err;

@@ -1,5 +1,6 @@
 /*
- * igmp/iface: what the room has to know of a network interface, asked once at open.
+ * igmp/iface: what the room has to know of a network interface: asked here for the beginning, and
+ * followed by igmp/iface_watch.
  */
 #pragma once
 
@@ -9,9 +10,9 @@
 #include <stddef.h>
 
 struct igmp_iface {
-	char name[IF_NAMESIZE];
-	int index; /* 0: it is not there (any more) */
-	bool up;   /* administratively, and with a carrier */
+	char name[IF_NAMESIZE]; /* its own */
+	int index;		/* 0: it is not there (any more) */
+	bool up;		/* administratively, and with a carrier */
 	size_t mtu_bytes;
 	struct in_addr address; /* the first one; 0.0.0.0 while there is none */
 	/*
@@ -21,5 +22,8 @@ struct igmp_iface {
 	bool speaks;
 };
 
-/* -ENODEV where there is no such interface, other -errno. */
+/*
+ * `name` may also be an alternative name of it, or the label of one of its addresses where that is
+ * its name, a colon and more. -ENODEV where there is no such interface, other -errno.
+ */
 int igmp_iface_lookup(const char *name, struct igmp_iface *ret);

@@ -4,20 +4,22 @@
 #include <glib.h>
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <string.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 
-static gboolean receives_multicast(const struct ifaddrs *entry)
+#include "igmp/iface.h"
+
+/* Its address comes from igmp_iface_lookup(): this list knows an address by its label. */
+static bool receives_multicast(const struct ifaddrs *entry)
 {
-	return entry->ifa_addr && entry->ifa_addr->sa_family == AF_INET &&
-	       (entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_MULTICAST) &&
-	       !(entry->ifa_flags & IFF_LOOPBACK);
+	struct igmp_iface iface;
+	return entry->ifa_addr && entry->ifa_addr->sa_family == AF_PACKET &&
+	       (entry->ifa_flags & IFF_UP) && igmp_iface_lookup(entry->ifa_name, &iface) == 0 &&
+	       iface.speaks && iface.address.s_addr;
 }
 
-char *iface_choose(const char *wanted)
+static char *choose_first(void)
 {
-	if (wanted && *wanted)
-		return g_strdup(wanted);
 	struct ifaddrs *all;
 	char *chosen = NULL;
 	if (getifaddrs(&all) < 0)
@@ -27,6 +29,14 @@ char *iface_choose(const char *wanted)
 			chosen = g_strdup(entry->ifa_name);
 	freeifaddrs(all);
 	return chosen;
+}
+
+char *iface_choose(const char *wanted)
+{
+	struct igmp_iface iface;
+	if (!wanted || !*wanted)
+		return choose_first();
+	return g_strdup(igmp_iface_lookup(wanted, &iface) == 0 ? iface.name : wanted);
 }
 
 const char *iface_sentence(int error)

@@ -134,12 +134,14 @@ static void on_iface_changed(void *ctx, const struct igmp_iface *now)
 	g_free(sentence);
 }
 
-static int open_socket(uv_loop_t *loop, const char *iface, struct net *net)
+static int open_socket(uv_loop_t *loop, struct net *net)
 {
+	const struct igmp_iface *iface = igmp_membership_iface(net->membership);
 	net->lends = igmp_membership_backend(net->membership, NULL) == IGMP_BACKEND_KERNEL;
-	net->ifindex = igmp_membership_iface(net->membership)->index;
+	net->ifindex = iface->index;
 	return net->lends ? receive_socket_open_lent(loop, on_datagram, net, &net->socket)
-			  : receive_socket_open_packet(loop, iface, on_datagram, net, &net->socket);
+			  : receive_socket_open_packet(
+				    loop, iface->name, on_datagram, net, &net->socket);
 }
 
 int net_open(uv_loop_t *loop, const struct net_options *options,
@@ -161,7 +163,7 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 		.event_ctx = net};
 	int error = igmp_membership_open(loop, &membership, &net->membership);
 	if (!error)
-		error = open_socket(loop, options->iface, net);
+		error = open_socket(loop, net);
 	if (error) {
 		net_close(net);
 		return error;

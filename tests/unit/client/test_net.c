@@ -2,6 +2,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "client/app/iface.h"
 #include "client/app/net.h"
 #include "tests/support/test.h"
 #include "tests/unit/igmp/edge.h"
@@ -224,10 +225,28 @@ static void receiving_anew_goes_on_with_what_is_joined(void **state)
 	wait_for_packets(f, 2, 2);
 }
 
+/* What the kernel calls it: events, files of /proc and settings know no other name. */
+static void an_interface_has_one_name(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	assert_true(run_ip("addr flush dev box"));
+	assert_null(iface_choose(NULL));
+	assert_true(run_ip("addr add 10.9.0.2/24 dev box label boxtv"));
+	static const char *const names[] = {NULL, "", "box", "box:tv"};
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *name = iface_choose(names[i]);
+		assert_string_equal(name, "box");
+	}
+	g_autofree char *missing = iface_choose("nope0");
+	assert_string_equal(missing, "nope0"); /* what the sentence about it names */
+	assert_true(run_ip("addr flush dev box") && run_ip("addr add 10.9.0.2/24 dev box"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(an_interface_has_one_name),
 		TEST(raw_drops_a_left_groups_data_at_once),
 		TEST(kernel_drops_a_left_groups_data_at_once),
 		TEST(raw_hands_on_nothing_that_is_read_within_the_zap),

@@ -193,6 +193,42 @@ static void raw_follows_the_name(void **state)
 	expect_announcement(e, "TO_EX " A "; TO_EX " B);
 }
 
+/* The interface's own name and address are taken, and it is still there when rtnetlink has spoken.
+ */
+static void expect_box_as(struct edge *e, const char *name, const char *address)
+{
+	assert_int_equal(try_open(e, name, IGMP_BACKEND_RAW), 0);
+	const struct igmp_iface *iface = igmp_membership_iface(e->m);
+	assert_string_equal(iface->name, "box");
+	assert_int_equal(iface->address.s_addr, ip(address).s_addr);
+	assert_true(run_ip("link set box mtu 1400"));
+	wait_until_said(e, "mtu-changed");
+	assert_string_equal(e->all_said, "mtu-changed ");
+	assert_true(run_ip("link set box mtu 1500"));
+	join(e, A);
+	assert_int_equal(e->seen_from.s_addr, ip(address).s_addr);
+}
+
+static void an_interface_may_be_called_by_its_other_name(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	if (!run_ip("link property add dev box altname tvnet"))
+		skip_because("this kernel knows no alternative names");
+	expect_box_as(e, "tvnet", "10.9.0.2");
+	assert_true(run_ip("link property del dev box altname tvnet"));
+}
+
+/* Labels are the addresses', whatever they look like. */
+static void an_interface_may_be_called_by_an_addresss_label(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	assert_true(run_ip("addr flush dev box"));
+	assert_true(run_ip("addr add 10.9.7.2/24 dev box label boxtv"));
+	assert_true(run_ip("addr add 10.9.0.2/24 dev box label box:tv"));
+	expect_box_as(e, "box:tv", "10.9.7.2");
+	assert_true(run_ip("addr flush dev box") && run_ip("addr add 10.9.0.2/24 dev box"));
+}
+
 /* RFC 9776 section 5: no IGMP where there is no multicast. */
 static void raw_is_silent_where_multicast_ends(void **state)
 {
@@ -476,6 +512,8 @@ int main(void)
 		TEST_EDGE(raw_waits_for_an_interface_that_is_gone),
 		TEST_EDGE(raw_hears_queries_on_the_new_interface),
 		TEST_EDGE(raw_follows_the_name),
+		TEST_EDGE(an_interface_may_be_called_by_its_other_name),
+		TEST_EDGE(an_interface_may_be_called_by_an_addresss_label),
 		TEST_EDGE(raw_is_silent_where_multicast_ends),
 		TEST_EDGE(a_port_that_leaves_a_bridge_is_still_there),
 		TEST_EDGE(raw_splits_reports_at_the_mtu_of_the_moment),
