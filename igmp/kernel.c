@@ -225,14 +225,15 @@ static void join_all(struct igmp_kernel *kernel)
 
 /*
  * As seen on Linux 6.18: after `ip link set down` and `up` it announces every group by itself. It
- * does not when a carrier comes back, perhaps on another switch, nor for a new address, which
- * routers that ignore 0.0.0.0 wait for. Leaving and joining back to back makes one report with the
- * joins alone: the leave's record is dropped when the group is back before the report's random
- * delay of some milliseconds is over.
+ * does not when a carrier comes back, perhaps on another switch, when multicast is switched on
+ * again, nor for a new address, which routers that ignore 0.0.0.0 wait for. Leaving and joining
+ * back to back makes one report with the joins alone: the leave's record is dropped when the group
+ * is back before the report's random delay of some milliseconds is over.
  */
 static bool is_to_be_announced(const struct igmp_iface *before, const struct igmp_iface *now)
 {
 	return before->index != now->index || (now->up && !before->up) ||
+	       (now->speaks && !before->speaks) ||
 	       (now->address.s_addr != 0 && now->address.s_addr != before->address.s_addr);
 }
 

@@ -10,6 +10,9 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 
+/* Between two tries to open a socket that could not be had. */
+#define RETRY_NS (1000 * NS_PER_MS)
+
 /* Packets taken in one turn of the loop: a flood of queries must not keep keys waiting. */
 #define RECEIVE_MAX_PACKETS 64
 
@@ -26,7 +29,8 @@ struct igmp_link {
 	bool mtu_is_the_interfaces;
 	struct igmp_link_events events;
 	struct igmp_log log;
-	struct line *line; /* NULL: the interface is gone, or does not speak IGMP */
+	struct line *line; /* NULL: the interface is gone, does not speak IGMP, or `retry_ns` */
+	uint64_t retry_ns; /* when a socket is tried for again that could not be had, or 0 */
 	uint64_t dropped_socket;
 	bool send_failed; /* the last one; it has been logged */
 	uv_loop_t *loop;
@@ -91,6 +95,8 @@ static void on_timer(uv_timer_t *timer);
 static void arm_timer(struct igmp_link *link)
 {
 	uint64_t deadline_ns = igmp_host_deadline(link->host);
+	if (link->retry_ns && link->retry_ns < deadline_ns)
+		deadline_ns = link->retry_ns;
 	if (deadline_ns == UINT64_MAX) {
 		uv_timer_stop(&link->timer);
 		return;
@@ -99,14 +105,6 @@ static void arm_timer(struct igmp_link *link)
 	uint64_t wait_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
 	/* Rounded up, as an early wake-up would only have to sleep again. */
 	uv_timer_start(&link->timer, on_timer, wait_ns / NS_PER_MS + 1, 0);
-}
-
-static void on_timer(uv_timer_t *timer)
-{
-	struct igmp_link *link = timer->data;
-	igmp_host_advance(link->host, uv_hrtime());
-	carry_out(link);
-	arm_timer(link);
 }
 
 /* False when the socket is empty. */
@@ -201,6 +199,40 @@ static int open_line(struct igmp_link *link)
 	return 0;
 }
 
+/*
+ * Where there is no socket and should be one, tries to open it; what was due before it went is with
+ * the host. -errno, once, where none can be had: it is tried for again with every call, and by the
+ * timer.
+ */
+static int find_line(struct igmp_link *link)
+{
+	bool was_missing = link->retry_ns != 0;
+	link->retry_ns = 0;
+	if (link->line || link->iface.index == 0 || !link->iface.speaks)
+		return 0;
+	int err = open_line(link);
+	if (err < 0) {
+		link->retry_ns = uv_hrtime() + RETRY_NS;
+		return was_missing ? 0 : err;
+	}
+	igmp_host_rejoin_macs(link->host);
+	if (!was_missing)
+		return 0;
+	igmp_host_announce(link->host, uv_hrtime());
+	link->events.socket_back(link->events.ctx);
+	return 0;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct igmp_link *link = timer->data;
+	igmp_host_advance(link->host, uv_hrtime());
+	if (link->retry_ns && uv_hrtime() >= link->retry_ns)
+		find_line(link);
+	carry_out(link);
+	arm_timer(link);
+}
+
 static int open_host(struct igmp_link *link, const struct igmp_host_settings *settings)
 {
 	struct igmp_host_settings s = *settings;
@@ -250,6 +282,7 @@ int igmp_link_listen(
 	int err = igmp_host_listen(link->host, changes, n, uv_hrtime());
 	if (err < 0)
 		return err;
+	find_line(link);
 	*ret_sent_ns = carry_out(link);
 	arm_timer(link);
 	return 0;
@@ -274,31 +307,22 @@ static bool has_to_announce(const struct igmp_iface *old, const struct igmp_ifac
 				  old->address.s_addr != now->address.s_addr);
 }
 
-static void change_line(struct igmp_link *link)
-{
-	close_line(link);
-	if (link->iface.index == 0 || !link->iface.speaks)
-		return;
-	int err = open_line(link);
-	if (err < 0)
-		igmp_log(&link->log, IGMP_LOG_ERROR, "%s: no packet socket can be opened: %s",
-			link->iface.name, strerror(-err));
-	igmp_host_rejoin_macs(link->host);
-}
-
-void igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now)
+int igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now)
 {
 	const struct igmp_iface old = link->iface;
 	link->iface = *now;
 	if (old.index != now->index || old.speaks != now->speaks)
-		change_line(link);
+		close_line(link);
+	int err = find_line(link);
 	igmp_host_set_address(link->host, now->address);
 	if (link->mtu_is_the_interfaces)
 		igmp_host_set_mtu(link->host, now->mtu_bytes);
-	if (has_to_announce(&old, now))
+	bool announces = link->line && has_to_announce(&old, now);
+	if (announces)
 		igmp_host_announce(link->host, uv_hrtime());
 	carry_out(link);
 	arm_timer(link);
+	return err < 0 ? err : announces;
 }
 
 static void on_timer_closed(uv_handle_t *handle)

@@ -18,6 +18,8 @@ struct igmp_link;
 struct igmp_link_events {
 	/* What the host noticed; may come from within any call but igmp_link_open(). */
 	void (*noticed)(void *ctx, const struct igmp_notice *notice);
+	/* A packet socket that could not be had is there, and memberships were said anew. */
+	void (*socket_back)(void *ctx);
 	void *ctx;
 };
 
@@ -37,9 +39,11 @@ int igmp_link_listen(
 /*
  * The interface as it is now (index 0: gone; another index: another one of the same name).
  * Memberships are said anew where routers or switches may have forgotten them; while the interface
- * is gone, down or unable to speak nothing is sent, and what is due then waits.
+ * is gone, down or unable to speak nothing is sent, and what is due then waits. 1 where memberships
+ * were said anew, 0 where not; -errno where no packet socket can be had now: it is tried for again
+ * each second, and with each call.
  */
-void igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now);
+int igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now);
 
 /* The state machine, for those who look at it. */
 const struct igmp_host *igmp_link_host(const struct igmp_link *link);

@@ -52,24 +52,32 @@ static void on_notice(void *ctx, const struct igmp_notice *notice)
 	say(ctx, IGMP_LOG_WARNING, igmp_notice_word(notice->type), sentence);
 }
 
-static void say_address(struct igmp_membership *m)
+/* `what` is so now; whether routers were told as well. */
+static void say_news(struct igmp_membership *m, const char *type, const char *what, bool announced)
 {
-	char sentence[128], address[INET_ADDRSTRLEN];
+	char sentence[128];
+	snprintf(sentence, sizeof sentence, "%s%s", what,
+		announced ? "; memberships were said anew" : "");
+	say(m, IGMP_LOG_INFO, type, sentence);
+}
+
+static void say_address(struct igmp_membership *m, bool announced)
+{
+	char what[64], address[INET_ADDRSTRLEN];
 	inet_ntop(AF_INET, &m->iface.address, address, sizeof address);
 	if (m->iface.address.s_addr == 0) {
 		say(m, IGMP_LOG_WARNING, "address-changed", "no IPv4 address any more");
 		return;
 	}
-	snprintf(sentence, sizeof sentence, "the address is %s now; memberships were said anew",
-		address);
-	say(m, IGMP_LOG_INFO, "address-changed", sentence);
+	snprintf(what, sizeof what, "the address is %s now", address);
+	say_news(m, "address-changed", what, announced);
 }
 
 static void say_mtu(struct igmp_membership *m)
 {
-	char sentence[128];
-	snprintf(sentence, sizeof sentence, "the MTU is %zu bytes now", m->iface.mtu_bytes);
-	say(m, IGMP_LOG_INFO, "mtu-changed", sentence);
+	char what[64];
+	snprintf(what, sizeof what, "the MTU is %zu bytes now", m->iface.mtu_bytes);
+	say_news(m, "mtu-changed", what, false);
 }
 
 static void say_down(struct igmp_membership *m)
@@ -78,7 +86,17 @@ static void say_down(struct igmp_membership *m)
 		"the line is down; memberships wait for it to come back");
 }
 
-static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
+static void say_multicast(struct igmp_membership *m, const struct igmp_iface *old, bool announced)
+{
+	bool is_another = old->index != m->iface.index;
+	if (!m->iface.speaks && (old->speaks || is_another))
+		say(m, IGMP_LOG_WARNING, "multicast-off",
+			"multicast is switched off; memberships are said anew when it is back");
+	else if (m->iface.speaks && !old->speaks && !is_another)
+		say_news(m, "multicast-on", "multicast is switched on again", announced);
+}
+
+static void say_change(struct igmp_membership *m, const struct igmp_iface *old, bool announced)
 {
 	const struct igmp_iface *now = &m->iface;
 	if (now->index == 0) {
@@ -91,14 +109,30 @@ static void say_change(struct igmp_membership *m, const struct igmp_iface *old)
 	else if (old->up && !now->up)
 		say_down(m);
 	if (!old->up && now->up)
-		say(m, IGMP_LOG_INFO, "link-up", "the line is up; memberships were said anew");
+		say_news(m, "link-up", "the line is up", announced);
+	say_multicast(m, old, announced);
 	if (old->index != now->index)
 		return; /* the rest of it is new in any case */
 	/* Of a line that is down nobody has to hear it; what comes up says it. */
 	if (old->up && now->up && old->address.s_addr != now->address.s_addr)
-		say_address(m);
+		say_address(m, announced);
 	if (old->mtu_bytes != now->mtu_bytes)
 		say_mtu(m);
+}
+
+static void say_socket(struct igmp_membership *m, int err)
+{
+	char sentence[IGMP_NOTICE_MAX_BYTES];
+	snprintf(sentence, sizeof sentence,
+		"no packet socket can be opened: %s; memberships wait for it, which is tried each "
+		"second",
+		strerror(-err));
+	say(m, IGMP_LOG_ERROR, "no-socket", sentence);
+}
+
+static void on_socket_back(void *ctx)
+{
+	say_news(ctx, "socket-back", "a packet socket could be opened", true);
 }
 
 /* What the line waits for comes first, and words about it last. */
@@ -106,14 +140,17 @@ static void on_iface_changed(void *ctx, const struct igmp_iface *now)
 {
 	struct igmp_membership *m = ctx;
 	const struct igmp_iface old = m->iface;
+	int announced = 1;
 	m->iface = *now;
 	if (m->link)
-		igmp_link_iface_changed(m->link, now);
+		announced = igmp_link_iface_changed(m->link, now);
 	else
 		igmp_kernel_iface_changed(m->kernel, now);
 	if (m->options.iface_changed)
 		m->options.iface_changed(m->options.event_ctx, now);
-	say_change(m, &old);
+	say_change(m, &old, announced > 0);
+	if (announced < 0)
+		say_socket(m, announced);
 }
 
 /* Why raw cannot be had here although nothing is wrong: auto goes on with the kernel back end. */
@@ -142,7 +179,7 @@ static bool raw_is_unavailable(int err)
 
 static int open_raw(uv_loop_t *loop, struct igmp_membership *m)
 {
-	const struct igmp_link_events events = {on_notice, m};
+	const struct igmp_link_events events = {on_notice, on_socket_back, m};
 	int err = igmp_link_open(loop, &m->iface, &m->options.host, &events, &m->log, &m->link);
 	if (err < 0)
 		return err;

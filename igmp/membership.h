@@ -40,7 +40,7 @@ struct igmp_membership_options {
 	 * igmp_membership_open() (a line that is down) and _listen(); no more once
 	 * igmp_membership_close() has been called.
 	 */
-	/* After the memberships were said anew. The data descriptors may be others now. */
+	/* After the memberships were said anew. The data descriptors are what they were. */
 	void (*iface_changed)(void *ctx, const struct igmp_iface *now);
 	/* What is worth a viewer's or operator's look; it has been logged. */
 	void (*noticed)(void *ctx, const struct igmp_said *said);

@@ -138,8 +138,8 @@ static json_t *notices_json(const struct igmp_membership *membership, uint64_t n
 static json_t *iface_json(const struct igmp_iface *iface)
 {
 	json_t *address = iface->address.s_addr ? address_json(iface->address) : json_null();
-	return json_pack("{s:s, s:i, s:o, s:b}", "name", iface->name, "index", iface->index,
-		"address", address, "up", iface->up);
+	return json_pack("{s:s, s:i, s:o, s:b, s:b}", "name", iface->name, "index", iface->index,
+		"address", address, "up", iface->up, "speaks", iface->speaks);
 }
 
 json_t *igmp_json(const struct igmp_membership *membership,

@@ -48,7 +48,7 @@ static void judge_router_alert(
 static bool is_good_news(const struct doctor_player *player, const char *type)
 {
 	static const char *const good[] = {"querier-back", "link-up", "interface-back",
-		"address-changed", "mtu-changed", NULL};
+		"multicast-on", "socket-back", "address-changed", "mtu-changed", NULL};
 	if (!strcmp(type, "version-changed"))
 		return player->host_version == 3;
 	return g_strv_contains(good, type);

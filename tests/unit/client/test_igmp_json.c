@@ -75,6 +75,7 @@ static void the_kernel_keeps_to_itself_what_it_knows(void **state)
 	assert_string_equal(text(iface, "name"), "lo");
 	assert_true(json_integer_value(json_object_get(iface, "index")) > 0);
 	assert_true(json_is_boolean(json_object_get(iface, "up")));
+	assert_true(json_is_false(json_object_get(iface, "speaks")));
 	json_decref(json);
 }
 

@@ -202,3 +202,31 @@ void new_line(struct edge *e, int index)
 	assert_true(line_new(index));
 	e->capture = capture_open();
 }
+
+void join(struct edge *e, const char *group)
+{
+	char report[64];
+	snprintf(report, sizeof report, "TO_EX %s", group);
+	set(e, group, exclude(""));
+	wait_for(e, report);
+	wait_for(e, report);
+}
+
+void expect_announcement(struct edge *e, const char *report)
+{
+	wait_for(e, report);
+	for (int i = 0; i < 2; i++) {
+		const char *seen = "";
+		for (int ms = 0; ms < 100 && !*seen; ms++) {
+			uv_run(&e->loop, UV_RUN_NOWAIT);
+			seen = seen_within(e, 1);
+		}
+		assert_string_equal(seen, i == 0 ? report : "");
+	}
+}
+
+void open_joined(struct edge *e)
+{
+	open_on_box(e, IGMP_BACKEND_RAW);
+	join(e, A);
+}

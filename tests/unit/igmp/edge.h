@@ -63,6 +63,12 @@ void reopen_capture(struct edge *e);
 void wait_until_said(struct edge *e, const char *type);
 void wait_for(struct edge *e, const char *report);
 
+/* Joins, and lets the repeat pass; on a membership that is open, or raw on "box". */
+void join(struct edge *e, const char *group);
+void open_joined(struct edge *e);
+/* Just this report and one repeat of it (the robustness is 2), and nothing after them. */
+void expect_announcement(struct edge *e, const char *report);
+
 /* A UDP packet for the group; its payload is the source, so that a test sees which one came. */
 void inject_data(const char *group, const char *source, uint16_t port);
 /* The next payload within a second, or "". */

@@ -1,0 +1,150 @@
+/* What a line is called, what is said when it cannot be used, and when a report has left by it. */
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "tests/support/test.h"
+#include "tests/unit/igmp/edge.h"
+#include "tests/unit/igmp/namespace.h"
+#include "tests/unit/igmp/packets.h"
+
+/* The interface's own name and address are taken, and it is still there when rtnetlink has spoken.
+ */
+static void expect_box_as(struct edge *e, const char *name, const char *address)
+{
+	assert_int_equal(try_open(e, name, IGMP_BACKEND_RAW), 0);
+	const struct igmp_iface *iface = igmp_membership_iface(e->m);
+	assert_string_equal(iface->name, "box");
+	assert_int_equal(iface->address.s_addr, ip(address).s_addr);
+	assert_true(run_ip("link set box mtu 1400"));
+	wait_until_said(e, "mtu-changed");
+	assert_string_equal(e->all_said, "mtu-changed ");
+	assert_true(run_ip("link set box mtu 1500"));
+	join(e, A);
+	assert_int_equal(e->seen_from.s_addr, ip(address).s_addr);
+}
+
+static void an_interface_may_be_called_by_its_other_name(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	if (!run_ip("link property add dev box altname tvnet"))
+		skip_because("this kernel knows no alternative names");
+	expect_box_as(e, "tvnet", "10.9.0.2");
+	assert_true(run_ip("link property del dev box altname tvnet"));
+}
+
+/* Labels are the addresses', whatever they look like. */
+static void an_interface_may_be_called_by_an_addresss_label(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	assert_true(run_ip("addr flush dev box"));
+	assert_true(run_ip("addr add 10.9.7.2/24 dev box label boxtv"));
+	assert_true(run_ip("addr add 10.9.0.2/24 dev box label box:tv"));
+	expect_box_as(e, "box:tv", "10.9.7.2");
+	assert_true(run_ip("addr flush dev box") && run_ip("addr add 10.9.0.2/24 dev box"));
+}
+
+/* This process gets no more descriptors than it has. Returns the limit as it was. */
+static struct rlimit allow_no_descriptor(void)
+{
+	struct rlimit before, now;
+	int next = dup(0);
+	assert_true(next >= 0);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	now = (struct rlimit){(rlim_t)next, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+	return before;
+}
+
+/* Away and back under its name, and no socket can be had then. Returns the limit as it was. */
+static struct rlimit come_back_without_a_socket(struct edge *e)
+{
+	open_joined(e);
+	assert_true(run_ip("link set box down") && run_ip("link set box name away"));
+	wait_until_said(e, "interface-gone");
+	assert_true(run_ip("link set away name box") && line_up());
+	struct rlimit before = allow_no_descriptor();
+	wait_until_said(e, "no-socket");
+	assert_string_equal(e->all_said, "interface-gone interface-back link-up no-socket ");
+	assert_int_equal(e->warnings, 2);
+	assert_non_null(strstr(e->last_warning, "box: "));
+	assert_non_null(strstr(e->last_warning, "Too many open files"));
+	return before;
+}
+
+static void see_sentence(void *ctx, const struct igmp_said *said)
+{
+	if (!strcmp(said->type, "link-up"))
+		snprintf(ctx, 128, "%s", said->sentence);
+}
+
+static void raw_tries_again_until_it_has_a_socket(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	char sentence[128] = "";
+	struct rlimit before = come_back_without_a_socket(e);
+	igmp_membership_each_said(e->m, see_sentence, sentence);
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_string_equal(sentence, "the line is up"); /* nothing was said anew */
+	expect_announcement(e, "TO_EX " A);
+	assert_string_equal(
+		e->all_said, "interface-gone interface-back link-up no-socket socket-back ");
+	assert_int_equal(e->warnings, 2);
+}
+
+static void raw_tries_for_a_socket_at_each_zap(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	struct rlimit before = come_back_without_a_socket(e);
+	bool sent_without = set(e, B, exclude("")) != 0;
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_false(sent_without);
+	assert_true(set(e, SSM, include(SOURCE)) != 0);
+	assert_string_equal(
+		seen_within(e, 1000), "TO_EX " A "; TO_EX " B "; ALLOW " SSM " " SOURCE);
+	assert_string_equal(e->last_said, "socket-back");
+	assert_int_equal(e->warnings, 2);
+}
+
+/* What is gone is not tried for: it is said to be gone, and no more. */
+static void raw_wants_no_socket_of_an_interface_that_is_gone(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	struct rlimit before = come_back_without_a_socket(e);
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_true(run_ip("link set box down") && run_ip("link set box name away"));
+	wait_until_said(e, "interface-gone");
+	assert_true(run_ip("link set away name box") && line_up());
+	expect_announcement(e, "TO_EX " A);
+	assert_null(strstr(e->all_said, "socket-back"));
+}
+
+static void kernel_says_it_anew_when_multicast_is_back(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_on_box(e, IGMP_BACKEND_KERNEL);
+	set(e, A, exclude(""));
+	wait_for(e, "TO_EX " A);
+	assert_true(run_ip("link set box multicast off"));
+	wait_until_said(e, "multicast-off");
+	while (*seen_within(e, 300)) /* the kernel's own repeats */
+		continue;
+	assert_true(run_ip("link set box multicast on"));
+	wait_for(e, "TO_EX " A);
+	assert_string_equal(e->all_said, "multicast-off multicast-on ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST_EDGE(an_interface_may_be_called_by_its_other_name),
+		TEST_EDGE(an_interface_may_be_called_by_an_addresss_label),
+		TEST_EDGE(raw_tries_again_until_it_has_a_socket),
+		TEST_EDGE(raw_tries_for_a_socket_at_each_zap),
+		TEST_EDGE(raw_wants_no_socket_of_an_interface_that_is_gone),
+		TEST_EDGE(kernel_says_it_anew_when_multicast_is_back),
+	};
+	return cmocka_run_group_tests_name(
+		"igmp_line", tests, edge_group_setup, edge_group_teardown);
+}
