@@ -112,11 +112,13 @@ static const struct key *find_of_interface(const char *name)
 	return key;
 }
 
+/* Digits and a point: strtod would take blanks, signs, hexadecimal and "infinity" too. */
 static bool is_number(const struct key *key, const char *value)
 {
 	char *end;
 	double number = g_ascii_strtod(value, &end);
-	return end != value && !*end && number >= key->min && number <= key->max &&
+	return end != value && !value[strspn(value, "0123456789.")] && !*end &&
+	       number >= key->min && number <= key->max &&
 	       (!key->whole || number == (double)(int64_t)number);
 }
 
@@ -231,7 +233,8 @@ char *settings_find_file(void)
 {
 	static const char *const everybodys = "/etc/zapper.conf";
 	char *own = g_build_filename(g_get_user_config_dir(), "zapper", "zapper.conf", NULL);
-	if (access(own, F_OK) == 0 || errno != ENOENT)
+	/* ENOTDIR: the home is /dev/null, as services have it. */
+	if (access(own, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
 		return own;
 	g_free(own);
 	return g_file_test(everybodys, G_FILE_TEST_EXISTS) ? g_strdup(everybodys) : NULL;

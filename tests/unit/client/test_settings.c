@@ -57,6 +57,8 @@ static void test_bad_assignments_say_why_and_change_nothing(void **state)
 	assert_refused(*state, "screen.banner_s=16", "from 0 to 15");
 	assert_refused(*state, "screen.banner_s=-1", "from 0 to 15");
 	assert_refused(*state, "screen.banner_s=nan", "from 0 to 15");
+	assert_refused(*state, "screen.banner_s=0x5", "from 0 to 15");
+	assert_refused(*state, "screen.banner_s=.", "from 0 to 15");
 	assert_refused(*state, "screen.banner_s=5s", "from 0 to 15");
 	assert_refused(*state, "screen.banner_s", "section.key=value");
 	assert_refused(*state, "no.such=1", "no setting \"no.such\"");
@@ -73,13 +75,14 @@ static void test_each_key_of_igmp_refuses_what_it_cannot_use(void **state)
 		{"pair", {"", "both", "gap", "gap:", "gap:0.5", "gap:5001"},
 			"is one of one|two|gap:MS with MS from 1 to 5000"},
 		{"pair", {"gap:ten", "gap:5ms", "gap:nan", "one|two"}, "MS from 1 to 5000"},
+		{"pair", {"gap:0x10", "gap: 7", "gap:+7"}, "MS from 1 to 5000"},
 		{"ssm_leave", {"", "BLOCK", "to-in"}, "is one of block|to_in|both"},
 		{"fallback", {"", "true", "1"}, "is one of yes|no"},
 		{"v2_ssm", {"", "on"}, "is one of yes|no"},
 		{"require_router_alert", {"maybe"}, "is one of yes|no"},
 		{"report_link_local", {"maybe"}, "is one of yes|no"},
 		{"watch", {"maybe"}, "is one of yes|no"},
-		{"robustness", {"1", "8", "2.5", "nan", "", "two"},
+		{"robustness", {"1", "8", "2.5", "0x3", "", "two"},
 			"is a whole number from 2 to 7"},
 		{"unsolicited_interval_ms", {"9", "60001", "1s"}, "is a number from 10 to 60000"},
 		{"older_unsolicited_interval_ms", {"9", "60001"}, "is a number from 10 to 60000"},
@@ -193,8 +196,18 @@ static void test_a_file_that_is_none_is_told_and_ignored(void **state)
 	g_string_free(told, TRUE);
 }
 
+/* HOME=/dev/null is usual for services. */
+static void test_without_a_home_the_file_for_all_is_read(void **state)
+{
+	(void)state;
+	g_autofree char *path = settings_find_file();
+	if (path)
+		assert_string_equal(path, "/etc/zapper.conf");
+}
+
 int main(void)
 {
+	g_setenv("XDG_CONFIG_HOME", "/dev/null", TRUE); /* GLib looks at it once */
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_defaults_are_those_of_the_manual),
@@ -207,6 +220,7 @@ int main(void)
 		TEST(test_a_file_may_speak_of_one_interface),
 		TEST(test_a_file_is_read_and_its_errors_are_told),
 		TEST(test_a_file_that_is_none_is_told_and_ignored),
+		TEST(test_without_a_home_the_file_for_all_is_read),
 	};
 	return cmocka_run_group_tests_name("client_settings", tests, NULL, NULL);
 }
