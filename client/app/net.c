@@ -2,6 +2,9 @@
 
 #include <glib.h>
 
+/* Between two tries to open a socket that could not be had. */
+#define RETRY_MS 1000
+
 struct net {
 	struct net_listener listener;
 	igmp_log_fn log;
@@ -9,7 +12,8 @@ struct net {
 	struct igmp_membership *membership;
 	struct receive_socket *socket;
 	bool lends;		  /* the kernel back end: data comes through its sockets */
-	int ifindex;		  /* of the packet socket, 0 while the interface is gone */
+	int ifindex;		  /* of the packet socket; 0: it has to be another one */
+	uv_timer_t retry_timer;	  /* while a packet socket is missing */
 	uv_timer_t reorder_timer; /* when a gap in the RTP order is given up */
 
 	bool any_joined;
@@ -105,10 +109,16 @@ static void on_closed(uv_handle_t *timer)
 	g_free(timer->data);
 }
 
+static void on_retry_closed(uv_handle_t *timer)
+{
+	struct net *net = timer->data;
+	uv_close((uv_handle_t *)&net->reorder_timer, on_closed);
+}
+
 static void on_membership_closed(void *ctx)
 {
 	struct net *net = ctx;
-	uv_close((uv_handle_t *)&net->reorder_timer, on_closed);
+	uv_close((uv_handle_t *)&net->retry_timer, on_retry_closed);
 }
 
 static void on_noticed(void *ctx, const struct igmp_said *said)
@@ -117,21 +127,54 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	net->listener.noticed(net->listener.ctx, said);
 }
 
-/* The kernel back end's sockets outlive the interface; a packet socket does not. */
+static void on_retry_timer(uv_timer_t *timer);
+
+static void log_socket(const struct net *net, enum igmp_log_level level, const char *what)
+{
+	const struct igmp_iface *iface = igmp_membership_iface(net->membership);
+	char *sentence = g_strdup_printf("%s: %s", iface->name, what);
+	net->log(net->log_ctx, level, sentence);
+	g_free(sentence);
+}
+
+/*
+ * The kernel back end's sockets outlive the interface; a packet socket does not. One that cannot be
+ * had is tried for again whenever something happens, and each second.
+ */
+static void follow_iface(struct net *net)
+{
+	int index = igmp_membership_iface(net->membership)->index;
+	bool was_missing = uv_is_active((uv_handle_t *)&net->retry_timer);
+	uv_timer_stop(&net->retry_timer);
+	if (index == 0)
+		net->ifindex = 0;
+	if (net->lends || index == net->ifindex)
+		return;
+	int error = receive_socket_rebind(net->socket, (unsigned)index);
+	if (!error)
+		net->ifindex = index;
+	else
+		uv_timer_start(&net->retry_timer, on_retry_timer, RETRY_MS, 0);
+	if (error && !was_missing) {
+		char *what = g_strdup_printf("nothing can be received since it came back: %s; it "
+					     "is tried each second",
+			g_strerror(-error));
+		log_socket(net, IGMP_LOG_ERROR, what);
+		g_free(what);
+	}
+	if (!error && was_missing)
+		log_socket(net, IGMP_LOG_INFO, "packets can be received again");
+}
+
+static void on_retry_timer(uv_timer_t *timer)
+{
+	follow_iface(timer->data);
+}
+
 static void on_iface_changed(void *ctx, const struct igmp_iface *now)
 {
-	struct net *net = ctx;
-	bool is_another = now->index != net->ifindex;
-	net->ifindex = now->index;
-	if (net->lends || !is_another || now->index == 0)
-		return;
-	int error = receive_socket_rebind(net->socket, (unsigned)now->index);
-	if (!error)
-		return;
-	char *sentence = g_strdup_printf("%s: nothing can be received since it came back: %s",
-		now->name, g_strerror(-error));
-	net->log(net->log_ctx, IGMP_LOG_ERROR, sentence);
-	g_free(sentence);
+	(void)now;
+	follow_iface(ctx);
 }
 
 static int open_socket(uv_loop_t *loop, struct net *net)
@@ -153,6 +196,8 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 	net->log_ctx = options->log_ctx;
 	uv_timer_init(loop, &net->reorder_timer);
 	net->reorder_timer.data = net;
+	uv_timer_init(loop, &net->retry_timer);
+	net->retry_timer.data = net;
 	struct igmp_membership_options membership = {.iface = options->iface,
 		.backend = options->backend,
 		.host = options->host,
@@ -215,6 +260,7 @@ static void switch_filter(struct net *net)
 	end_stream(net);
 	net->watch_error =
 		net->lends ? 0 : receive_socket_watch(net->socket, &flow, net->any_joined ? 1 : 0);
+	follow_iface(net);
 }
 
 int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns)
@@ -281,8 +327,8 @@ void net_close(struct net *net)
 {
 	if (!net)
 		return;
+	end_stream(net);
+	uv_timer_stop(&net->retry_timer);
 	receive_socket_close(net->socket);
-	stream_free(net->stream);
-	net->stream = NULL;
 	igmp_membership_close(net->membership, on_membership_closed, net);
 }

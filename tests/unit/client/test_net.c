@@ -14,6 +14,7 @@ struct fixture {
 	uv_loop_t loop;
 	struct net *net;
 	unsigned packets[4]; /* of each zap */
+	unsigned errors;     /* in the log */
 };
 
 static void on_event(void *ctx, const struct zap_event *event)
@@ -44,6 +45,13 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	(void)said;
 }
 
+static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
+{
+	struct fixture *f = ctx;
+	(void)sentence;
+	f->errors += level == IGMP_LOG_ERROR;
+}
+
 static int group_setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
@@ -62,6 +70,7 @@ static int setup(void **state)
 {
 	struct fixture *f = *state;
 	memset(f->packets, 0, sizeof f->packets);
+	f->errors = 0;
 	f->net = NULL;
 	return uv_loop_init(&f->loop);
 }
@@ -82,7 +91,8 @@ static int teardown(void **state)
 
 static void open_net(struct fixture *f, enum igmp_backend backend)
 {
-	const struct net_options options = {.iface = "box", .backend = backend};
+	const struct net_options options = {
+		.iface = "box", .backend = backend, .log = on_log, .log_ctx = f};
 	const struct net_listener listener = {on_event, on_unit, on_codecs, on_noticed, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }
@@ -225,6 +235,46 @@ static void receiving_anew_goes_on_with_what_is_joined(void **state)
 	wait_for_packets(f, 2, 2);
 }
 
+/* The interface goes away and comes back; there is a socket for IGMP then, but none for data. */
+static void come_back_without_a_data_socket(struct fixture *f)
+{
+	uint64_t until = uv_hrtime() + 5 * SECOND;
+	watch(f, IGMP_BACKEND_RAW);
+	assert_true(run_ip("link del box"));
+	while (igmp_membership_iface(net_membership(f->net))->index != 0 && uv_hrtime() < until)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_true(line_new(0));
+	struct rlimit before = allow_descriptors(1);
+	while (f->errors == 0 && uv_hrtime() < until)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_int_equal(f->errors, 1);
+}
+
+static void raw_tries_again_until_it_has_a_data_socket(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	come_back_without_a_data_socket(f);
+	uint64_t until = uv_hrtime() + 5 * SECOND;
+	while (f->packets[1] == 1 && uv_hrtime() < until) {
+		send_to(A, 1);
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	}
+	assert_true(f->packets[1] > 1);
+	assert_int_equal(f->errors, 1);
+}
+
+static void raw_tries_for_a_data_socket_at_each_zap(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	const struct channel_address b = channel(B);
+	come_back_without_a_data_socket(f);
+	assert_int_equal(net_change(f->net, &b, NULL), 0);
+	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	send_to(B, 1);
+	wait_for_packets(f, 2, 1);
+}
+
 /* What the kernel calls it: events, files of /proc and settings know no other name. */
 static void an_interface_has_one_name(void **state)
 {
@@ -246,6 +296,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(raw_tries_again_until_it_has_a_data_socket),
+		TEST(raw_tries_for_a_data_socket_at_each_zap),
 		TEST(an_interface_has_one_name),
 		TEST(raw_drops_a_left_groups_data_at_once),
 		TEST(kernel_drops_a_left_groups_data_at_once),

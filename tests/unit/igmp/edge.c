@@ -230,3 +230,15 @@ void open_joined(struct edge *e)
 	open_on_box(e, IGMP_BACKEND_RAW);
 	join(e, A);
 }
+
+struct rlimit allow_descriptors(unsigned more)
+{
+	struct rlimit before, now;
+	int next = dup(0);
+	assert_true(next >= 0);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	now = (struct rlimit){(rlim_t)next + more, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+	return before;
+}

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #include "igmp/membership.h"
@@ -73,6 +74,9 @@ void expect_announcement(struct edge *e, const char *report);
 void inject_data(const char *group, const char *source, uint16_t port);
 /* The next payload within a second, or "". */
 const char *data_on(int fd);
+
+/* This process gets so many more descriptors and no others. Returns the limit as it was. */
+struct rlimit allow_descriptors(unsigned more);
 
 /* Another pair of interfaces in the place of this one, as line_new(): nothing is pending on it. */
 void new_line(struct edge *e, int index);

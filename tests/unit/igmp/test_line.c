@@ -1,7 +1,6 @@
 /* What a line is called, what is said when it cannot be used, and when a report has left by it. */
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "tests/support/test.h"
 #include "tests/unit/igmp/edge.h"
@@ -44,19 +43,6 @@ static void an_interface_may_be_called_by_an_addresss_label(void **state)
 	assert_true(run_ip("addr flush dev box") && run_ip("addr add 10.9.0.2/24 dev box"));
 }
 
-/* This process gets no more descriptors than it has. Returns the limit as it was. */
-static struct rlimit allow_no_descriptor(void)
-{
-	struct rlimit before, now;
-	int next = dup(0);
-	assert_true(next >= 0);
-	close(next);
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	now = (struct rlimit){(rlim_t)next, before.rlim_max};
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
-	return before;
-}
-
 /* Away and back under its name, and no socket can be had then. Returns the limit as it was. */
 static struct rlimit come_back_without_a_socket(struct edge *e)
 {
@@ -64,7 +50,7 @@ static struct rlimit come_back_without_a_socket(struct edge *e)
 	assert_true(run_ip("link set box down") && run_ip("link set box name away"));
 	wait_until_said(e, "interface-gone");
 	assert_true(run_ip("link set away name box") && line_up());
-	struct rlimit before = allow_no_descriptor();
+	struct rlimit before = allow_descriptors(0);
 	wait_until_said(e, "no-socket");
 	assert_string_equal(e->all_said, "interface-gone interface-back link-up no-socket ");
 	assert_int_equal(e->warnings, 2);
