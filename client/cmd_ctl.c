@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/commands.h"
 #include "client/control_client.h"
@@ -73,6 +74,11 @@ static int exchange(int fd, json_t *request)
 {
 	bool follow = !strcmp(json_string_value(json_object_get(request, "cmd")), "subscribe");
 	FILE *stream = fdopen(fd, "r+");
+	if (!stream) {
+		fprintf(stderr, "zapper ctl: %s\n", g_strerror(errno));
+		close(fd);
+		return EXIT_FAILED;
+	}
 	char *text = json_dumps(request, JSON_COMPACT);
 	fprintf(stream, "%s\n", text);
 	fflush(stream);
