@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/app/iface.h"
+#include "client/iface.h"
 #include "client/cmd_lineup.h"
 #include "client/commands.h"
 #include "client/doctor/gather.h"

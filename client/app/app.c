@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/app/iface.h"
-#include "client/app/igmp_settings.h"
+#include "client/iface.h"
+#include "client/igmp_settings.h"
 #include "client/app/output.h"
 #include "client/app/state.h"
 #include "client/commands.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/app/igmp_json.h"
-#include "client/app/igmp_settings.h"
+#include "client/igmp_settings.h"
 #include "client/app/record.h"
 #include "client/app/state.h"
 #include "client/commands.h"

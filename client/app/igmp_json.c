@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <glib.h>
 
-#include "client/app/igmp_settings.h"
+#include "client/igmp_settings.h"
 #include "igmp/iface.h"
 
 json_t *json_counters(const struct json_counter *counters, size_t n)

@@ -7,7 +7,7 @@
 #include <glib.h>
 
 #include "client/app/igmp_json.h"
-#include "client/app/igmp_settings.h"
+#include "client/igmp_settings.h"
 #include "client/app/state.h"
 
 /* RFC 4607 section 1: 232/8. */

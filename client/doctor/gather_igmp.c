@@ -1,8 +1,8 @@
 /* What the room igmp says of the interface: which back end opens, and who asks. */
 #include <uv.h>
 
-#include "client/app/iface.h"
-#include "client/app/igmp_settings.h"
+#include "client/iface.h"
+#include "client/igmp_settings.h"
 #include "client/doctor/gather.h"
 #include "igmp/membership.h"
 

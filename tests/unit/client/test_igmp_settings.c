@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "client/app/igmp_settings.h"
+#include "client/igmp_settings.h"
 #include "tests/support/test.h"
 
 #define MS_NS UINT64_C(1000000)

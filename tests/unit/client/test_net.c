@@ -2,7 +2,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "client/app/iface.h"
+#include "client/iface.h"
 #include "client/app/net.h"
 #include "tests/support/test.h"
 #include "tests/unit/igmp/edge.h"

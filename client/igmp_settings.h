@@ -1,4 +1,4 @@
-/* app/igmp_settings: what the settings say to the IGMP host of one interface. Pure. */
+/* client/igmp_settings: what the settings say to the IGMP host of one interface. Pure. */
 #pragma once
 
 #include "client/settings.h"

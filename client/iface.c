@@ -1,4 +1,4 @@
-#include "client/app/iface.h"
+#include "client/iface.h"
 
 #include <errno.h>
 #include <glib.h>

@@ -1,4 +1,4 @@
-#include "client/app/igmp_settings.h"
+#include "client/igmp_settings.h"
 
 #include <glib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* app/iface: which network interface to listen on. */
+/* client/iface: which network interface to listen on. */
 #pragma once
 
 /*
