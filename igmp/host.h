@@ -249,6 +249,9 @@ void igmp_host_advance(struct igmp_host *host, uint64_t now_ns);
  */
 bool igmp_host_next_action(struct igmp_host *host, struct igmp_action *ret);
 
+/* Whether joins wait for the end of a gap after the leave of their pair. */
+bool igmp_host_holds(const struct igmp_host *host);
+
 /* Leaves every group now, without repeats: the last thing a host says (shutdown). */
 void igmp_host_leave_all(struct igmp_host *host);
 

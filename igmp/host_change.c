@@ -19,13 +19,25 @@ void igmp_draw_repeat(struct igmp_host *host)
 	host->repeat_ns = host->now_ns + igmp_random_delay(host, largest_gap_ns(host));
 }
 
+static void set_held(struct igmp_host *host, struct igmp_group *group, bool held)
+{
+	if (group->held != held)
+		host->held_count += held ? 1 : SIZE_MAX;
+	group->held = held;
+}
+
+bool igmp_host_holds(const struct igmp_host *host)
+{
+	return host->held_count > 0;
+}
+
 void igmp_group_hold(struct igmp_host *host, struct igmp_group *group)
 {
 	if (host->settings.pair != IGMP_PAIR_GAP || host->now_ns >= host->held_until_ns)
 		return;
 	if (!igmp_group_is_member(group) || !igmp_filter_is_empty(&group->told))
 		return;
-	group->held = true;
+	set_held(host, group, true);
 	igmp_list_remove(&group->changed);
 	igmp_list_remove(&group->due);
 	igmp_timer_set(&host->timers, &group->repeat, host->held_until_ns);
@@ -36,7 +48,7 @@ void igmp_group_unhold(struct igmp_host *host, struct igmp_group *group)
 {
 	if (!group->held)
 		return;
-	group->held = false;
+	set_held(host, group, false);
 	igmp_timer_cancel(&host->timers, &group->repeat);
 	if (igmp_group_reports_left(group) > 0)
 		igmp_timer_set(&host->timers, &group->repeat,
@@ -49,7 +61,7 @@ void igmp_group_on_repeat(struct igmp_host *host, struct igmp_group *group)
 		igmp_group_make_due(host, group);
 		return;
 	}
-	group->held = false;
+	set_held(host, group, false);
 	igmp_list_append(&host->changed, &group->changed);
 }
 
@@ -63,7 +75,7 @@ void igmp_group_make_due(struct igmp_host *host, struct igmp_group *group)
 void igmp_group_stop(struct igmp_host *host, struct igmp_group *group)
 {
 	igmp_group_end(group);
-	group->held = false;
+	set_held(host, group, false);
 	igmp_timer_cancel(&host->timers, &group->repeat);
 	igmp_list_remove(&group->due);
 }

@@ -83,6 +83,7 @@ struct igmp_host {
 	 */
 	uint64_t repeat_ns;
 	uint64_t held_until_ns; /* joins wait so long after the leave of their pair */
+	size_t held_count;	/* groups that do */
 	bool leaving_all;	/* the reports that are due now are the last: no repeats */
 };
 

@@ -33,6 +33,7 @@ struct igmp_link {
 	uint64_t retry_ns; /* when a socket is tried for again that could not be had, or 0 */
 	uint64_t dropped_socket;
 	bool send_failed; /* the last one; it has been logged */
+	bool awaits_send; /* not all of the last change has left */
 	uv_loop_t *loop;
 	uv_timer_t timer;
 	int open_handles;
@@ -90,6 +91,16 @@ static uint64_t carry_out(struct igmp_link *link)
 	return sent_ns;
 }
 
+/* What is due by itself. */
+static void carry_on(struct igmp_link *link)
+{
+	uint64_t sent_ns = carry_out(link);
+	if (!link->awaits_send || sent_ns == 0 || igmp_host_holds(link->host))
+		return;
+	link->awaits_send = false;
+	link->events.sent(link->events.ctx, sent_ns);
+}
+
 static void on_timer(uv_timer_t *timer);
 
 static void arm_timer(struct igmp_link *link)
@@ -130,7 +141,7 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	/* libuv stops watching a descriptor that had an error, which a line going down is. */
 	if (status < 0)
 		uv_poll_start(&line->poll, UV_READABLE, on_readable);
-	carry_out(link);
+	carry_on(link);
 	arm_timer(link);
 }
 
@@ -229,7 +240,7 @@ static void on_timer(uv_timer_t *timer)
 	igmp_host_advance(link->host, uv_hrtime());
 	if (link->retry_ns && uv_hrtime() >= link->retry_ns)
 		find_line(link);
-	carry_out(link);
+	carry_on(link);
 	arm_timer(link);
 }
 
@@ -283,7 +294,10 @@ int igmp_link_listen(
 	if (err < 0)
 		return err;
 	find_line(link);
-	*ret_sent_ns = carry_out(link);
+	uint64_t sent_ns = carry_out(link);
+	bool is_down = !link->line || !link->iface.up;
+	link->awaits_send = igmp_host_holds(link->host) || is_down || link->send_failed;
+	*ret_sent_ns = link->awaits_send ? 0 : sent_ns;
 	arm_timer(link);
 	return 0;
 }
@@ -320,7 +334,7 @@ int igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now
 	bool announces = link->line && has_to_announce(&old, now);
 	if (announces)
 		igmp_host_announce(link->host, uv_hrtime());
-	carry_out(link);
+	carry_on(link);
 	arm_timer(link);
 	return err < 0 ? err : announces;
 }

@@ -20,6 +20,8 @@ struct igmp_link_events {
 	void (*noticed)(void *ctx, const struct igmp_notice *notice);
 	/* A packet socket that could not be had is there, and memberships were said anew. */
 	void (*socket_back)(void *ctx);
+	/* As of igmp_membership_options. */
+	void (*sent)(void *ctx, uint64_t at_ns);
 	void *ctx;
 };
 
@@ -31,7 +33,9 @@ int igmp_link_open(uv_loop_t *loop, const struct igmp_iface *iface,
 	const struct igmp_host_settings *settings, const struct igmp_link_events *events,
 	const struct igmp_log *log, struct igmp_link **ret);
 
-/* As igmp_host_listen(); the report has been sent when this returns, at *ret_sent_ns (0: none was).
+/*
+ * As igmp_host_listen(); *ret_sent_ns is when the report was sent, 0 where it was not or not with
+ * all of the change: what is left of it then is told of by events.sent.
  */
 int igmp_link_listen(
 	struct igmp_link *link, const struct igmp_change *changes, size_t n, uint64_t *ret_sent_ns);

@@ -135,6 +135,13 @@ static void on_socket_back(void *ctx)
 	say_news(ctx, "socket-back", "a packet socket could be opened", true);
 }
 
+static void on_sent(void *ctx, uint64_t at_ns)
+{
+	struct igmp_membership *m = ctx;
+	if (m->options.sent)
+		m->options.sent(m->options.event_ctx, at_ns);
+}
+
 /* What the line waits for comes first, and words about it last. */
 static void on_iface_changed(void *ctx, const struct igmp_iface *now)
 {
@@ -179,7 +186,7 @@ static bool raw_is_unavailable(int err)
 
 static int open_raw(uv_loop_t *loop, struct igmp_membership *m)
 {
-	const struct igmp_link_events events = {on_notice, on_socket_back, m};
+	const struct igmp_link_events events = {on_notice, on_socket_back, on_sent, m};
 	int err = igmp_link_open(loop, &m->iface, &m->options.host, &events, &m->log, &m->link);
 	if (err < 0)
 		return err;
@@ -376,6 +383,7 @@ void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), v
 	m->done_ctx = ctx;
 	m->options.iface_changed = NULL;
 	m->options.noticed = NULL;
+	m->options.sent = NULL;
 	m->open_parts = m->watch ? 2 : 1;
 	if (m->watch)
 		igmp_iface_watch_close(m->watch, on_part_closed, m);

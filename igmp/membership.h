@@ -36,12 +36,18 @@ struct igmp_membership_options {
 	void *log_ctx;
 
 	/*
-	 * Both may be NULL, and are called on the loop's thread, also from within
+	 * All may be NULL, and are called on the loop's thread, also from within
 	 * igmp_membership_open() (a line that is down) and _listen(); no more once
 	 * igmp_membership_close() has been called.
 	 */
 	/* After the memberships were said anew. The data descriptors are what they were. */
 	void (*iface_changed)(void *ctx, const struct igmp_iface *now);
+	/*
+	 * Raw back end: all that the last igmp_membership_listen() asked for has left at last, by
+	 * at_ns (CLOCK_MONOTONIC), where that call returned 0 because it had not: after a gap
+	 * between leave and join, or when a line that was down is back.
+	 */
+	void (*sent)(void *ctx, uint64_t at_ns);
 	/* What is worth a viewer's or operator's look; it has been logged. */
 	void (*noticed)(void *ctx, const struct igmp_said *said);
 	void *event_ctx;
@@ -72,13 +78,13 @@ int igmp_membership_open(uv_loop_t *loop, const struct igmp_membership_options *
 /*
  * Applies all n requests as one change: with the raw back end one report carries all records,
  * those that leave first, and it is on its way when this returns. *ret_sent_ns (may be NULL) is the
- * CLOCK_MONOTONIC time after the last send, 0 where nothing had to be sent or no send succeeded
- * (which is logged, and the repeats are still tried). With the kernel back end it is the time at
- * which the kernel was asked; its report leaves later.
- * Errors: -EINVAL not a multicast group, an EXCLUDE filter inside 232/8 (RFC 4607) or a source that
- * is no unicast address, -E2BIG too many sources, -ENOSPC too many groups, -ENOMEM, and what
- * the kernel says (kernel back end: -ENOBUFS, -EMFILE and others, each with a sentence in the log);
- * with an error nothing has changed.
+ * CLOCK_MONOTONIC time after the last send, 0 where nothing had to be sent, a join is held back
+ * (IGMP_PAIR_GAP), or no send succeeded (which is logged, and the repeats are still tried):
+ * options' `sent` tells when it has left. With the kernel back end it is the time at which the
+ * kernel was asked; its report leaves later. Errors: -EINVAL not a multicast group, an EXCLUDE
+ * filter inside 232/8 (RFC 4607) or a source that is no unicast address, -E2BIG too many sources,
+ * -ENOSPC too many groups, -ENOMEM, and what the kernel says (kernel back end: -ENOBUFS, -EMFILE
+ * and others, each with a sentence in the log); with an error nothing has changed.
  */
 int igmp_membership_listen(struct igmp_membership *m, const struct igmp_listen *requests, size_t n,
 	uint64_t *ret_sent_ns);

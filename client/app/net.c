@@ -127,6 +127,12 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	net->listener.noticed(net->listener.ctx, said);
 }
 
+/* The join of the zap that is received by now; from the loop, and so after net_receive(). */
+static void on_sent(void *ctx, uint64_t at_ns)
+{
+	tell(ctx, ZAP_EVENT_MILESTONE, ZAP_REPORT, at_ns);
+}
+
 static void on_retry_timer(uv_timer_t *timer);
 
 static void log_socket(const struct net *net, enum igmp_log_level level, const char *what)
@@ -204,6 +210,7 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 		.log = options->log,
 		.log_ctx = options->log_ctx,
 		.iface_changed = on_iface_changed,
+		.sent = on_sent,
 		.noticed = on_noticed,
 		.event_ctx = net};
 	int error = igmp_membership_open(loop, &membership, &net->membership);

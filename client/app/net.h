@@ -41,7 +41,8 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
  * Leaves what was joined before and joins `to` (NULL: nothing) in one report. From then on nothing
  * of what was left is handed on, whether it still comes or has been waiting; what comes of `to`
  * waits for net_receive(). *ret_sent_ns and errors as igmp_membership_listen(); with an error
- * nothing is joined.
+ * nothing is joined. Where the join leaves later, ZAP_REPORT comes as an event of the zap that
+ * net_receive() names next.
  */
 int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_sent_ns);
 

@@ -13,8 +13,10 @@ struct fixture {
 	const char *no_namespace; /* why every test is skipped */
 	uv_loop_t loop;
 	struct net *net;
-	unsigned packets[4]; /* of each zap */
-	unsigned errors;     /* in the log */
+	unsigned packets[4];   /* of each zap */
+	unsigned errors;       /* in the log */
+	uint64_t report_ns[4]; /* of each zap */
+	uint64_t gap_ns;       /* between leave and join */
 };
 
 static void on_event(void *ctx, const struct zap_event *event)
@@ -22,6 +24,8 @@ static void on_event(void *ctx, const struct zap_event *event)
 	struct fixture *f = ctx;
 	if (event->type == ZAP_EVENT_PACKETS)
 		f->packets[event->n]++;
+	if (event->type == ZAP_EVENT_MILESTONE && event->milestone == ZAP_REPORT)
+		f->report_ns[event->n] = event->at_ns;
 }
 
 static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
@@ -70,6 +74,8 @@ static int setup(void **state)
 {
 	struct fixture *f = *state;
 	memset(f->packets, 0, sizeof f->packets);
+	memset(f->report_ns, 0, sizeof f->report_ns);
+	f->gap_ns = 0;
 	f->errors = 0;
 	f->net = NULL;
 	return uv_loop_init(&f->loop);
@@ -91,8 +97,12 @@ static int teardown(void **state)
 
 static void open_net(struct fixture *f, enum igmp_backend backend)
 {
-	const struct net_options options = {
-		.iface = "box", .backend = backend, .log = on_log, .log_ctx = f};
+	const struct net_options options = {.iface = "box",
+		.backend = backend,
+		.host = {.pair = f->gap_ns ? IGMP_PAIR_GAP : IGMP_PAIR_ONE,
+			.pair_gap_ns = f->gap_ns},
+		.log = on_log,
+		.log_ctx = f};
 	const struct net_listener listener = {on_event, on_unit, on_codecs, on_noticed, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }
@@ -235,6 +245,24 @@ static void receiving_anew_goes_on_with_what_is_joined(void **state)
 	wait_for_packets(f, 2, 2);
 }
 
+/* The zap's report is the join's: one that is held back is told of when it has left. */
+static void a_held_join_is_the_zaps_report(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	const struct channel_address b = channel(B);
+	uint64_t until = uv_hrtime() + 5 * SECOND, sent_ns = 1;
+	f->gap_ns = 50 * MS;
+	watch(f, IGMP_BACKEND_RAW);
+	uint64_t before_ns = uv_hrtime();
+	assert_int_equal(net_change(f->net, &b, &sent_ns), 0);
+	assert_true(sent_ns == 0);
+	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	while (f->report_ns[2] == 0 && uv_hrtime() < until)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_in_range(f->report_ns[2], before_ns + 50 * MS, uv_hrtime());
+	assert_true(f->report_ns[1] == 0);
+}
+
 /* The interface goes away and comes back; there is a socket for IGMP then, but none for data. */
 static void come_back_without_a_data_socket(struct fixture *f)
 {
@@ -296,6 +324,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_held_join_is_the_zaps_report),
 		TEST(raw_tries_again_until_it_has_a_data_socket),
 		TEST(raw_tries_for_a_data_socket_at_each_zap),
 		TEST(an_interface_has_one_name),

@@ -30,6 +30,13 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	strcat(strcat(e->all_said, said->type), " ");
 }
 
+static void on_sent(void *ctx, uint64_t at_ns)
+{
+	struct edge *e = ctx;
+	e->sent++;
+	e->sent_ns = at_ns;
+}
+
 int edge_group_setup(void **state)
 {
 	struct edge *e = calloc(1, sizeof *e);
@@ -54,6 +61,8 @@ int edge_setup(void **state)
 	e->m = NULL;
 	e->warnings = 0;
 	e->last_warning[0] = '\0';
+	e->settings = (struct igmp_host_settings){.unsolicited_interval_ns = 20 * MS};
+	e->sent = 0;
 	e->said = 0;
 	e->last_said[0] = e->all_said[0] = '\0';
 	e->closed = false;
@@ -91,10 +100,11 @@ int try_open(struct edge *e, const char *iface, enum igmp_backend backend)
 	const struct igmp_membership_options options = {
 		.iface = iface,
 		.backend = backend,
-		.host = {.unsolicited_interval_ns = 20 * MS},
+		.host = e->settings,
 		.log = on_log,
 		.log_ctx = e,
 		.noticed = on_noticed,
+		.sent = on_sent,
 		.event_ctx = e,
 	};
 	return igmp_membership_open(&e->loop, &options, &e->m);

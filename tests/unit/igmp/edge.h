@@ -26,6 +26,9 @@ struct edge {
 	int capture;
 	int warnings;
 	char last_warning[512];
+	struct igmp_host_settings settings; /* of the raw back end, for the next one opened */
+	int sent; /* how often a change left later than it was asked for, and when last */
+	uint64_t sent_ns;
 	int said;
 	char last_said[32];	  /* its type */
 	char all_said[512];	  /* types, each with a blank behind it */

@@ -106,6 +106,73 @@ static void raw_wants_no_socket_of_an_interface_that_is_gone(void **state)
 	assert_null(strstr(e->all_said, "socket-back"));
 }
 
+/* Leaves A and joins B. When that had left as the call returned, 0 where not. */
+static uint64_t zap_to_b(struct edge *e)
+{
+	uint64_t sent_ns = 1;
+	const struct igmp_listen requests[] = {
+		{ip(B), exclude(""), PORT, 0}, {ip(A), include(""), PORT, 0}};
+	assert_int_equal(igmp_membership_listen(e->m, requests, 2, &sent_ns), 0);
+	return sent_ns;
+}
+
+/* With a gap in between the report is the join's, not the leave's before it. */
+static void raw_tells_when_a_join_left_after_a_gap(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	e->settings.pair = IGMP_PAIR_GAP;
+	e->settings.pair_gap_ns = 50 * MS;
+	open_joined(e);
+	assert_int_equal(e->sent, 0);
+	uint64_t before_ns = uv_hrtime();
+	assert_true(zap_to_b(e) == 0);
+	assert_string_equal(seen_within(e, 1000), "TO_IN " A);
+	wait_for(e, "TO_EX " B);
+	assert_int_equal(e->sent, 1);
+	assert_in_range(e->sent_ns, before_ns + 50 * MS, uv_hrtime());
+	wait_for(e, "TO_EX " B); /* the repeat is none */
+	assert_int_equal(e->sent, 1);
+}
+
+/* The join that was held back is given up: nobody waits for it any more. */
+static void raw_tells_nothing_of_a_join_that_never_left(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	e->settings.pair = IGMP_PAIR_GAP;
+	e->settings.pair_gap_ns = 50 * MS;
+	open_joined(e);
+	assert_true(zap_to_b(e) == 0);
+	assert_true(set(e, B, include("")) == 0);
+	wait_for(e, "TO_IN " A);
+	wait_for(e, "TO_IN " A);
+	assert_int_equal(e->sent, 0);
+}
+
+static void raw_tells_when_a_report_left_that_had_no_line(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_joined(e);
+	assert_true(run_ip("link set box down"));
+	wait_until_said(e, "link-down");
+	assert_true(zap_to_b(e) == 0);
+	assert_int_equal(e->sent, 0);
+	assert_true(line_up());
+	expect_announcement(e, "TO_IN " A "; TO_EX " B);
+	assert_int_equal(e->sent, 1);
+}
+
+static void raw_tells_when_a_report_left_that_could_not_be_sent(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_joined(e);
+	/* Of this the loop hears later: the send is tried, and fails. */
+	assert_true(run_ip("link set box down"));
+	assert_true(zap_to_b(e) == 0);
+	assert_true(line_up());
+	wait_until_said(e, "link-up");
+	assert_int_equal(e->sent, 1);
+}
+
 static void kernel_says_it_anew_when_multicast_is_back(void **state)
 {
 	struct edge *e = edge_or_skip(state);
@@ -129,6 +196,10 @@ int main(void)
 		TEST_EDGE(raw_tries_again_until_it_has_a_socket),
 		TEST_EDGE(raw_tries_for_a_socket_at_each_zap),
 		TEST_EDGE(raw_wants_no_socket_of_an_interface_that_is_gone),
+		TEST_EDGE(raw_tells_when_a_join_left_after_a_gap),
+		TEST_EDGE(raw_tells_nothing_of_a_join_that_never_left),
+		TEST_EDGE(raw_tells_when_a_report_left_that_had_no_line),
+		TEST_EDGE(raw_tells_when_a_report_left_that_could_not_be_sent),
 		TEST_EDGE(kernel_says_it_anew_when_multicast_is_back),
 	};
 	return cmocka_run_group_tests_name(

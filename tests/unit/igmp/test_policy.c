@@ -75,8 +75,11 @@ static void pair_gap_holds_the_join_back(void **state)
 	settle(host);
 	zap(host, A, B, exclude(""), SECOND);
 	assert_string_equal(actions(host), "[TO_IN " A "] +" B " -" A);
+	assert_true(igmp_host_holds(host));
 	assert_string_equal(next_reports(host, &now), "[TO_IN " A "]");
+	assert_true(igmp_host_holds(host));
 	assert_string_equal(next_reports(host, &now), "[TO_EX " B "]");
+	assert_false(igmp_host_holds(host));
 	assert_true(now == SECOND + 50 * MS);
 	assert_string_equal(next_reports(host, &now), "[TO_EX " B "]");
 	assert_string_equal(next_reports(host, &now), "never");
@@ -114,7 +117,9 @@ static void a_join_given_up_within_the_gap_keeps_the_leaves_repeats(void **state
 	reports(host);
 	zap(host, B, A, exclude(""), SECOND);
 	assert_string_equal(reports(host), "[TO_IN " B "]");
+	assert_true(igmp_host_holds(host));
 	set_user(host, 0, A, include(""), SECOND);
+	assert_false(igmp_host_holds(host));
 	assert_string_equal(reports(host), "");
 	char said[128];
 	snprintf(said, sizeof said, "%s", next_reports(host, &now));
