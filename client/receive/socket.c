@@ -1,17 +1,13 @@
 #include "client/receive/socket.h"
 
 #include "client/receive/batch.h"
-#include "client/receive/filter.h"
 #include "client/receive/packet.h"
+#include "client/receive/packet_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* So many batches are read before the loop's other handles have their turn. */
@@ -104,21 +100,12 @@ static bool is_watched(const struct receive_socket *s, const struct receive_flow
 	return false;
 }
 
-/* 0 where it is not known. */
-static size_t ask_mtu(int fd, unsigned ifindex)
-{
-	struct ifreq request = {.ifr_ifindex = (int)ifindex};
-	if (ioctl(fd, SIOCGIFNAME, &request) < 0 || ioctl(fd, SIOCGIFMTU, &request) < 0)
-		return 0;
-	return (size_t)request.ifr_mtu;
-}
-
 /* The MTU is asked for again before a packet is said to be too large for it. */
 static bool is_merged(struct receive_socket *s, const struct batch_message *message)
 {
 	if (message->len <= s->mtu_bytes)
 		return false;
-	s->mtu_bytes = ask_mtu(s->packet->fd, s->ifindex);
+	s->mtu_bytes = packet_socket_mtu(s->packet->fd, s->ifindex);
 	return s->mtu_bytes != 0 && message->len > s->mtu_bytes;
 }
 
@@ -226,59 +213,19 @@ static int endpoint_open(struct receive_socket *s, int fd, struct endpoint **ret
 	return 0;
 }
 
-static int attach_filter(int fd, unsigned ifindex, const struct receive_flow *flows, size_t n)
-{
-	struct sock_filter *code = g_new(struct sock_filter, FILTER_MAX_INSTRUCTIONS);
-	int len = filter_build(flows, n, ifindex, code, FILTER_MAX_INSTRUCTIONS);
-	int rc = len < 0 ? len : 0;
-	if (len > 0) {
-		struct sock_fprog program = {.len = (unsigned short)len, .filter = code};
-		if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0)
-			rc = -errno;
-	}
-	g_free(code);
-	return rc;
-}
-
-/* Filtering comes before binding: no packet of anything else is ever queued. */
-static int open_packet_fd(unsigned ifindex, const struct receive_flow *flows, size_t n)
-{
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	int rc = attach_filter(fd, ifindex, flows, n);
-	struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_IP),
-		.sll_ifindex = (int)ifindex,
-	};
-	/* Before Linux 4.20 there is none: then what we send to a watched group comes back to us.
-	 */
-	int on = 1;
-	setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
-	batch_prepare_socket(fd);
-	if (rc == 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		rc = -errno;
-	if (rc < 0) {
-		close(fd);
-		return rc;
-	}
-	return fd;
-}
-
 int receive_socket_open_packet(uv_loop_t *loop, const char *iface, receive_datagram_fn on_datagram,
 	void *ctx, struct receive_socket **ret)
 {
 	unsigned ifindex = if_nametoindex(iface);
 	if (ifindex == 0)
 		return -ENODEV;
-	int fd = open_packet_fd(ifindex, NULL, 0);
+	int fd = packet_socket_open(ifindex, NULL, 0);
 	if (fd < 0)
 		return fd;
 
 	struct receive_socket *s = socket_new(loop, on_datagram, ctx);
 	s->ifindex = ifindex;
-	s->mtu_bytes = ask_mtu(fd, ifindex);
+	s->mtu_bytes = packet_socket_mtu(fd, ifindex);
 	int rc = endpoint_open(s, fd, &s->packet);
 	if (rc < 0) {
 		receive_socket_close(s);
@@ -321,7 +268,7 @@ int receive_socket_watch(struct receive_socket *s, const struct receive_flow *fl
 		end_lent_but(s, flows, n);
 		return 0;
 	}
-	int rc = attach_filter(s->packet->fd, s->ifindex, flows, n);
+	int rc = packet_socket_watch(s->packet->fd, s->ifindex, flows, n);
 	if (rc < 0)
 		return rc;
 	g_free(s->flows);
@@ -334,7 +281,7 @@ int receive_socket_rebind(struct receive_socket *s, unsigned ifindex)
 {
 	if (!s->packet)
 		return -EOPNOTSUPP;
-	int fd = open_packet_fd(ifindex, s->flows, s->n_flows);
+	int fd = packet_socket_open(ifindex, s->flows, s->n_flows);
 	if (fd < 0)
 		return fd;
 	struct endpoint *old = s->packet;
@@ -343,7 +290,7 @@ int receive_socket_rebind(struct receive_socket *s, unsigned ifindex)
 		return rc;
 	endpoint_close(old);
 	s->ifindex = ifindex;
-	s->mtu_bytes = ask_mtu(s->packet->fd, ifindex);
+	s->mtu_bytes = packet_socket_mtu(s->packet->fd, ifindex);
 	return 0;
 }
 
