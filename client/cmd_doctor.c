@@ -58,11 +58,7 @@ static void gather_all(
 	if (facts->iface.exists) {
 		gather_kernel(&facts->iface, &facts->kernel);
 		gather_backend(settings, iface, &facts->backend);
-		facts->v2_ssm = !strcmp(settings_text_on(settings, iface, "igmp.v2_ssm"), "yes");
-		facts->fallback =
-			!strcmp(settings_text_on(settings, iface, "igmp.fallback"), "yes");
-		facts->require_router_alert = !strcmp(
-			settings_text_on(settings, iface, "igmp.require_router_alert"), "yes");
+		facts->rules = gather_rules(settings, iface);
 	}
 	if (facts->iface.exists && args->wait_s)
 		gather_heard(settings, iface, (unsigned)args->wait_s, &facts->heard);

@@ -29,7 +29,7 @@ static GArray *new_array(guint size, GDestroyNotify clear)
 
 void doctor_facts_init(struct doctor_facts *facts)
 {
-	*facts = (struct doctor_facts){.fallback = true,
+	*facts = (struct doctor_facts){.rules.fallback = true,
 		.kernel = {.force_igmp_version = -1,
 			.max_memberships = -1,
 			.max_sources = -1,
@@ -45,6 +45,7 @@ void doctor_facts_init(struct doctor_facts *facts)
 	facts->player.drops = new_array(sizeof(struct doctor_counter), clear_counter);
 	facts->player.groups = new_array(sizeof(struct in_addr), NULL);
 	facts->heard.notices = new_array(sizeof(struct doctor_notice), clear_notice);
+	facts->heard.drops = new_array(sizeof(struct doctor_counter), clear_counter);
 }
 
 static void clear_player(struct doctor_player *player)
@@ -53,6 +54,7 @@ static void clear_player(struct doctor_player *player)
 	g_free(player->iface);
 	g_free(player->backend);
 	g_free(player->state);
+	g_free(player->why);
 	g_free(player->reason);
 	g_array_unref(player->notices);
 	g_array_unref(player->drops);
@@ -84,4 +86,5 @@ void doctor_facts_clear(struct doctor_facts *facts)
 	clear_player(&facts->player);
 	g_free(facts->heard.why_not);
 	g_array_unref(facts->heard.notices);
+	g_array_unref(facts->heard.drops);
 }

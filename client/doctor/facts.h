@@ -20,6 +20,11 @@ struct doctor_merging {
 	bool udp_forwarding, list;
 };
 
+/* Settings of [igmp] that matter to what is found. */
+struct doctor_rules {
+	bool fallback, v2_ssm, require_router_alert;
+};
+
 /* The interface that was asked for, or chosen. */
 struct doctor_iface {
 	char *name; /* "": none was named, and none can receive multicast */
@@ -109,10 +114,12 @@ struct doctor_player {
 	char *path;
 	bool runs;
 	int error; /* where something is there that does not answer well; negative errno */
-	char *iface, *backend, *state, *reason; /* reason: NULL where all is well */
-	unsigned host_version;			/* 0: the kernel's, unknown */
+	char *iface, *backend, *state;
+	char *why;	       /* that back end */
+	char *reason;	       /* NULL where all is well */
+	unsigned host_version; /* 0: the kernel's, unknown */
 	struct doctor_querier querier;
-	bool v2_ssm;
+	struct doctor_rules rules; /* with the kernel back end nothing is set */
 	uint64_t without_router_alert;
 	GArray *notices; /* of struct doctor_notice */
 	GArray *drops;	 /* of struct doctor_counter: IGMP packets and datagrams dropped */
@@ -124,17 +131,18 @@ struct doctor_heard {
 	unsigned wait_s; /* 0: nobody listened */
 	char *why_not;	 /* it could not */
 	struct doctor_querier last;
-	uint64_t queries, v1, v2, v3, without_router_alert, dropped;
+	uint64_t queries, v1, v2, v3, without_router_alert;
 	GArray *notices; /* of struct doctor_notice */
+	GArray *drops;	 /* of struct doctor_counter */
 };
 
 struct doctor_facts {
 	struct doctor_iface iface;
 	struct doctor_backend backend;
 	struct doctor_kernel kernel;
-	char *settings_path;	 /* the file that was read, NULL: there is none */
-	GPtrArray *settings_bad; /* sentences */
-	bool v2_ssm, fallback, require_router_alert; /* settings on this interface */
+	char *settings_path;	   /* the file that was read, NULL: there is none */
+	GPtrArray *settings_bad;   /* sentences */
+	struct doctor_rules rules; /* on this interface */
 	struct doctor_lineup lineup;
 	struct doctor_media media;
 	struct doctor_player player;

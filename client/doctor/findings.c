@@ -38,6 +38,26 @@ const char *judge_address(struct in_addr address, char ret[INET_ADDRSTRLEN])
 	return inet_ntop(AF_INET, &address, ret, INET_ADDRSTRLEN);
 }
 
+bool judge_player_is_here(const struct doctor_facts *facts)
+{
+	return facts->player.runs && !g_strcmp0(facts->player.iface, facts->iface.name);
+}
+
+struct doctor_speaker judge_player_speaks(const struct doctor_player *player)
+{
+	bool raw = !g_strcmp0(player->backend, "raw");
+	return (struct doctor_speaker){raw, !raw, player->why, player->rules};
+}
+
+struct doctor_speaker judge_speaker(const struct doctor_facts *facts)
+{
+	const struct doctor_backend *backend = &facts->backend;
+	if (judge_player_is_here(facts))
+		return judge_player_speaks(&facts->player);
+	return (struct doctor_speaker){backend->opened && backend->raw,
+		backend->opened && !backend->raw, backend->why, facts->rules};
+}
+
 char *judge_merging_remedy(const char *iface)
 {
 	return g_strdup_printf("ethtool -K %s rx-udp-gro-forwarding off rx-gro-list off", iface);

@@ -16,6 +16,8 @@ void gather_merging(int fd, const char *name, struct doctor_merging *ret);
 /* The kernel's groups, queriers and limits there. */
 void gather_kernel(const struct doctor_iface *iface, struct doctor_kernel *ret);
 
+/* What the settings say for the interface called so. */
+struct doctor_rules gather_rules(const struct settings *settings, const char *iface);
 /* Opens the back end that `play` would, and raw, and closes them again. */
 void gather_backend(const struct settings *settings, const char *iface, struct doctor_backend *ret);
 /* Listens for queries with our own link for wait_s seconds. */

@@ -47,6 +47,14 @@ static int try(const struct settings *settings, const char *iface, enum igmp_bac
 	return error;
 }
 
+struct doctor_rules gather_rules(const struct settings *settings, const char *iface)
+{
+	const struct igmp_host_settings host = igmp_settings_on(settings, iface);
+	return (struct doctor_rules){.fallback = !host.no_fallback,
+		.v2_ssm = host.v2_ssm,
+		.require_router_alert = host.require_router_alert};
+}
+
 void gather_backend(const struct settings *settings, const char *iface, struct doctor_backend *ret)
 {
 	ret->wanted = settings_text(settings, "net.membership");
@@ -70,6 +78,29 @@ static void on_end(uv_timer_t *end)
 	uv_stop(end->loop);
 }
 
+/* By the names of 'ctl igmp'. */
+static void take_drops(const struct igmp_counters *counters, GArray *ret)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} causes[] = {
+		{"truncated", counters->dropped_truncated},
+		{"checksum", counters->dropped_checksum},
+		{"ttl", counters->dropped_ttl},
+		{"source", counters->dropped_source},
+		{"destination", counters->dropped_destination},
+		{"malformed_query", counters->dropped_malformed_query},
+		{"unicast_frame", counters->dropped_unicast_frame},
+		{"socket", counters->dropped_socket},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
+		if (causes[i].value) {
+			struct doctor_counter drop = {g_strdup(causes[i].name), causes[i].value};
+			g_array_append_val(ret, drop);
+		}
+}
+
 static void take_counters(struct igmp_membership *membership, struct doctor_heard *ret)
 {
 	struct igmp_counters counters;
@@ -80,9 +111,7 @@ static void take_counters(struct igmp_membership *membership, struct doctor_hear
 	ret->v3 = counters.v3_queries_received;
 	ret->without_router_alert =
 		counters.queries_without_router_alert + counters.dropped_router_alert;
-	ret->dropped = counters.dropped_truncated + counters.dropped_checksum +
-		       counters.dropped_ttl + counters.dropped_source +
-		       counters.dropped_destination + counters.dropped_malformed_query;
+	take_drops(&counters, ret->drops);
 }
 
 static void take_querier(struct igmp_membership *membership, struct doctor_querier *ret)

@@ -47,7 +47,10 @@ static void take_groups(const json_t *list, GArray *ret)
 	}
 }
 
-/* Counters called dropped_something that are not 0. */
+/*
+ * Counters called dropped_something that are not 0. Packets of other channels pass by: that the
+ * filter drops them is its work. Router Alert has a sentence of its own.
+ */
 static void take_drops(json_t *counters, GArray *ret)
 {
 	const char *name;
@@ -55,13 +58,22 @@ static void take_drops(json_t *counters, GArray *ret)
 	json_object_foreach(counters, name, value)
 	{
 		struct doctor_counter counter = {NULL, (uint64_t)json_integer_value(value)};
-		/* Packets of other channels pass by: that the filter drops them is its work. */
-		if (!g_str_has_prefix(name, "dropped_") || !strcmp(name, "dropped_flow") ||
-			!counter.value)
+		bool is_elsewhere =
+			!strcmp(name, "dropped_flow") || !strcmp(name, "dropped_router_alert");
+		if (!g_str_has_prefix(name, "dropped_") || is_elsewhere || !counter.value)
 			continue;
 		counter.name = g_strdup(name + strlen("dropped_"));
 		g_array_append_val(ret, counter);
 	}
+}
+
+static struct doctor_rules rules_of(const json_t *settings)
+{
+	return (struct doctor_rules){
+		.fallback = json_is_true(json_object_get(settings, "fallback")),
+		.v2_ssm = json_is_true(json_object_get(settings, "v2_ssm")),
+		.require_router_alert =
+			json_is_true(json_object_get(settings, "require_router_alert"))};
 }
 
 static void take_igmp(const json_t *igmp, struct doctor_player *ret)
@@ -71,8 +83,10 @@ static void take_igmp(const json_t *igmp, struct doctor_player *ret)
 	ret->backend = text_of(igmp, "backend");
 	ret->iface = text_of(json_object_get(igmp, "interface"), "name");
 	ret->host_version = (unsigned)number_of(igmp, "host_version");
-	ret->v2_ssm = json_is_true(json_object_get(json_object_get(igmp, "settings"), "v2_ssm"));
-	ret->without_router_alert = (uint64_t)number_of(counters, "queries_without_router_alert");
+	ret->why = text_of(igmp, "why");
+	ret->rules = rules_of(json_object_get(igmp, "settings"));
+	ret->without_router_alert = (uint64_t)(number_of(counters, "queries_without_router_alert") +
+					       number_of(counters, "dropped_router_alert"));
 	ret->querier = (struct doctor_querier){.address = address_of(querier, "address"),
 		.version = (unsigned)number_of(querier, "version"),
 		.robustness = (unsigned)number_of(querier, "robustness"),
@@ -92,14 +106,15 @@ void gather_player(const char *path, struct doctor_player *ret)
 	json_t *stats = igmp ? control_client_ask(path, "stats", &error) : NULL;
 	/* Nobody there, or a socket that a dead player left, is no player; others answer badly. */
 	bool absent = error == -ENOENT || error == -ECONNREFUSED || error == -ENOTDIR;
-	ret->runs = stats != NULL;
-	ret->error = absent ? 0 : error;
-	if (ret->runs) {
+	if (stats) {
 		ret->state = text_of(status, "state");
 		ret->reason = text_of(status, "reason");
 		take_igmp(igmp, ret);
 		take_drops(json_object_get(stats, "socket"), ret->drops);
+		ret->runs = ret->state && ret->backend && ret->iface && ret->why;
+		error = ret->runs ? 0 : -EPROTO;
 	}
+	ret->error = absent ? 0 : error;
 	json_decref(status);
 	json_decref(igmp);
 	json_decref(stats);

@@ -6,7 +6,7 @@
 static void judge_address_of(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_iface *iface = &facts->iface;
-	bool raw = facts->backend.opened && facts->backend.raw;
+	bool raw = judge_speaker(facts).raw;
 	char text[INET_ADDRSTRLEN];
 	if (iface->address.s_addr == 0) {
 		judge_add(ret, raw ? DOCTOR_WARNING : DOCTOR_ERROR, TOPIC,
@@ -31,7 +31,7 @@ static void judge_address_of(const struct doctor_facts *facts, GPtrArray *ret)
 static void judge_merging(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_merging *merging = &facts->iface.merging;
-	bool raw = facts->backend.opened && facts->backend.raw;
+	bool raw = judge_speaker(facts).raw;
 	if (!raw || !merging->gro || (!merging->udp_forwarding && !merging->list))
 		return;
 	judge_add(ret, DOCTOR_WARNING, TOPIC,
@@ -77,17 +77,16 @@ void judge_interface(const struct doctor_facts *facts, GPtrArray *ret)
 }
 
 /* The kernel back end runs: because it was asked for, or because raw cannot be had. */
-static void judge_kernel_backend(const struct doctor_facts *facts, GPtrArray *ret)
+static void judge_kernel_backend(const struct doctor_facts *facts, const char *why, GPtrArray *ret)
 {
 	const struct doctor_backend *backend = &facts->backend;
-	bool asked_for = !g_strcmp0(backend->wanted, "kernel");
 	if (facts->iface.loopback || !facts->iface.multicast)
-		judge_add(ret, DOCTOR_OK, "membership", g_strdup(backend->why), NULL);
-	else if (asked_for && backend->raw_opens)
-		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(backend->why),
-			g_strdup("raw would open here: --membership auto takes it"));
+		judge_add(ret, DOCTOR_OK, "membership", g_strdup(why), NULL);
+	else if (backend->raw_opens)
+		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(why),
+			g_strdup("raw would open here for this user: --membership auto takes it"));
 	else
-		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(backend->why),
+		judge_add(ret, DOCTOR_WARNING, "membership", g_strdup(why),
 			g_strdup("setcap cap_net_raw+ep \"$(command -v zapper)\", or run it as "
 				 "root"));
 }
@@ -95,9 +94,14 @@ static void judge_kernel_backend(const struct doctor_facts *facts, GPtrArray *re
 void judge_membership(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_backend *backend = &facts->backend;
+	const struct doctor_speaker speaker = judge_speaker(facts);
 	if (!facts->iface.exists)
 		return;
-	if (!backend->opened)
+	if (speaker.raw)
+		judge_add(ret, DOCTOR_OK, "membership", g_strdup(speaker.why), NULL);
+	else if (speaker.kernel)
+		judge_kernel_backend(facts, speaker.why, ret);
+	else
 		judge_add(ret, DOCTOR_ERROR, "membership",
 			g_strdup_printf("no membership can be had on %s (net.membership=%s): %s",
 				facts->iface.name, backend->wanted, backend->why),
@@ -105,8 +109,4 @@ void judge_membership(const struct doctor_facts *facts, GPtrArray *ret)
 				? NULL
 				: g_strdup("--membership auto takes the kernel's where raw is not "
 					   "to be had"));
-	else if (backend->raw)
-		judge_add(ret, DOCTOR_OK, "membership", g_strdup(backend->why), NULL);
-	else
-		judge_kernel_backend(facts, ret);
 }

@@ -5,17 +5,11 @@
 
 #define BUFFER_ENOUGH_BYTES (2 * 1024 * 1024)
 
-static bool runs_raw(const struct doctor_facts *facts)
-{
-	return facts->backend.opened && facts->backend.raw;
-}
-
 /* A player with the kernel back end holds its groups there itself. */
 static bool is_the_players(const struct doctor_facts *facts, struct in_addr group)
 {
 	const struct doctor_player *player = &facts->player;
-	if (!player->runs || g_strcmp0(player->backend, "kernel") ||
-		g_strcmp0(player->iface, facts->iface.name))
+	if (!judge_player_is_here(facts) || !judge_player_speaks(player).kernel)
 		return false;
 	for (guint i = 0; i < player->groups->len; i++)
 		if (g_array_index(player->groups, struct in_addr, i).s_addr == group.s_addr)
@@ -61,7 +55,7 @@ static void judge_held_channel(const struct doctor_facts *facts, struct in_addr 
 	g_string_append(sentence, judge_address(group, text));
 	append_sources(sentence, facts, group);
 	g_string_append_printf(sentence, ", channel %s (%s)", channel->number, channel->name);
-	if (!runs_raw(facts)) {
+	if (!judge_speaker(facts).raw) {
 		judge_add(ret, DOCTOR_OK, "groups", g_string_free(sentence, FALSE), NULL);
 		return;
 	}
@@ -100,18 +94,17 @@ void judge_groups(const struct doctor_facts *facts, GPtrArray *ret)
 	g_string_free(others, TRUE);
 }
 
-void judge_older_version(const struct doctor_facts *facts, const char *topic, const char *who,
-	unsigned version, bool v2_ssm, GPtrArray *ret)
+void judge_older_version(const struct doctor_facts *facts, const struct doctor_speaker *speaker,
+	const char *topic, const char *who, unsigned version, GPtrArray *ret)
 {
 	unsigned channels = judge_ssm_channels(facts);
-	bool spoken = runs_raw(facts) && facts->fallback;
-	if (runs_raw(facts) && !facts->fallback)
+	if (speaker->raw && !speaker->rules.fallback)
 		judge_add(ret, DOCTOR_OK, topic,
 			g_strdup_printf("%s in IGMP version %u, and is answered in version 3 "
 					"(igmp.fallback=no)",
 				who, version),
 			NULL);
-	else if (channels && spoken && !v2_ssm)
+	else if (channels && speaker->raw && !speaker->rules.v2_ssm)
 		judge_add(ret, DOCTOR_ERROR, topic,
 			g_strdup_printf("%s in IGMP version %u, which knows no sources: %u "
 					"channel%s of source-specific multicast cannot be played",
@@ -133,19 +126,20 @@ void judge_older_version(const struct doctor_facts *facts, const char *topic, co
 static bool is_judged_elsewhere(const struct doctor_facts *facts)
 {
 	const struct doctor_heard *heard = &facts->heard;
-	unsigned version = facts->player.querier.version;
+	unsigned version = judge_player_is_here(facts) ? facts->player.querier.version : 0;
 	return version == 1 || version == 2 || heard->v1 || heard->v2;
 }
 
 static void judge_version(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_kernel *kernel = &facts->kernel;
+	const struct doctor_speaker speaker = judge_speaker(facts);
 	if (kernel->force_igmp_version == 1 || kernel->force_igmp_version == 2) {
-		if (runs_raw(facts))
+		if (speaker.raw)
 			return; /* it forces the kernel's host alone */
 		char *who = g_strdup("by force_igmp_version the kernel speaks");
-		judge_older_version(facts, "kernel", who, (unsigned)kernel->force_igmp_version,
-			facts->v2_ssm, ret);
+		judge_older_version(
+			facts, &speaker, "kernel", who, (unsigned)kernel->force_igmp_version, ret);
 		g_free(who);
 		return;
 	}
@@ -154,7 +148,7 @@ static void judge_version(const struct doctor_facts *facts, GPtrArray *ret)
 			return;
 		char *who = g_strdup_printf(
 			"the kernel has lately heard a querier on %s", facts->iface.name);
-		judge_older_version(facts, "kernel", who, kernel->igmp.version, facts->v2_ssm, ret);
+		judge_older_version(facts, &speaker, "kernel", who, kernel->igmp.version, ret);
 		g_free(who);
 	} else if (kernel->igmp.version == 3) {
 		judge_add(ret, DOCTOR_OK, "kernel",
@@ -209,7 +203,7 @@ void judge_kernel(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	if (facts->iface.exists)
 		judge_version(facts, ret);
-	if (facts->iface.exists && facts->backend.opened && !facts->backend.raw)
+	if (facts->iface.exists && judge_speaker(facts).kernel)
 		judge_kernel_limits(facts, ret);
 	judge_buffer(&facts->kernel, ret);
 }

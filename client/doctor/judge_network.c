@@ -6,8 +6,8 @@
 /* RFC 9776 section 8.2: routers ask every 125 s unless told otherwise. */
 #define USUAL_INTERVAL_S 125
 
-static void judge_querier(const struct doctor_facts *facts, const char *topic,
-	const struct doctor_querier *querier, bool v2_ssm, GPtrArray *ret)
+static void judge_querier(const struct doctor_facts *facts, const struct doctor_speaker *speaker,
+	const char *topic, const struct doctor_querier *querier, GPtrArray *ret)
 {
 	char text[INET_ADDRSTRLEN];
 	const char *who = querier->address.s_addr ? judge_address(querier->address, text)
@@ -22,24 +22,44 @@ static void judge_querier(const struct doctor_facts *facts, const char *topic,
 		return;
 	}
 	char *asks = g_strdup_printf("%s asks", who);
-	judge_older_version(facts, topic, asks, querier->version, v2_ssm, ret);
+	judge_older_version(facts, speaker, topic, asks, querier->version, ret);
 	g_free(asks);
 }
 
 /* Section 4.1 has the option in every query: without it, some switches do not see them. */
 static void judge_router_alert(
-	const struct doctor_facts *facts, const char *topic, uint64_t without, GPtrArray *ret)
+	const struct doctor_speaker *speaker, const char *topic, uint64_t without, GPtrArray *ret)
 {
+	bool required = speaker->raw && speaker->rules.require_router_alert;
 	if (!without)
 		return;
-	judge_add(ret, facts->require_router_alert ? DOCTOR_ERROR : DOCTOR_WARNING, topic,
+	judge_add(ret, required ? DOCTOR_ERROR : DOCTOR_WARNING, topic,
 		g_strdup_printf("%" G_GUINT64_FORMAT " quer%s came without Router Alert%s", without,
 			without == 1 ? "y" : "ies",
-			facts->require_router_alert
-				? " and by igmp.require_router_alert=yes were not answered"
-				: ", against RFC 9776: other hosts may ignore them"),
-		facts->require_router_alert ? g_strdup("igmp.require_router_alert=no")
-					    : g_strdup("see to the router's IGMP settings"));
+			required ? " and by igmp.require_router_alert=yes were not answered"
+				 : ", against RFC 9776: other hosts may ignore them"),
+		required ? g_strdup("igmp.require_router_alert=no")
+			 : g_strdup("see to the router's IGMP settings"));
+}
+
+static void append(GString *list, const char *between, const char *text)
+{
+	g_string_append_printf(list, "%s%s", list->len ? between : "", text);
+}
+
+/* "4 ttl, 9 kernel"; NULL where nothing was dropped. Freed with g_free(). */
+static char *list_causes(const GArray *drops)
+{
+	GString *causes = g_string_new(NULL);
+	for (guint i = 0; i < drops->len; i++) {
+		const struct doctor_counter *counter =
+			&g_array_index(drops, struct doctor_counter, i);
+		char *text =
+			g_strdup_printf("%" G_GUINT64_FORMAT " %s", counter->value, counter->name);
+		append(causes, ", ", text);
+		g_free(text);
+	}
+	return g_string_free(causes, !drops->len);
 }
 
 /* ---- a player ---- */
@@ -101,39 +121,37 @@ static char *drop_remedy(const struct doctor_facts *facts, const char *cause)
 	return remedy;
 }
 
-static void append(GString *list, const char *text)
+static char *list_remedies(const struct doctor_facts *facts)
 {
-	g_string_append_printf(list, "%s%s", list->len ? "; " : "", text);
+	const GArray *drops = facts->player.drops;
+	GString *remedies = g_string_new(NULL);
+	for (guint i = 0; i < drops->len; i++) {
+		char *remedy =
+			drop_remedy(facts, g_array_index(drops, struct doctor_counter, i).name);
+		if (remedy)
+			append(remedies, "; ", remedy);
+		g_free(remedy);
+	}
+	if (!remedies->len)
+		g_string_assign(remedies, "'zapper ctl igmp' and 'zapper ctl stats' count on: see "
+					  "whether they grow");
+	return g_string_free(remedies, FALSE);
 }
 
 static void judge_drops(const struct doctor_facts *facts, GPtrArray *ret)
 {
-	const GArray *counters = facts->player.drops;
-	GString *drops = g_string_new(NULL), *remedies = g_string_new(NULL);
-	for (guint i = 0; i < counters->len; i++) {
-		const struct doctor_counter *counter =
-			&g_array_index(counters, struct doctor_counter, i);
-		g_string_append_printf(drops, "%s%" G_GUINT64_FORMAT " %s", drops->len ? ", " : "",
-			counter->value, counter->name);
-		char *remedy = drop_remedy(facts, counter->name);
-		if (remedy)
-			append(remedies, remedy);
-		g_free(remedy);
-	}
-	if (!remedies->len)
-		append(remedies, "'zapper ctl igmp' and 'zapper ctl stats' count on: see whether "
-				 "they grow");
-	if (drops->len)
+	char *causes = list_causes(facts->player.drops);
+	if (causes)
 		judge_add(ret, DOCTOR_WARNING, "player",
-			g_strdup_printf("it has dropped packets, by cause: %s", drops->str),
-			g_strdup(remedies->str));
-	g_string_free(drops, TRUE);
-	g_string_free(remedies, TRUE);
+			g_strdup_printf("it has dropped packets, by cause: %s", causes),
+			list_remedies(facts));
+	g_free(causes);
 }
 
 static void judge_players_querier(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_player *player = &facts->player;
+	const struct doctor_speaker speaker = judge_player_speaks(player);
 	if (!player->host_version)
 		judge_add(ret, DOCTOR_OK, "player",
 			g_strdup("with the kernel back end it does not know who asks for "
@@ -147,14 +165,14 @@ static void judge_players_querier(const struct doctor_facts *facts, GPtrArray *r
 				USUAL_INTERVAL_S),
 			NULL);
 	else
-		judge_querier(facts, "player", &player->querier, player->v2_ssm, ret);
-	judge_router_alert(facts, "player", player->without_router_alert, ret);
+		judge_querier(facts, &speaker, "player", &player->querier, ret);
+	judge_router_alert(&speaker, "player", player->without_router_alert, ret);
 }
 
 static void judge_state(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_player *player = &facts->player;
-	bool here = !g_strcmp0(player->iface, facts->iface.name);
+	bool here = judge_player_is_here(facts);
 	judge_add(ret, here ? DOCTOR_OK : DOCTOR_WARNING, "player",
 		g_strdup_printf("a player runs on %s through %s, its state is %s", player->iface,
 			player->backend, player->state),
@@ -213,18 +231,30 @@ static void judge_several(const struct doctor_heard *heard, GPtrArray *ret)
 
 /* The last one's version is judged already. */
 static void judge_mixed(
-	const struct doctor_facts *facts, const struct doctor_heard *heard, GPtrArray *ret)
+	const struct doctor_facts *facts, const struct doctor_speaker *speaker, GPtrArray *ret)
 {
+	const struct doctor_heard *heard = &facts->heard;
 	unsigned oldest = heard->v1 ? 1 : heard->v2 ? 2 : 3;
 	if (oldest < heard->last.version)
-		judge_older_version(
-			facts, "querier", "somebody else asks", oldest, facts->v2_ssm, ret);
+		judge_older_version(facts, speaker, "querier", "somebody else asks", oldest, ret);
+}
+
+static void judge_dropped_while_listening(const struct doctor_facts *facts, GPtrArray *ret)
+{
+	char *causes = list_causes(facts->heard.drops);
+	if (causes)
+		judge_add(ret, DOCTOR_WARNING, "querier",
+			g_strdup_printf("listening dropped IGMP packets, by cause: %s", causes),
+			g_strdup_printf("find out who sends them: tcpdump -vni %s igmp",
+				facts->iface.name));
+	g_free(causes);
 }
 
 void judge_heard(const struct doctor_facts *facts, GPtrArray *ret)
 {
 	const struct doctor_heard *heard = &facts->heard;
-	if (!facts->iface.exists || (facts->player.runs && !heard->wait_s))
+	const struct doctor_speaker speaker = judge_speaker(facts);
+	if (!facts->iface.exists || (judge_player_is_here(facts) && !heard->wait_s))
 		return;
 	if (!heard->wait_s) {
 		judge_add(ret, DOCTOR_OK, "querier",
@@ -239,15 +269,10 @@ void judge_heard(const struct doctor_facts *facts, GPtrArray *ret)
 	} else if (!heard->last.version) {
 		judge_silence(heard, ret);
 	} else {
-		judge_querier(facts, "querier", &heard->last, facts->v2_ssm, ret);
-		judge_mixed(facts, heard, ret);
+		judge_querier(facts, &speaker, "querier", &heard->last, ret);
+		judge_mixed(facts, &speaker, ret);
 		judge_several(heard, ret);
 	}
-	judge_router_alert(facts, "querier", heard->without_router_alert, ret);
-	if (heard->dropped)
-		judge_add(ret, DOCTOR_WARNING, "querier",
-			g_strdup_printf("%" G_GUINT64_FORMAT " IGMP packets were malformed and "
-					"dropped",
-				heard->dropped),
-			g_strdup("find out who sends them: tcpdump -vni IF igmp"));
+	judge_router_alert(&speaker, "querier", heard->without_router_alert, ret);
+	judge_dropped_while_listening(facts, ret);
 }

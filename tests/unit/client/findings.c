@@ -114,5 +114,18 @@ void run_player(struct doctor_facts *facts)
 	facts->player.backend = g_strdup("raw");
 	facts->player.iface = g_strdup("eth0");
 	facts->player.state = g_strdup("playing");
+	facts->player.why = g_strdup("raw: the player's");
+	facts->player.rules.fallback = true;
 	facts->player.host_version = 3;
+}
+
+void run_kernel_player(struct doctor_facts *facts)
+{
+	run_player(facts);
+	g_free(facts->player.backend);
+	g_free(facts->player.why);
+	facts->player.backend = g_strdup("kernel");
+	facts->player.why = g_strdup("kernel: the player's");
+	facts->player.rules = (struct doctor_rules){0};
+	facts->player.host_version = 0;
 }

@@ -27,3 +27,5 @@ void add_channel(
 void hold(struct doctor_facts *facts, const char *group);
 /* A player runs on eth0 with the raw back end, in version 3. */
 void run_player(struct doctor_facts *facts);
+/* The same with the kernel's, of which it says neither settings nor version. */
+void run_kernel_player(struct doctor_facts *facts);

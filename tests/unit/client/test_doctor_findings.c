@@ -114,10 +114,7 @@ static void what_the_player_holds_itself_is_nobody_elses(void **state)
 	struct doctor_facts *facts = *state;
 	const struct in_addr group = {inet_addr("239.1.1.1")};
 	hold(facts, "239.1.1.1");
-	facts->player.runs = true;
-	facts->player.backend = g_strdup("kernel");
-	facts->player.iface = g_strdup("eth0");
-	facts->player.state = g_strdup("playing");
+	run_kernel_player(facts);
 	g_array_append_val(facts->player.groups, group);
 	expect_silence(facts, "another program");
 	facts->player.iface[3] = '1';
@@ -132,12 +129,12 @@ static void an_older_version_stops_source_specific_channels(void **state)
 		"a querier on eth0 in IGMP version 2, which knows no sources: 1 channel of "
 		"source-specific multicast cannot be played",
 		"igmp.v2_ssm=yes");
-	facts->v2_ssm = true;
+	facts->rules.v2_ssm = true;
 	expect(facts, DOCTOR_WARNING, "asked for from any source", "version 3");
-	facts->v2_ssm = false;
-	facts->fallback = false;
+	facts->rules.v2_ssm = false;
+	facts->rules.fallback = false;
 	expect(facts, DOCTOR_OK, "answered in version 3", NULL);
-	facts->fallback = true;
+	facts->rules.fallback = true;
 	g_array_set_size(facts->lineup.sources, 1); /* none of 232/8 is left */
 	expect(facts, DOCTOR_WARNING, "takes two packets", "version 3");
 	/* Who asks is known better: the kernel's word is not repeated. */

@@ -22,7 +22,7 @@ static void a_players_querier_is_judged(void **state)
 	expect(facts, DOCTOR_WARNING, "3 queries came without Router Alert", NULL);
 	facts->player.querier.version = 2;
 	expect(facts, DOCTOR_ERROR, "10.0.2.1 asks in IGMP version 2", NULL);
-	facts->player.v2_ssm = true;
+	facts->player.rules.v2_ssm = true;
 	expect(facts, DOCTOR_WARNING, "10.0.2.1 asks in IGMP version 2", NULL);
 	facts->player.iface[3] = '7';
 	expect(facts, DOCTOR_WARNING, "a player runs on eth7", "--iface eth7");
@@ -127,13 +127,26 @@ static void what_was_heard_is_judged(void **state)
 	hear_notice(facts, "several-queriers", "both ask by turns");
 	expect(facts, DOCTOR_WARNING, "both ask by turns", "the lowest address");
 	expect_silence(facts, "10.0.2.7 asks now");
-	facts->heard.dropped = 2;
-	expect(facts, DOCTOR_WARNING, "2 IGMP packets were malformed", "tcpdump");
 	facts->heard.v2 = 1;
 	expect(facts, DOCTOR_ERROR, "somebody else asks in IGMP version 2", NULL);
 	facts->heard.last.version = 1;
 	facts->heard.last.address.s_addr = 0;
 	expect(facts, DOCTOR_ERROR, "a switch (0.0.0.0) asks in IGMP version 1", NULL);
+}
+
+static void what_our_own_link_dropped_is_told_by_cause(void **state)
+{
+	struct doctor_facts *facts = *state;
+	facts->heard.wait_s = 5;
+	hear(facts, "10.0.2.1");
+	expect_silence(facts, "dropped");
+	struct doctor_counter counter = {g_strdup("ttl"), 2};
+	g_array_append_val(facts->heard.drops, counter);
+	counter = (struct doctor_counter){g_strdup("malformed_query"), 1};
+	g_array_append_val(facts->heard.drops, counter);
+	expect(facts, DOCTOR_WARNING,
+		"listening dropped IGMP packets, by cause: 2 ttl, 1 malformed_query",
+		"tcpdump -vni eth0 igmp");
 }
 
 static void queries_without_router_alert_matter_where_it_is_required(void **state)
@@ -142,7 +155,7 @@ static void queries_without_router_alert_matter_where_it_is_required(void **stat
 	facts->heard.wait_s = 5;
 	facts->heard.without_router_alert = 1;
 	expect(facts, DOCTOR_WARNING, "1 query came without Router Alert", NULL);
-	facts->require_router_alert = true;
+	facts->rules.require_router_alert = true;
 	expect(facts, DOCTOR_ERROR, "1 query came without Router Alert",
 		"igmp.require_router_alert=no");
 }
@@ -164,6 +177,7 @@ int main(void)
 		HEALTHY_TEST(a_flood_that_a_player_could_not_take_is_told),
 		HEALTHY_TEST(who_does_not_answer_as_a_player_is_said),
 		HEALTHY_TEST(what_was_heard_is_judged),
+		HEALTHY_TEST(what_our_own_link_dropped_is_told_by_cause),
 		HEALTHY_TEST(queries_without_router_alert_matter_where_it_is_required),
 		HEALTHY_TEST(who_may_not_listen_is_told),
 	};
