@@ -237,15 +237,27 @@ static bool is_to_be_announced(const struct igmp_iface *before, const struct igm
 	       (now->address.s_addr != 0 && now->address.s_addr != before->address.s_addr);
 }
 
-void igmp_kernel_iface_changed(struct igmp_kernel *kernel, const struct igmp_iface *now)
+static void leave_everything(struct igmp_kernel *kernel)
 {
 	const struct igmp_node *all = &kernel->groups.all;
-	bool announce = is_to_be_announced(&kernel->iface, now);
-	for (struct igmp_node *node = all->next; announce && node != all; node = node->next)
+	for (struct igmp_node *node = all->next; node != all; node = node->next)
 		leave_all(kernel, igmp_owner(node, struct igmp_kernel_group, all));
+}
+
+void igmp_kernel_iface_changed(struct igmp_kernel *kernel, const struct igmp_iface *now)
+{
+	bool announce = is_to_be_announced(&kernel->iface, now);
+	if (announce)
+		leave_everything(kernel);
 	kernel->iface = *now;
 	if (announce)
 		join_all(kernel);
+}
+
+void igmp_kernel_announce(struct igmp_kernel *kernel)
+{
+	leave_everything(kernel);
+	join_all(kernel);
 }
 
 int igmp_kernel_data_fd(const struct igmp_kernel *kernel, struct in_addr address, uint16_t port)

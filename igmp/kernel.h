@@ -33,6 +33,9 @@ int igmp_kernel_listen(struct igmp_kernel *kernel, const struct igmp_listen *req
  */
 void igmp_kernel_iface_changed(struct igmp_kernel *kernel, const struct igmp_iface *now);
 
+/* Joins every group anew, as igmp_kernel_iface_changed() does. */
+void igmp_kernel_announce(struct igmp_kernel *kernel);
+
 /* As igmp_membership_data_fd(). */
 int igmp_kernel_data_fd(const struct igmp_kernel *kernel, struct in_addr group, uint16_t port);
 

@@ -339,6 +339,13 @@ int igmp_link_iface_changed(struct igmp_link *link, const struct igmp_iface *now
 	return err < 0 ? err : announces;
 }
 
+void igmp_link_announce(struct igmp_link *link)
+{
+	igmp_host_announce(link->host, uv_hrtime());
+	carry_on(link);
+	arm_timer(link);
+}
+
 static void on_timer_closed(uv_handle_t *handle)
 {
 	end_handle(handle->data);

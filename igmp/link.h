@@ -55,5 +55,8 @@ const struct igmp_host *igmp_link_host(const struct igmp_link *link);
 /* The host's, and what the socket had no room for. */
 void igmp_link_counters(struct igmp_link *link, struct igmp_counters *ret);
 
+/* Says every membership anew, at once where the line is up: the network seems to have lost it. */
+void igmp_link_announce(struct igmp_link *link);
+
 /* Leaves every group at once; done(ctx) is called from the loop when the memory has been freed. */
 void igmp_link_close(struct igmp_link *link, void (*done)(void *ctx), void *ctx);

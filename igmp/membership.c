@@ -357,6 +357,14 @@ void igmp_membership_each_said(const struct igmp_membership *m,
 	igmp_said_each(&m->said, visit, ctx);
 }
 
+void igmp_membership_announce(struct igmp_membership *m)
+{
+	if (m->link)
+		igmp_link_announce(m->link);
+	else
+		igmp_kernel_announce(m->kernel);
+}
+
 const struct igmp_iface *igmp_membership_iface(const struct igmp_membership *m)
 {
 	return &m->iface;

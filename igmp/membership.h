@@ -118,6 +118,13 @@ void igmp_membership_each_said(const struct igmp_membership *m,
 const struct igmp_iface *igmp_membership_iface(const struct igmp_membership *m);
 
 /*
+ * Says every membership anew, as if just joined: where what was joined does not come, a router or
+ * switch may have forgotten it, or have taken a join for nothing. Routers that have not are told
+ * nothing new.
+ */
+void igmp_membership_announce(struct igmp_membership *m);
+
+/*
  * Leaves every group (sends the report at once) and closes all handles; done(ctx) is called from
  * the loop when none is left and the memory has been freed. m may be NULL (done is then called at
  * once).

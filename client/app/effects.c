@@ -152,6 +152,8 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 	if (effect->state != ZAP_STATE_ERROR)
 		g_clear_pointer(&app->error, g_free);
 	app->silent = effect->state == ZAP_STATE_NO_SIGNAL && !effect->packets;
+	if (app->silent)
+		net_announce(app->net);
 	char *sentence = state_sentence(app, effect);
 	screen_message(app->screen, sentence, UINT64_MAX);
 	if (sentence)

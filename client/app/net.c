@@ -311,6 +311,11 @@ int net_receive(struct net *net, uint64_t n, const struct channel_address *addre
 	return receive_socket_watch_fd(net->socket, &flow, fd);
 }
 
+void net_announce(struct net *net)
+{
+	igmp_membership_announce(net->membership);
+}
+
 void net_read(struct net *net)
 {
 	receive_socket_read(net->socket);

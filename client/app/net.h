@@ -52,6 +52,9 @@ int net_change(struct net *net, const struct channel_address *to, uint64_t *ret_
  */
 int net_receive(struct net *net, uint64_t n, const struct channel_address *address);
 
+/* Joins anew what is joined: nothing of it comes, and the network may have forgotten it. */
+void net_announce(struct net *net);
+
 /*
  * Takes in what has arrived by now. A loop that was late runs its timers before its sockets: ask
  * for this before a silence is believed.

@@ -99,6 +99,44 @@ static void a_channel_that_stops_and_comes_back_plays_on(void **state)
 	stage_quit(stage);
 }
 
+/* The join and its repeat, which would bring back what is taken away between them. */
+static void await_join(struct stage *stage)
+{
+	size_t index = 0;
+	struct captured report;
+	for (int i = 0; i < 2; i++)
+		assert_true(capture_await(stage->capture, &index, capture_now_ns() + 2000 * MS_NS,
+			capture_is_change, NULL, &report));
+}
+
+static void expect_return_of_forgotten(struct stage *stage, int channel, const char *membership)
+{
+	const struct player_options options = {
+		.more = (const char *const[]){"--membership", membership, NULL}};
+	g_autofree char *group =
+		g_strdup_printf("23%d.1.1.%d", lab_is_ssm(channel) ? 2 : 9, channel);
+	size_t index = 0;
+	capture_clear(stage->capture);
+	stage_play_with(stage, channel, &options);
+	stage_await_whole(stage, channel, &index, PICTURE_LIMIT_MS);
+	player_await_state(stage->player, "playing", 1000);
+	await_join(stage);
+	lab_do(&stage->lab, "bridge", "bridge", "mdb", "del", "dev", "br0", "port", "box", "grp",
+		group, "temp");
+	expect_no_signal(stage, lab_now_ns());
+	expect_recovery(stage, channel, PICTURE_LIMIT_MS);
+	stage_quit(stage);
+}
+
+/* As a switch that was started anew has, or a router that took a join for nothing. */
+static void a_membership_that_the_network_forgot_is_asked_for_anew(void **state)
+{
+	take_stage(stage, state);
+	expect_return_of_forgotten(stage, 2, "raw");
+	expect_return_of_forgotten(stage, 3, "raw");
+	expect_return_of_forgotten(stage, 3, "kernel");
+}
+
 static void packets_without_a_picture_are_no_signal_until_one_comes(void **state)
 {
 	take_stage(stage, state);
@@ -239,6 +277,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		STAGE_TEST(a_silent_channel_is_no_signal_until_it_comes),
 		STAGE_TEST(a_channel_that_stops_and_comes_back_plays_on),
+		STAGE_TEST(a_membership_that_the_network_forgot_is_asked_for_anew),
 		STAGE_TEST(packets_without_a_picture_are_no_signal_until_one_comes),
 		STAGE_TEST(lost_packets_are_survived_and_forgotten),
 		STAGE_TEST(duplicates_and_reordering_damage_nothing),
