@@ -16,7 +16,7 @@
 #include "igmp/wire.h"
 #include "tests/support/test.h"
 
-enum { IP_BYTES = 20, UDP_BYTES = 8, FLOOD_STEP_US = 200 };
+enum { IP_BYTES = 20, UDP_BYTES = 8, FLOOD_STEP_US = 200, FLOOD_LIMIT_S = 10 };
 
 struct forge {
 	int fd, port;
@@ -27,7 +27,7 @@ struct forge {
 	forge_make *make;
 	void *ctx;
 	atomic_bool ends;
-	uint64_t sent;
+	atomic_uint_fast64_t sent;
 	GThread *thread; /* NULL: there is none */
 };
 
@@ -151,6 +151,15 @@ void forge_flood(struct forge *forge, unsigned per_s, forge_make *make, void *ct
 	forge->ends = false;
 	forge->sent = 0;
 	forge->thread = g_thread_new("flood", flood, forge);
+}
+
+void forge_await(struct forge *forge, uint64_t packets)
+{
+	uint64_t deadline_ns = lab_now_ns() + FLOOD_LIMIT_S * UINT64_C(1000000000);
+	assert_non_null(forge->thread);
+	while (forge->sent < packets && lab_now_ns() < deadline_ns)
+		g_usleep(FLOOD_STEP_US);
+	assert_true(forge->sent >= packets);
 }
 
 uint64_t forge_stop(struct forge *forge)

@@ -35,5 +35,7 @@ typedef size_t forge_make(void *ctx, uint64_t i, uint8_t packet[FORGE_MAX_BYTES]
  * sends.
  */
 void forge_flood(struct forge *forge, unsigned per_s, forge_make *make, void *ctx);
+/* Until so many of them are sent. */
+void forge_await(struct forge *forge, uint64_t packets);
 /* Returns how many were sent; 0 where there was no flood. */
 uint64_t forge_stop(struct forge *forge);
