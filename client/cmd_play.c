@@ -144,7 +144,8 @@ static void args_clear(struct play_args *args)
 static int play_with(const struct play_args *args, int argc, char **argv)
 {
 	if (argc > 2)
-		return refuse(g_strdup("one channel or address at most (see 'zapper play --help')"));
+		return refuse(
+			g_strdup("one channel or address at most (see 'zapper play --help')"));
 	struct settings *settings = settings_new();
 	int code = read_settings(settings, args);
 	if (code == EXIT_OK && argc == 2 && strstr(argv[1], "://"))
