@@ -9,7 +9,7 @@
 
 enum {
 	ZAPS = 8,
-	HEARD_LIMIT_MS = 5000,
+	HEARD_LIMIT_MS = 20000, /* igmpproxy asks at once, and again 6 and 12 s later */
 	COMMAND_LIMIT_MS = 30000,
 	REPEAT_MS = 1000,    /* URI: the repeat comes within it (RFC 9776 section 6.1) */
 	SLACK_MS = 500,	     /* beyond the last-member time */
