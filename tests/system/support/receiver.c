@@ -9,7 +9,7 @@
 
 enum {
 	ZAPS = 8,
-	HEARD_LIMIT_MS = 20000, /* igmpproxy asks at once, and again 6 and 12 s later */
+	HEARD_LIMIT_MS = 5000,
 	COMMAND_LIMIT_MS = 30000,
 	REPEAT_MS = 1000,    /* URI: the repeat comes within it (RFC 9776 section 6.1) */
 	SLACK_MS = 500,	     /* beyond the last-member time */
@@ -103,13 +103,21 @@ static bool has_heard(struct stage *stage, const struct receiver *receiver)
 	return heard;
 }
 
+static void fail_not_heard(struct stage *stage, const struct receiver *receiver)
+{
+	json_t *answer = player_ask(stage->player, "igmp", NULL);
+	g_autofree char *text = json_dumps(answer, JSON_COMPACT);
+	json_decref(answer);
+	fail_msg("%s: no query of version %d, or the box does not speak %d: %s", receiver->name,
+		receiver->querier_version, receiver->host_version, text);
+}
+
 static void await_query(struct stage *stage, const struct receiver *receiver)
 {
 	uint64_t deadline_ns = lab_now_ns() + HEARD_LIMIT_MS * MS_NS;
 	while (!has_heard(stage, receiver)) {
 		if (lab_now_ns() > deadline_ns)
-			fail_msg("%s: no query of version %d, or the box does not speak %d",
-				receiver->name, receiver->querier_version, receiver->host_version);
+			fail_not_heard(stage, receiver);
 		g_usleep(LOOK_US);
 	}
 }
