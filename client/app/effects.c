@@ -152,7 +152,8 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 	if (effect->state != ZAP_STATE_ERROR)
 		g_clear_pointer(&app->error, g_free);
 	app->silent = effect->state == ZAP_STATE_NO_SIGNAL && !effect->packets;
-	/* Once for each silence: a router or switch on the way may have forgotten what was joined. */
+	/* Once for each silence: a router or switch on the way may have forgotten what was joined.
+	 */
 	if (app->silent)
 		net_announce(app->net);
 	char *sentence = state_sentence(app, effect);
