@@ -89,6 +89,13 @@ void bench_run_add_scenario(struct bench_run *run, const char *key, const char *
 	add_note(run->scenario, key, value);
 }
 
+void bench_run_end(struct bench_run *run, enum bench_end end, const char *why)
+{
+	g_free(run->end_why);
+	run->end = end;
+	run->end_why = why ? g_utf8_make_valid(why, -1) : NULL;
+}
+
 size_t bench_run_count(const struct bench_run *run)
 {
 	return run->zaps->len;

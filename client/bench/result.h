@@ -55,7 +55,7 @@ struct bench_run {
 	uint32_t limit_ms; /* so long a picture is waited for; 0: not known */
 	struct bench_self_test self_test;
 	enum bench_end end;
-	char *end_why;	   /* a sentence, NULL for none */
+	char *end_why;	   /* a sentence, NULL for none; bench_run_end() sets both */
 	char *started;	   /* "2024-05-01T12:00:00Z", NULL where not known */
 	uint64_t start_ns; /* CLOCK_MONOTONIC; above 0 */
 	uint64_t duration_ns;
@@ -70,6 +70,8 @@ void bench_run_add_zap(struct bench_run *run, const struct bench_zap *zap);
 void bench_run_add_channel(struct bench_run *run, const char *number, const char *name);
 void bench_run_add_host(struct bench_run *run, const char *key, const char *value);
 void bench_run_add_scenario(struct bench_run *run, const char *key, const char *value);
+
+void bench_run_end(struct bench_run *run, enum bench_end end, const char *why);
 
 size_t bench_run_count(const struct bench_run *run);
 const struct bench_zap *bench_run_zap(const struct bench_run *run, size_t index);

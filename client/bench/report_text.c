@@ -1,0 +1,162 @@
+#include <math.h>
+
+#include "client/bench/report_json.h"
+#include "client/bench/report_text.h"
+
+static const enum bench_figure shown[] = {
+	BENCH_REPORT,
+	BENCH_PICTURE,
+	BENCH_MOTION,
+	BENCH_AUDIO,
+	BENCH_WAIT,
+	BENCH_OVERHEAD,
+	BENCH_FREEZE,
+};
+
+const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms)
+{
+	char digits[G_ASCII_DTOSTR_BUF_SIZE];
+	double size = fabs(ms);
+	const char *format = size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f";
+	if (isnan(ms))
+		g_snprintf(buf, BENCH_MS_BYTES, "-");
+	else if (isinf(ms) && !limit_ms)
+		g_snprintf(buf, BENCH_MS_BYTES, "%s", BENCH_BEYOND_LIMIT);
+	else if (isinf(ms))
+		g_snprintf(buf, BENCH_MS_BYTES, ">%u", limit_ms);
+	else
+		g_snprintf(buf, BENCH_MS_BYTES, "%s",
+			g_ascii_formatd(digits, sizeof digits, format, ms));
+	return buf;
+}
+
+static void append_row(GString *out, const char *kind, enum bench_figure figure,
+	const struct bench_sample *sample, uint32_t limit_ms)
+{
+	static const unsigned percents[] = {50, 95, 99, 100};
+	char ms[BENCH_MS_BYTES];
+	g_string_append_printf(
+		out, "%-11s %-9s %8zu", kind, bench_figure_name(figure), sample->count);
+	for (size_t i = 0; i < G_N_ELEMENTS(percents); i++)
+		g_string_append_printf(out, " %10s",
+			bench_format_ms(ms, bench_percentile(sample, percents[i]), limit_ms));
+	g_string_append_c(out, '\n');
+}
+
+static void append_class(GString *out, const struct bench_run *run,
+	const struct bench_statistics *statistics, enum bench_class kind)
+{
+	const char *name = bench_class_name(kind);
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
+		const struct bench_sample *sample = &statistics->samples[kind][shown[i]];
+		if (!sample->count)
+			continue;
+		append_row(out, name, shown[i], sample, run->limit_ms);
+		name = "";
+	}
+}
+
+static void append_counts(
+	GString *out, const struct bench_run *run, const struct bench_statistics *statistics)
+{
+	g_string_append_printf(out, "%zu zaps:", bench_run_count(run));
+	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
+		g_string_append_printf(out, "%s %zu %s", kind ? "," : "", statistics->zaps[kind],
+			bench_class_name(kind));
+	g_string_append_printf(out, "; %zu without a picture\n", statistics->failed[BENCH_ALL]);
+}
+
+static void append_doubts(GString *out, const struct bench_run *run)
+{
+	const struct bench_self_test *test = &run->self_test;
+	char p99[BENCH_MS_BYTES], largest[BENCH_MS_BYTES];
+	if (test->count)
+		g_string_append_printf(out,
+			"the tool's own error: p99 %s ms, max %s ms (%u known delays)\n",
+			bench_format_ms(p99, test->p99_ms, 0),
+			bench_format_ms(largest, test->max_ms, 0), test->count);
+	if (run->idle_presses)
+		g_string_append_printf(out, "%u presses led to no zap\n", run->idle_presses);
+	if (run->end != BENCH_END_DONE)
+		g_string_append_printf(out, "the run %s%s%s\n",
+			run->end == BENCH_END_INTERRUPTED ? "was interrupted" : "failed",
+			run->end_why ? ": " : "", run->end_why ? run->end_why : "");
+}
+
+void bench_report_text(
+	const struct bench_run *run, const struct bench_statistics *statistics, GString *out)
+{
+	append_counts(out, run, statistics);
+	if (bench_run_count(run))
+		g_string_append_printf(out, "%-11s %-9s %8s %10s %10s %10s %10s\n", "class", "ms",
+			"zaps", "p50", "p95", "p99", "max");
+	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
+		append_class(out, run, statistics, kind);
+	append_doubts(out, run);
+}
+
+static void append_value(GString *out, const struct bench_difference *difference, double value)
+{
+	char text[BENCH_MS_BYTES];
+	if (difference->statistic == BENCH_SHARE_FAILED)
+		g_snprintf(text, sizeof text, "%.1f %%", value * 100);
+	else if (isinf(value))
+		g_snprintf(text, sizeof text, "%s", value > 0 ? "never" : "-never");
+	else
+		bench_format_ms(text, value, 0);
+	g_string_append_printf(out, " %9s", text);
+}
+
+static void append_difference(GString *out, const struct bench_difference *difference)
+{
+	static const char *const verdicts[] = {
+		[BENCH_SAME] = "", [BENCH_LOWER] = "lower", [BENCH_HIGHER] = "HIGHER"};
+	g_string_append_printf(out, "%-8s %-8s %-10s", bench_class_name(difference->kind),
+		bench_figure_name(difference->figure), bench_statistic_name(difference->statistic));
+	append_value(out, difference, difference->a);
+	append_value(out, difference, difference->b);
+	append_value(out, difference, difference->low);
+	append_value(out, difference, difference->high);
+	g_string_append_printf(out, " %6s\n", verdicts[difference->verdict]);
+}
+
+void bench_comparison_text(
+	const struct bench_comparison *comparison, const char *a, const char *b, GString *out)
+{
+	guint count = comparison->differences->len;
+	char resolution[BENCH_MS_BYTES];
+	g_string_append_printf(out, "A: %s\nB: %s\n", a, b);
+	if (!count) {
+		g_string_append(out, "nothing to compare: no class has enough zaps in both runs\n");
+		return;
+	}
+	g_string_append_printf(out, "%-8s %-8s %-10s %9s %9s %9s %9s\n", "class", "ms", "", "A",
+		"B", "B-A from", "to");
+	for (guint i = 0; i < count; i++)
+		append_difference(
+			out, &g_array_index(comparison->differences, struct bench_difference, i));
+	g_string_append_printf(out,
+		"%u intervals of %.2f %% each: together they hold for 95 %% of such pairs;\n"
+		"differences of at most %s ms are below what the tool can tell\n",
+		count, comparison->confidence * 100,
+		bench_format_ms(resolution, comparison->resolution_ms, 0));
+	if (comparison->seen)
+		g_string_append_printf(out, "%zu differences seen\n", comparison->seen);
+	else
+		g_string_append(out, "no difference seen\n");
+}
+
+const char *bench_progress(char *buf, size_t done, size_t total, uint64_t left_ns)
+{
+	unsigned seconds = (unsigned)((left_ns + 999999999) / 1000000000);
+	char left[32];
+	if (seconds < 60)
+		g_snprintf(left, sizeof left, "%u s", seconds);
+	else if (seconds < 100 * 60)
+		g_snprintf(left, sizeof left, "%u min", (seconds + 30) / 60);
+	else
+		g_snprintf(left, sizeof left, "%u h %02u min", (seconds + 30) / 3600,
+			(seconds + 30) / 60 % 60);
+	g_snprintf(buf, BENCH_PROGRESS_BYTES, "zap %zu of %zu, %s left", done, total, left);
+	return buf;
+}

@@ -1,0 +1,197 @@
+/* file: a report is there whole or not at all, and a bad path is said before the run. */
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/bench/file.h"
+#include "tests/support/test.h"
+
+static int make_folder(void **state)
+{
+	char *folder = g_dir_make_tmp("bench-XXXXXX", NULL);
+	*state = folder;
+	return folder ? 0 : -1;
+}
+
+static size_t count_files(const char *folder)
+{
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	size_t count = 0;
+	while (g_dir_read_name(dir))
+		count++;
+	g_dir_close(dir);
+	return count;
+}
+
+static int remove_folder(void **state)
+{
+	GDir *dir = g_dir_open(*state, 0, NULL);
+	for (const char *name; (name = g_dir_read_name(dir));) {
+		char *path = g_build_filename(*state, name, NULL);
+		g_remove(path);
+		g_free(path);
+	}
+	g_dir_close(dir);
+	g_rmdir(*state);
+	g_free(*state);
+	return 0;
+}
+
+static char *in(void **state, const char *name)
+{
+	return g_build_filename(*state, name, NULL);
+}
+
+static struct bench_file *open_file(const char *path)
+{
+	struct bench_file *file;
+	char *why;
+	assert_int_equal(bench_file_open(path, &file, &why), 0);
+	return file;
+}
+
+static void assert_content(const char *path, const char *expected)
+{
+	char *text = NULL;
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	assert_string_equal(text, expected);
+	g_free(text);
+}
+
+static void commit(struct bench_file *file, const char *text)
+{
+	char *why;
+	assert_int_equal(bench_file_commit(file, text, strlen(text), &why), 0);
+}
+
+static void test_nothing_is_there_before_the_commit(void **state)
+{
+	char *path = in(state, "report.json");
+	mode_t mask = umask(027);
+	struct bench_file *file = open_file(path);
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	commit(file, "whole");
+	assert_content(path, "whole");
+	assert_int_equal(count_files(*state), 1);
+	struct stat found;
+	assert_int_equal(stat(path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0640);
+	umask(mask);
+	g_free(path);
+}
+
+static void test_a_report_that_is_given_up_leaves_what_was_there(void **state)
+{
+	char *path = in(state, "report.json");
+	g_file_set_contents(path, "before", -1, NULL);
+	struct bench_file *file = open_file(path);
+	assert_int_equal(count_files(*state), 2);
+	bench_file_discard(file);
+	bench_file_discard(NULL);
+	assert_content(path, "before");
+	assert_int_equal(count_files(*state), 1);
+	g_free(path);
+}
+
+static void test_a_new_report_keeps_the_rights_of_the_old_one(void **state)
+{
+	char *path = in(state, "report.json");
+	struct stat found;
+	g_file_set_contents(path, "before", -1, NULL);
+	g_chmod(path, 0604);
+	commit(open_file(path), "after");
+	assert_content(path, "after");
+	assert_int_equal(stat(path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0604);
+	g_free(path);
+}
+
+static void test_a_link_stays_a_link(void **state)
+{
+	char *path = in(state, "report.json"), *target = in(state, "target");
+	g_file_set_contents(target, "before", -1, NULL);
+	assert_int_equal(symlink("target", path), 0);
+	commit(open_file(path), "after");
+	assert_content(target, "after");
+	assert_true(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+	g_free(path);
+	g_free(target);
+}
+
+static void assert_unwritable(const char *path, int error)
+{
+	struct bench_file *file = NULL;
+	char *why = NULL;
+	assert_int_equal(bench_file_open(path, &file, &why), -error);
+	assert_true(g_str_has_prefix(why, path));
+	assert_non_null(strstr(why, "cannot be written"));
+	assert_null(file);
+	g_free(why);
+}
+
+static void test_what_cannot_be_written_is_said_at_once(void **state)
+{
+	char *missing = in(state, "no/such/folder/report.json");
+	assert_unwritable(missing, ENOENT);
+	assert_unwritable(*state, EISDIR);
+	assert_unwritable("/proc/report.json", ENOENT);
+	assert_unwritable("", ENOENT);
+	assert_int_equal(count_files(*state), 0);
+	g_free(missing);
+}
+
+static void test_a_full_disk_leaves_no_part_of_a_report(void **state)
+{
+	(void)state;
+	struct bench_file *file = open_file("/dev/full");
+	char *why = NULL;
+	assert_int_equal(bench_file_commit(file, "text", 4, &why), -ENOSPC);
+	assert_string_equal(why, "/dev/full cannot be written: No space left on device");
+	g_free(why);
+}
+
+static void test_a_folder_that_is_gone_is_said(void **state)
+{
+	char *folder = in(state, "folder"), *path = in(state, "folder/report.json"), *why = NULL;
+	assert_int_equal(g_mkdir(folder, 0700), 0);
+	struct bench_file *file = open_file(path);
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	char *temporary = g_build_filename(folder, g_dir_read_name(dir), NULL);
+	g_dir_close(dir);
+	g_remove(temporary);
+	g_rmdir(folder);
+	assert_int_equal(bench_file_commit(file, "text", 4, &why), -ENOENT);
+	g_free(why);
+	g_free(temporary);
+	g_free(folder);
+	g_free(path);
+}
+
+static void test_what_is_no_file_is_not_replaced(void **state)
+{
+	(void)state;
+	commit(open_file("/dev/null"), "text");
+	struct stat found;
+	assert_int_equal(stat("/dev/null", &found), 0);
+	assert_true(S_ISCHR(found.st_mode));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_nothing_is_there_before_the_commit),
+		TEST(test_a_report_that_is_given_up_leaves_what_was_there),
+		TEST(test_a_new_report_keeps_the_rights_of_the_old_one),
+		TEST(test_a_link_stays_a_link),
+		TEST(test_what_cannot_be_written_is_said_at_once),
+		TEST(test_a_full_disk_leaves_no_part_of_a_report),
+		TEST(test_a_folder_that_is_gone_is_said),
+		TEST(test_what_is_no_file_is_not_replaced),
+	};
+	return cmocka_run_group_tests_name("bench_file", tests, NULL, NULL);
+}

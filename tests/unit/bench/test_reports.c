@@ -1,0 +1,320 @@
+/* reports: JSON as others script against it, read back again; CSV; the text for a terminal. */
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "client/bench/report_csv.h"
+#include "client/bench/report_json.h"
+#include "client/bench/report_text.h"
+#include "tests/support/test.h"
+#include "tests/unit/bench/synthetic.h"
+
+#define MS UINT64_C(1000000)
+
+static char *json_of(const struct bench_run *run)
+{
+	struct bench_statistics *statistics = bench_statistics_new(run);
+	GString *text = g_string_new(NULL);
+	bench_report_json(run, statistics, text);
+	bench_statistics_free(statistics);
+	return g_string_free(text, FALSE);
+}
+
+static char *text_of(const struct bench_run *run)
+{
+	struct bench_statistics *statistics = bench_statistics_new(run);
+	GString *text = g_string_new(NULL);
+	bench_report_text(run, statistics, text);
+	bench_statistics_free(statistics);
+	return g_string_free(text, FALSE);
+}
+
+/* Two zaps: one to 5.1 that went well, one that never saw a packet. */
+static struct bench_run *small_run(void)
+{
+	struct bench_run *run = synthetic_empty();
+	struct bench_zap zap = synthetic_zap(ZAP_COLD, 1030);
+	zap.record.to = 4;
+	zap.record.at_ns[ZAP_RAP_COMPLETE] = zap.scheduled_ns + 1002 * MS;
+	zap.check = BENCH_GOOD;
+	zap.wire_ns = zap.scheduled_ns + MS / 16;
+	bench_run_add_zap(run, &zap);
+	zap = synthetic_zap(ZAP_COLD, -1);
+	zap.record.from = ZAP_NO_CHANNEL;
+	bench_run_add_zap(run, &zap);
+	return run;
+}
+
+static const char *member(json_t *root, const char *object, const char *name, char *buf)
+{
+	json_t *value = json_object_get(json_object_get(root, object), name);
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+	g_strlcpy(buf, text, 400);
+	free(text);
+	return buf;
+}
+
+static void test_json_is_as_others_script_against_it(void **state)
+{
+	(void)state;
+	struct bench_run *run = small_run();
+	char *text = json_of(run), buf[400];
+	json_t *root = json_loads(text, 0, NULL);
+	assert_non_null(root);
+	assert_non_null(strstr(text, "\n{\"n\":1,\"from\":2,\"to\":\"5.1\",\"kind\":\"cold\","
+				     "\"result\":\"ok\",\"at_ms\":0.0,\"press\":\"up\","
+				     "\"check\":\"good\",\"report_stamp\":\"wire\",\"ms\":{"
+				     "\"report\":0.0625,\"first_packet\":null,\"psi\":null,"
+				     "\"rap\":null,\"rap_complete\":1002.0,\"decoded\":null,"
+				     "\"picture\":1030.0,\"motion\":null,\"audio\":null}},\n"));
+	assert_non_null(strstr(text, "\n{\"n\":1,\"from\":null,\"to\":3,\"kind\":\"cold\","
+				     "\"result\":\"timeout\""));
+	json_t *summary = json_object_get(root, "summary");
+	assert_string_equal(member(summary, "cold", "picture", buf),
+		"{\"n\":2,\"p50\":1030.0,\"p95\":\">limit\",\"p99\":\">limit\",\"max\":\">"
+		"limit\"}");
+	assert_string_equal(member(summary, "cold", "overhead", buf),
+		"{\"n\":1,\"p50\":28.0,\"p95\":28.0,\"p99\":28.0,\"max\":28.0}");
+	assert_string_equal(member(summary, "cold", "audio", buf),
+		"{\"n\":1,\"p50\":\">limit\",\"p95\":\">limit\",\"p99\":\">limit\",\"max\":\">"
+		"limit\"}");
+	assert_string_equal(member(root, "summary", "warm", buf), "null");
+	assert_string_equal(member(root, "scenario", "limit_ms", buf), "5000");
+	json_decref(root);
+	g_free(text);
+	bench_run_free(run);
+}
+
+static void test_json_read_back_is_the_same_run(void **state)
+{
+	(void)state;
+	struct bench_run *run = synthetic_run(&(struct synthetic_shape){.seed = 4,
+		.cold = 40,
+		.partial = 10,
+		.warm = 40,
+		.superseded = 10,
+		.timeouts_per_mille = 50});
+	bench_run_end(run, BENCH_END_INTERRUPTED, "Ctrl-C \xff");
+	run->idle_presses = 3;
+	run->settings.wish = BENCH_COLD_ONLY;
+	run->settings.storm_per_s = 9;
+	run->settings.storm_ms = 700;
+	char *text = json_of(run), *why = NULL;
+	struct bench_run *again = NULL;
+	assert_int_equal(bench_report_read(text, strlen(text), &again, &why), 0);
+	char *once_more = json_of(again);
+	assert_string_equal(text, once_more);
+	for (size_t i = 0; i < bench_run_count(run); i++)
+		assert_int_equal(
+			bench_run_zap(run, i)->record.to, bench_run_zap(again, i)->record.to);
+	g_free(text);
+	g_free(once_more);
+	bench_run_free(run);
+	bench_run_free(again);
+}
+
+static void assert_unreadable(const char *text, int error, const char *expected)
+{
+	struct bench_run *run = NULL;
+	char *why = NULL;
+	assert_int_equal(bench_report_read(text, strlen(text), &run, &why), error);
+	assert_null(run);
+	assert_string_equal(why, expected);
+	g_free(why);
+}
+
+static void test_foreign_and_broken_files_are_refused_with_a_reason(void **state)
+{
+	(void)state;
+	assert_unreadable(
+		"", -EILSEQ, "it is no JSON: line 1: '[' or '{' expected near end of file");
+	assert_unreadable("[]", -EILSEQ, "it is no report of zapper bench");
+	assert_unreadable("{\"version\":1}", -EILSEQ, "it is no report of zapper bench");
+	assert_unreadable("{\"version\":2,\"zaps\":[]}", -EPROTONOSUPPORT,
+		"it is of version 2, and this zapper reads version 1 only");
+	assert_unreadable("{\"version\":1,\"zaps\":7}", -EILSEQ, "it holds no \"zaps\"");
+	assert_unreadable(
+		"{\"version\":1,\"zaps\":[7]}", -EILSEQ, "zap 1: a channel has no number");
+	assert_unreadable("{\"version\":1,\"zaps\":[{\"n\":1,\"from\":1,\"to\":2,\"kind\":\"hot\","
+			  "\"result\":\"ok\",\"ms\":{}}]}",
+		-EILSEQ, "zap 1: \"kind\" is none of the words that it can be");
+	assert_unreadable("{\"version\":1,\"zaps\":[{\"n\":1,\"from\":1,\"to\":2,\"kind\":\"cold\","
+			  "\"result\":\"ok\"}]}",
+		-EILSEQ, "zap 1: it has no \"ms\"");
+	assert_unreadable("{\"version\":1,\"zaps\":[{\"n\":1,\"from\":1,\"to\":2,\"kind\":\"cold\","
+			  "\"result\":\"ok\",\"ms\":{\"picture\":-1}}]}",
+		-EILSEQ, "zap 1: \"picture\" is no number of milliseconds");
+	assert_unreadable("{\"version\":1,\"scenario\":{\"seed\":-5},\"zaps\":[]}", -EILSEQ,
+		"\"seed\" is no count");
+}
+
+static void test_what_design_fixes_is_enough_to_be_read(void **state)
+{
+	(void)state;
+	const char *text =
+		"{\"version\":1,\"host\":{\"cpus\":4},\"scenario\":{},\"zaps\":[{\"n\":1,\"from\":"
+		"3,"
+		"\"to\":4,\"kind\":\"warm\",\"result\":\"ok\",\"ms\":{\"report\":0.06,"
+		"\"rap_complete\":0,\"picture\":9.5,\"later\":1}}],\"summary\":{},\"new\":[]}";
+	struct bench_run *run;
+	char *why;
+	assert_int_equal(bench_report_read(text, strlen(text), &run, &why), 0);
+	assert_true(fabs(bench_figure(bench_run_zap(run, 0), BENCH_OVERHEAD) - 9.5) < 1e-9);
+	assert_string_equal(bench_run_number(run, bench_run_zap(run, 0)->record.to), "4");
+	bench_run_free(run);
+}
+
+/* Every byte that is missing at the end, and every one that is changed, is survived. */
+static void test_no_broken_report_breaks_the_reader(void **state)
+{
+	(void)state;
+	struct bench_run *run = small_run(), *again;
+	char *text = json_of(run), *why;
+	size_t size = strlen(text) - strlen("\n");
+	for (size_t i = 0; i < size; i++) {
+		char kept = text[i];
+		assert_int_equal(bench_report_read(text, i, &again, &why), -EILSEQ);
+		g_free(why);
+		text[i] = '"';
+		if (bench_report_read(text, size, &again, &why) == 0)
+			bench_run_free(again);
+		else
+			g_free(why);
+		text[i] = kept;
+	}
+	g_free(text);
+	bench_run_free(run);
+}
+
+static void test_csv_has_a_row_per_zap(void **state)
+{
+	(void)state;
+	struct bench_run *run = small_run();
+	GString *csv = g_string_new(NULL);
+	g_array_index(run->zaps, struct bench_zap, 1).record.to = 3;
+	bench_report_csv(run, csv);
+	assert_string_equal(csv->str,
+		"n,at_ms,press,from,to,to_name,kind,result,check,report_ms,first_packet_ms,psi_ms,"
+		"rap_ms,rap_complete_ms,decoded_ms,picture_ms,motion_ms,audio_ms,overhead_ms,"
+		"freeze_ms,wait_ms\r\n"
+		"1,0.000000,up,2,5.1,France 2,cold,ok,good,0.062500,,,,1002.000000,,1030.000000,,,"
+		"28.000000,,\r\n"
+		"1,0.000000,up,-,4,\"\"\"Quoted\"\" 'n' sharp\",cold,timeout,unchecked,0.050000,"
+		">limit,>limit,>limit,>limit,>limit,>limit,>limit,>limit,,,\r\n");
+	g_string_free(csv, TRUE);
+	bench_run_free(run);
+}
+
+static void assert_narrow(const char *text)
+{
+	char **lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++)
+		assert_true(g_utf8_strlen(*line, -1) <= 80);
+	g_strfreev(lines);
+}
+
+static void test_text_fits_80_columns(void **state)
+{
+	(void)state;
+	struct bench_run *run = small_run();
+	run->limit_ms = UINT32_MAX;
+	char *text = text_of(run);
+	assert_narrow(text);
+	g_free(text);
+	bench_run_free(run);
+}
+
+static void test_text_says_what_has_to_be_known(void **state)
+{
+	(void)state;
+	struct bench_run *run = small_run();
+	run->idle_presses = 2;
+	bench_run_end(run, BENCH_END_INTERRUPTED, NULL);
+	char *text = text_of(run);
+	assert_string_equal(text,
+		"2 zaps: 2 cold, 0 partial, 0 warm, 0 superseded; 1 without a picture\n"
+		"class       ms            zaps        p50        p95        p99        max\n"
+		"cold        report           2       0.05       0.06       0.06       0.06\n"
+		"            picture          2       1030      >5000      >5000      >5000\n"
+		"            motion           1      >5000      >5000      >5000      >5000\n"
+		"            audio            1      >5000      >5000      >5000      >5000\n"
+		"            overhead         1       28.0       28.0       28.0       28.0\n"
+		"the tool's own error: p99 0.09 ms, max 0.31 ms (1000 known delays)\n"
+		"2 presses led to no zap\n"
+		"the run was interrupted\n");
+	g_free(text);
+	bench_run_free(run);
+	run = bench_run_new();
+	text = text_of(run);
+	assert_string_equal(text, "0 zaps: 0 cold, 0 partial, 0 warm, 0 superseded; 0 without a "
+				  "picture\n");
+	g_free(text);
+	bench_run_free(run);
+}
+
+static char *comparison_text(const struct bench_run *a, const struct bench_run *b)
+{
+	struct bench_comparison *comparison = bench_compare(a, b);
+	GString *text = g_string_new(NULL);
+	bench_comparison_text(comparison, "a.json", "b.json", text);
+	bench_comparison_free(comparison);
+	return g_string_free(text, FALSE);
+}
+
+static void test_comparison_says_no_difference_seen(void **state)
+{
+	(void)state;
+	struct bench_run *a = synthetic_run(&(struct synthetic_shape){
+		.seed = 1, .cold = 150, .warm = 150, .timeouts_per_mille = 60});
+	struct bench_run *slow = synthetic_run(
+		&(struct synthetic_shape){.seed = 2, .cold = 150, .warm = 150, .slower_ms = 9});
+	struct bench_run *none = synthetic_empty();
+	char *text = comparison_text(a, a);
+	assert_non_null(strstr(text, "\nno difference seen\n"));
+	assert_narrow(text);
+	g_free(text);
+	text = comparison_text(a, slow);
+	assert_null(strstr(text, "no difference seen"));
+	assert_non_null(strstr(text, " HIGHER\n"));
+	assert_narrow(text);
+	g_free(text);
+	text = comparison_text(a, none);
+	assert_non_null(strstr(text, "nothing to compare"));
+	g_free(text);
+	bench_run_free(a);
+	bench_run_free(slow);
+	bench_run_free(none);
+}
+
+static void test_progress_line(void **state)
+{
+	(void)state;
+	char buf[BENCH_PROGRESS_BYTES];
+	const uint64_t second = 1000000000;
+	assert_string_equal(
+		bench_progress(buf, 37, 100, 250 * second), "zap 37 of 100, 4 min left");
+	assert_string_equal(bench_progress(buf, 99, 100, 1), "zap 99 of 100, 1 s left");
+	assert_string_equal(bench_progress(buf, 1, 9, 59 * second), "zap 1 of 9, 59 s left");
+	assert_string_equal(
+		bench_progress(buf, 1, 9, 7500 * second), "zap 1 of 9, 2 h 05 min left");
+	assert_string_equal(
+		bench_progress(buf, 1, 9, 7190 * second), "zap 1 of 9, 2 h 00 min left");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json_is_as_others_script_against_it),
+		cmocka_unit_test(test_json_read_back_is_the_same_run),
+		cmocka_unit_test(test_foreign_and_broken_files_are_refused_with_a_reason),
+		cmocka_unit_test(test_what_design_fixes_is_enough_to_be_read),
+		cmocka_unit_test(test_no_broken_report_breaks_the_reader),
+		cmocka_unit_test(test_csv_has_a_row_per_zap),
+		cmocka_unit_test(test_text_fits_80_columns),
+		cmocka_unit_test(test_text_says_what_has_to_be_known),
+		cmocka_unit_test(test_comparison_says_no_difference_seen),
+		cmocka_unit_test(test_progress_line),
+	};
+	return cmocka_run_group_tests_name("bench_reports", tests, NULL, NULL);
+}
