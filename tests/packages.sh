@@ -13,7 +13,7 @@ packages=(
 	# the lab
 	ethtool frr gstreamer1.0-plugins-ugly iproute2 procps python3 util-linux
 	# the tests
-	tcpdump weston xvfb
+	chromium python3-jsonschema tcpdump weston xvfb
 )
 
 # Sets $missing to the packages that are not installed.

@@ -17,7 +17,10 @@ const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms)
 {
 	char digits[G_ASCII_DTOSTR_BUF_SIZE];
 	double size = fabs(ms);
-	const char *format = size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f";
+	const char *format = size < 0.0995  ? "%.3f"
+			     : size < 9.995 ? "%.2f"
+			     : size < 99.95 ? "%.1f"
+					    : "%.0f";
 	if (isnan(ms))
 		g_snprintf(buf, BENCH_MS_BYTES, "-");
 	else if (isinf(ms) && !limit_ms)

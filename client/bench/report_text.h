@@ -19,7 +19,7 @@ void bench_comparison_text(
 const char *bench_progress(char *buf, size_t done, size_t total, uint64_t left_ns);
 
 /*
- * A figure for people: "0.06", "12.3", "1071", "-" for NAN, and for INFINITY ">5000" by the limit
+ * A figure for people: "0.062", "12.3", "1071", "-" for NAN, and for INFINITY ">5000" by the limit
  * or ">limit" where there is none. `buf` holds BENCH_MS_BYTES. Returns buf.
  */
 #define BENCH_MS_BYTES 48

@@ -235,12 +235,12 @@ static void test_text_says_what_has_to_be_known(void **state)
 	assert_string_equal(text,
 		"2 zaps: 2 cold, 0 partial, 0 warm, 0 superseded; 1 without a picture\n"
 		"class       ms            zaps        p50        p95        p99        max\n"
-		"cold        report           2       0.05       0.06       0.06       0.06\n"
+		"cold        report           2      0.050      0.062      0.062      0.062\n"
 		"            picture          2       1030      >5000      >5000      >5000\n"
 		"            motion           1      >5000      >5000      >5000      >5000\n"
 		"            audio            1      >5000      >5000      >5000      >5000\n"
 		"            overhead         1       28.0       28.0       28.0       28.0\n"
-		"the tool's own error: p99 0.09 ms, max 0.31 ms (1000 known delays)\n"
+		"the tool's own error: p99 0.090 ms, max 0.31 ms (1000 known delays)\n"
 		"2 presses led to no zap\n"
 		"the run was interrupted\n");
 	g_free(text);

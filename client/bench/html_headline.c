@@ -1,0 +1,81 @@
+#include "client/bench/html.h"
+
+static void append_fact(GString *out, const char *what, const struct bench_sample *sample,
+	unsigned percent, uint32_t limit_ms)
+{
+	g_string_append_printf(out, "<dt>%s</dt><dd>", what);
+	html_ms(out, bench_percentile(sample, percent), limit_ms);
+	g_string_append(out, sample->count ? "\u202fms</dd>" : "</dd>");
+}
+
+static void append_facts(GString *out, const struct bench_sample *samples, size_t failed,
+	const struct html_page *page)
+{
+	uint32_t limit_ms = page->run->limit_ms;
+	const struct bench_sample *picture = &samples[BENCH_PICTURE];
+	g_string_append(out, "<dl>");
+	append_fact(out, "p95", picture, 95, limit_ms);
+	append_fact(out, "p99", picture, 99, limit_ms);
+	append_fact(out, "max", picture, 100, limit_ms);
+	append_fact(out, "overhead, p50", &samples[BENCH_OVERHEAD], 50, limit_ms);
+	append_fact(out, "overhead, p95", &samples[BENCH_OVERHEAD], 95, limit_ms);
+	append_fact(out, "moving, p50", &samples[BENCH_MOTION], 50, limit_ms);
+	append_fact(out, "sound, p50", &samples[BENCH_AUDIO], 50, limit_ms);
+	g_string_append_printf(out, "<dt>no picture</dt><dd%s>", failed ? " class=\"bad\"" : "");
+	html_count(out, failed);
+	if (failed) {
+		g_string_append(out, " (");
+		html_share(out, failed, picture->count);
+		g_string_append(out, ")");
+	}
+	g_string_append(out, "</dd></dl>\n");
+}
+
+static void append_big(
+	GString *out, const struct bench_sample *sample, const char *what, uint32_t limit_ms)
+{
+	g_string_append(out, "<p class=\"big\">");
+	html_ms(out, bench_percentile(sample, 50), limit_ms);
+	g_string_append_printf(out, "%s</p><p class=\"what\">%s</p>\n",
+		sample->count ? "<small>ms</small>" : "", what);
+}
+
+static void append_class(GString *out, const struct html_page *page, enum bench_class kind)
+{
+	const struct bench_sample *samples = page->statistics->samples[kind];
+	size_t zaps = page->statistics->zaps[kind];
+	g_string_append_printf(out, "<div class=\"card head %s\"><h3>%s <span class=\"zaps\">",
+		bench_class_name(kind), html_class_title(kind));
+	html_count(out, zaps);
+	g_string_append_printf(out, " zap%s</span></h3>\n", zaps == 1 ? "" : "s");
+	if (kind == BENCH_SUPERSEDED) {
+		append_big(out, &samples[BENCH_REPORT], "median time to the report",
+			page->run->limit_ms);
+		g_string_append(out, "<p class=\"what\">Another key came first: these tell nothing "
+				     "of a picture.</p>\n");
+	} else {
+		append_big(out, &samples[BENCH_PICTURE], "median time to the picture",
+			page->run->limit_ms);
+		append_facts(out, samples, page->statistics->failed[kind], page);
+	}
+	g_string_append(out, "</div>\n");
+}
+
+void html_headline(GString *out, const struct html_page *page)
+{
+	if (!bench_run_count(page->run)) {
+		g_string_append(out,
+			"<section><h2>No zap</h2><p class=\"about\">The run ended before "
+			"a key led to another channel: there is nothing to "
+			"show.</p></section>\n");
+		return;
+	}
+	g_string_append(out,
+		"<section><h2>At a glance</h2><p class=\"about\">Cold: the new channel was not "
+		"being received. Partial: it was, without a complete random access point. Warm: a "
+		"complete one was there at the press.</p>\n<div class=\"grid\">\n");
+	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
+		if (page->statistics->zaps[kind])
+			append_class(out, page, kind);
+	g_string_append(out, "</div></section>\n");
+}
