@@ -138,7 +138,8 @@ void bench_histogram_init(
 	*histogram = (struct bench_histogram){.never = sample->count, .highest = sample->count};
 	if (!sample->finite)
 		return;
-	double end = histogram_end(sample);
+	/* A span may be negative where stamps of two clocks meet; it counts with the first bin. */
+	double end = fmax(histogram_end(sample), 0);
 	histogram->width_ms = end > 0 ? bench_round_up(end / (double)wanted) : 1;
 	histogram->count = (size_t)floor(end / histogram->width_ms) + 1;
 	histogram->bins = g_new0(size_t, histogram->count);

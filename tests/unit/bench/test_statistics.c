@@ -250,6 +250,11 @@ static void test_one_outlier_does_not_flatten_a_histogram(void **state)
 	assert_int_equal(histogram_total(&histogram), 2);
 	bench_histogram_clear(&histogram);
 	bench_sample_clear(&sample);
+	sample = sample_of((const double[]){-1200, -3}, 2);
+	bench_histogram_init(&histogram, &sample, 40);
+	assert_int_equal(histogram.bins[0], 2);
+	bench_histogram_clear(&histogram);
+	bench_sample_clear(&sample);
 	sample = sample_of((const double[]){INFINITY}, 1);
 	bench_histogram_init(&histogram, &sample, 40);
 	assert_int_equal(histogram.count, 0);
