@@ -1,8 +1,11 @@
 /* file: a report is there whole or not at all, and a bad path is said before the run. */
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,14 +146,26 @@ static void test_what_cannot_be_written_is_said_at_once(void **state)
 	g_free(missing);
 }
 
+/* A limit on the size of files stands for a full disk: no device of the machine is at stake. */
 static void test_a_full_disk_leaves_no_part_of_a_report(void **state)
 {
-	(void)state;
-	struct bench_file *file = open_file("/dev/full");
-	char *why = NULL;
-	assert_int_equal(bench_file_commit(file, "text", 4, &why), -ENOSPC);
-	assert_string_equal(why, "/dev/full cannot be written: No space left on device");
+	char *path = in(state, "report.json"), *why = NULL;
+	const char text[] = "longer than it may be";
+	struct rlimit before, small;
+	struct bench_file *file = open_file(path);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){.rlim_cur = 4, .rlim_max = before.rlim_max};
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	int result = bench_file_commit(file, text, strlen(text), &why);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, handler);
+	assert_int_equal(result, -EFBIG);
+	assert_true(g_str_has_prefix(why, path));
+	assert_non_null(strstr(why, "cannot be written: File too large"));
+	assert_int_equal(count_files(*state), 0);
 	g_free(why);
+	g_free(path);
 }
 
 static void test_a_folder_that_is_gone_is_said(void **state)
@@ -172,11 +187,18 @@ static void test_a_folder_that_is_gone_is_said(void **state)
 
 static void test_what_is_no_file_is_not_replaced(void **state)
 {
-	(void)state;
-	commit(open_file("/dev/null"), "text");
+	char *path = in(state, "pipe"), read_back[8] = {0};
 	struct stat found;
-	assert_int_equal(stat("/dev/null", &found), 0);
-	assert_true(S_ISCHR(found.st_mode));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(reader >= 0);
+	commit(open_file(path), "text");
+	assert_int_equal(read(reader, read_back, sizeof read_back - 1), 4);
+	assert_string_equal(read_back, "text");
+	assert_int_equal(lstat(path, &found), 0);
+	assert_true(S_ISFIFO(found.st_mode));
+	close(reader);
+	g_free(path);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)

@@ -294,6 +294,8 @@ static void test_progress_line(void **state)
 	const uint64_t second = 1000000000;
 	assert_string_equal(
 		bench_progress(buf, 37, 100, 250 * second), "zap 37 of 100, 4 min left");
+	assert_string_equal(
+		bench_progress(buf, 37, 100, 290 * second), "zap 37 of 100, 5 min left");
 	assert_string_equal(bench_progress(buf, 99, 100, 1), "zap 99 of 100, 1 s left");
 	assert_string_equal(bench_progress(buf, 1, 9, 59 * second), "zap 1 of 9, 59 s left");
 	assert_string_equal(

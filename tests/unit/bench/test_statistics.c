@@ -135,6 +135,12 @@ static void test_a_timeout_is_infinite_from_where_it_stopped(void **state)
 	zap.record.at_ns[ZAP_RAP_COMPLETE] = zap.scheduled_ns + 900 * MS;
 	assert_figure(&zap, BENCH_OVERHEAD, INFINITY);
 	assert_figure(&zap, BENCH_FREEZE, NAN);
+	/* It showed a picture and did not move, and a stamp before that is missing. */
+	zap.record.at_ns[ZAP_PICTURE] = zap.scheduled_ns + 910 * MS;
+	zap.record.at_ns[ZAP_RAP_COMPLETE] = 0;
+	assert_figure(&zap, BENCH_OVERHEAD, NAN);
+	assert_figure(&zap, BENCH_FREEZE, INFINITY);
+	assert_false(bench_failed(&zap));
 }
 
 static void test_a_superseded_zap_is_no_timeout(void **state)
