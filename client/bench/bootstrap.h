@@ -5,7 +5,7 @@
  * quantile varies. For an order statistic nothing has to be drawn: the k-th smallest of n draws is
  * at most the j-th value with the probability that at least k of n draws are, which is the
  * regularized incomplete beta function I(j/n; k, n-k+1) (Efron, "Bootstrap methods: another look at
- * the jackknife", 1979, section 3, gives it for the median). So the intervals here are those of
+ * the jackknife", 1979, gives it for the median). So the intervals here are those of
  * infinitely many draws, and no seed is in them.
  */
 #pragma once
