@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "igmp/link_socket.h"
+#include "igmp/sent_stamp.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 
@@ -32,8 +34,9 @@ struct igmp_link {
 	struct line *line; /* NULL: the interface is gone, does not speak IGMP, or `retry_ns` */
 	uint64_t retry_ns; /* when a socket is tried for again that could not be had, or 0 */
 	uint64_t dropped_socket;
-	bool send_failed; /* the last one; it has been logged */
-	bool awaits_send; /* not all of the last change has left */
+	bool send_failed;	  /* the last one; it has been logged */
+	bool awaits_send;	  /* not all of the last change has left */
+	struct igmp_clocks asked; /* before the last packet was sent that gets a stamp */
 	uv_loop_t *loop;
 	uv_timer_t timer;
 	int open_handles;
@@ -63,12 +66,51 @@ static void change_mac(struct igmp_link *link, const struct igmp_action *action)
 		join ? "ask for" : "stop", group, strerror(-err));
 }
 
+static uint64_t read_clock(clockid_t id)
+{
+	struct timespec now;
+	clock_gettime(id, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static struct igmp_clocks read_clocks(void)
+{
+	return (struct igmp_clocks){read_clock(CLOCK_REALTIME), read_clock(CLOCK_MONOTONIC)};
+}
+
+/* What the kernel says of when our changes went on the wire, as far as it has said so by now. */
+static void take_stamps(struct igmp_link *link)
+{
+	uint64_t realtime_ns;
+	while (link->line && igmp_link_socket_sent_at(link->line->fd, &realtime_ns)) {
+		struct igmp_clocks now = read_clocks();
+		uint64_t wire_ns = igmp_sent_stamp(&link->asked, &now, realtime_ns);
+		if (wire_ns && link->events.stamped)
+			link->events.stamped(link->events.ctx, wire_ns);
+	}
+}
+
+/* The time after it, 0 where it failed. Before a join that is held back there is no stamp. */
+static uint64_t send_packet(
+	struct igmp_link *link, const struct igmp_action *action, bool of_change)
+{
+	bool stamped = of_change && link->events.stamped && !igmp_host_holds(link->host);
+	if (stamped)
+		link->asked = read_clocks();
+	int err = igmp_link_socket_send(link->line->fd, link->iface.index, action, stamped);
+	uint64_t sent_ns = err == 0 ? uv_hrtime() : 0;
+	note_send_result(link, err);
+	if (stamped)
+		take_stamps(link);
+	return sent_ns;
+}
+
 /*
  * Carries out what the host answered. The time after the last packet sent, 0 where none was. While
  * the line is away or down nobody hears us: what is due waits in the host, where changes that
  * cancel each other vanish, and the rest goes out with what is announced when the line is back.
  */
-static uint64_t carry_out(struct igmp_link *link)
+static uint64_t carry_out(struct igmp_link *link, bool of_change)
 {
 	struct igmp_action action;
 	uint64_t sent_ns = 0;
@@ -83,18 +125,17 @@ static uint64_t carry_out(struct igmp_link *link)
 			change_mac(link, &action);
 			continue;
 		}
-		int err = igmp_link_socket_send(link->line->fd, link->iface.index, &action);
-		if (err == 0)
-			sent_ns = uv_hrtime();
-		note_send_result(link, err);
+		uint64_t after_ns = send_packet(link, &action, of_change);
+		if (after_ns)
+			sent_ns = after_ns;
 	}
 	return sent_ns;
 }
 
-/* What is due by itself. */
+/* What is due by itself: repeats, answers, and what is left of the last change. */
 static void carry_on(struct igmp_link *link)
 {
-	uint64_t sent_ns = carry_out(link);
+	uint64_t sent_ns = carry_out(link, link->awaits_send);
 	if (!link->awaits_send || sent_ns == 0 || igmp_host_holds(link->host))
 		return;
 	link->awaits_send = false;
@@ -138,9 +179,14 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	(void)events;
 	for (int i = 0; i < RECEIVE_MAX_PACKETS && receive_packet(link); i++)
 		continue;
-	/* libuv stops watching a descriptor that had an error, which a line going down is. */
-	if (status < 0)
+	/*
+	 * libuv stops watching a descriptor that had an error, which a line going down is, and a
+	 * stamp that came late.
+	 */
+	if (status < 0) {
+		take_stamps(link);
 		uv_poll_start(&line->poll, UV_READABLE, on_readable);
+	}
 	carry_on(link);
 	arm_timer(link);
 }
@@ -294,7 +340,7 @@ int igmp_link_listen(
 	if (err < 0)
 		return err;
 	find_line(link);
-	uint64_t sent_ns = carry_out(link);
+	uint64_t sent_ns = carry_out(link, true);
 	bool is_down = !link->line || !link->iface.up;
 	link->awaits_send = igmp_host_holds(link->host) || is_down || link->send_failed;
 	*ret_sent_ns = link->awaits_send ? 0 : sent_ns;
@@ -356,7 +402,7 @@ void igmp_link_close(struct igmp_link *link, void (*done)(void *ctx), void *ctx)
 	link->done = done;
 	link->done_ctx = ctx;
 	igmp_host_leave_all(link->host);
-	carry_out(link);
+	carry_out(link, false);
 	close_line(link);
 	uv_close((uv_handle_t *)&link->timer, on_timer_closed);
 }

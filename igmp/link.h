@@ -22,6 +22,8 @@ struct igmp_link_events {
 	void (*socket_back)(void *ctx);
 	/* As of igmp_membership_options. */
 	void (*sent)(void *ctx, uint64_t at_ns);
+	/* As of igmp_membership_options; may be NULL. */
+	void (*stamped)(void *ctx, uint64_t wire_ns);
 	void *ctx;
 };
 

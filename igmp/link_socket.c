@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
 #include <net/ethernet.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +27,18 @@ static void map_to_mac(struct in_addr group, uint8_t ret[ETH_ALEN])
 	ret[5] = bits & 0xff;
 }
 
-static int try_send(int fd, int ifindex, const struct igmp_action *action)
+/* Asks for this packet's transmit stamp alone: nobody wants to know it of answers and repeats. */
+static void ask_for_stamp(struct msghdr *message)
+{
+	const uint32_t when = SOF_TIMESTAMPING_TX_SOFTWARE;
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SO_TIMESTAMPING;
+	c->cmsg_len = CMSG_LEN(sizeof when);
+	memcpy(CMSG_DATA(c), &when, sizeof when);
+}
+
+static int try_send(int fd, int ifindex, const struct igmp_action *action, bool stamped)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
@@ -33,11 +46,24 @@ static int try_send(int fd, int ifindex, const struct igmp_action *action)
 		.sll_ifindex = ifindex,
 		.sll_halen = ETH_ALEN,
 	};
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(uint32_t))] = {0};
+	struct iovec data = {(void *)action->packet, action->len};
+	struct msghdr message = {
+		.msg_name = &to,
+		.msg_namelen = sizeof to,
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof control,
+	};
 	ssize_t sent;
 	map_to_mac(action->destination, to.sll_addr);
+	if (stamped)
+		ask_for_stamp(&message);
+	else
+		message.msg_controllen = 0;
 	do
-		sent = sendto(fd, action->packet, action->len, 0, (const struct sockaddr *)&to,
-			sizeof to);
+		sent = sendmsg(fd, &message, 0);
 	while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -errno : 0;
 }
@@ -46,10 +72,29 @@ static int try_send(int fd, int ifindex, const struct igmp_action *action)
  * A socket that saw the line go down hands that error to its next call, even if the line has come
  * back meanwhile: only a second one tells.
  */
-int igmp_link_socket_send(int fd, int ifindex, const struct igmp_action *action)
+int igmp_link_socket_send(int fd, int ifindex, const struct igmp_action *action, bool stamped)
 {
-	int err = try_send(fd, ifindex, action);
-	return err == -ENETDOWN ? try_send(fd, ifindex, action) : err;
+	int err = try_send(fd, ifindex, action, stamped);
+	return err == -ENETDOWN ? try_send(fd, ifindex, action, stamped) : err;
+}
+
+bool igmp_link_socket_sent_at(int fd, uint64_t *ret_realtime_ns)
+{
+	_Alignas(struct cmsghdr) uint8_t control[256];
+	struct msghdr message = {.msg_control = control, .msg_controllen = sizeof control};
+	struct scm_timestamping stamps;
+	if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPING)
+			continue;
+		memcpy(&stamps, CMSG_DATA(c), sizeof stamps);
+		*ret_realtime_ns = (uint64_t)stamps.ts[0].tv_sec * UINT64_C(1000000000) +
+				   (uint64_t)stamps.ts[0].tv_nsec;
+		return true;
+	}
+	*ret_realtime_ns = 0;
+	return true;
 }
 
 int igmp_link_socket_set_mac(int fd, int ifindex, struct in_addr group, bool join)
@@ -98,6 +143,9 @@ static int attach_filter(int fd, int ifindex)
 static int set_options(int fd)
 {
 	const int on = 1;
+	const uint32_t stamps = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY;
+	/* Where there are none the caller's own clock has to do. */
+	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof stamps);
 	/* Older than Linux 4.20: the filter drops our own packets. */
 	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) < 0 &&
 		errno != ENOPROTOOPT)

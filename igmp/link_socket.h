@@ -20,8 +20,17 @@
  */
 int igmp_link_socket_open(int ifindex);
 
-/* 0 or -errno. */
-int igmp_link_socket_send(int fd, int ifindex, const struct igmp_action *action);
+/*
+ * 0 or -errno. With `stamped` the kernel is asked when the packet goes on the wire, which
+ * igmp_link_socket_sent_at() tells.
+ */
+int igmp_link_socket_send(int fd, int ifindex, const struct igmp_action *action, bool stamped);
+
+/*
+ * The next transmit stamp, CLOCK_REALTIME, in the order of the packets that had to have one; false
+ * where none has come (yet). Most devices give one before the send returns, some never.
+ */
+bool igmp_link_socket_sent_at(int fd, uint64_t *ret_realtime_ns);
 
 /* Begins or ends to receive frames for this group; 0 or -errno. */
 int igmp_link_socket_set_mac(int fd, int ifindex, struct in_addr group, bool join);

@@ -142,6 +142,13 @@ static void on_sent(void *ctx, uint64_t at_ns)
 		m->options.sent(m->options.event_ctx, at_ns);
 }
 
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	struct igmp_membership *m = ctx;
+	if (m->options.stamped)
+		m->options.stamped(m->options.event_ctx, wire_ns);
+}
+
 /* What the line waits for comes first, and words about it last. */
 static void on_iface_changed(void *ctx, const struct igmp_iface *now)
 {
@@ -186,7 +193,11 @@ static bool raw_is_unavailable(int err)
 
 static int open_raw(uv_loop_t *loop, struct igmp_membership *m)
 {
-	const struct igmp_link_events events = {on_notice, on_socket_back, on_sent, m};
+	const struct igmp_link_events events = {.noticed = on_notice,
+		.socket_back = on_socket_back,
+		.sent = on_sent,
+		.stamped = m->options.stamped ? on_stamped : NULL,
+		.ctx = m};
 	int err = igmp_link_open(loop, &m->iface, &m->options.host, &events, &m->log, &m->link);
 	if (err < 0)
 		return err;
@@ -392,6 +403,7 @@ void igmp_membership_close(struct igmp_membership *m, void (*done)(void *ctx), v
 	m->options.iface_changed = NULL;
 	m->options.noticed = NULL;
 	m->options.sent = NULL;
+	m->options.stamped = NULL;
 	m->open_parts = m->watch ? 2 : 1;
 	if (m->watch)
 		igmp_iface_watch_close(m->watch, on_part_closed, m);

@@ -50,6 +50,15 @@ struct igmp_membership_options {
 	void (*sent)(void *ctx, uint64_t at_ns);
 	/* What is worth a viewer's or operator's look; it has been logged. */
 	void (*noticed)(void *ctx, const struct igmp_said *said);
+	/*
+	 * A packet of igmp_membership_listen()'s change went on the wire at wire_ns
+	 * (CLOCK_MONOTONIC), by the kernel's transmit stamp. As a rule from within that call, or,
+	 * of what left later, just before `sent`; a device that queues tells it later, and one
+	 * without stamps, like the kernel back end, never. Of a change that takes several packets
+	 * each one is told, in their order; of a leave and a join with a gap between them
+	 * (IGMP_PAIR_GAP) only the join.
+	 */
+	void (*stamped)(void *ctx, uint64_t wire_ns);
 	void *event_ctx;
 };
 

@@ -37,6 +37,13 @@ static void on_sent(void *ctx, uint64_t at_ns)
 	e->sent_ns = at_ns;
 }
 
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	struct edge *e = ctx;
+	e->on_wire++;
+	e->wire_ns = wire_ns;
+}
+
 int edge_group_setup(void **state)
 {
 	struct edge *e = calloc(1, sizeof *e);
@@ -63,7 +70,8 @@ int edge_setup(void **state)
 	e->last_warning[0] = '\0';
 	e->settings = (struct igmp_host_settings){.unsolicited_interval_ns = 20 * MS};
 	e->sent = 0;
-	e->said = 0;
+	e->said = e->on_wire = 0;
+	e->wire_ns = 0;
 	e->last_said[0] = e->all_said[0] = '\0';
 	e->closed = false;
 	e->capture = capture_open();
@@ -105,6 +113,7 @@ int try_open(struct edge *e, const char *iface, enum igmp_backend backend)
 		.log_ctx = e,
 		.noticed = on_noticed,
 		.sent = on_sent,
+		.stamped = on_stamped,
 		.event_ctx = e,
 	};
 	return igmp_membership_open(&e->loop, &options, &e->m);

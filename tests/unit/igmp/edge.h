@@ -32,6 +32,8 @@ struct edge {
 	int said;
 	char last_said[32];	  /* its type */
 	char all_said[512];	  /* types, each with a blank behind it */
+	int on_wire;		  /* how many packets the kernel has told the time of */
+	uint64_t wire_ns;	  /* that of the last one */
 	struct in_addr seen_from; /* the source of the last report that was seen */
 	bool closed;
 };

@@ -31,6 +31,34 @@ static void raw_pair_has_left_when_listen_returns(void **state)
 	assert_int_equal(igmp_membership_data_fd(e->m, ip(B), PORT), -1);
 }
 
+/* Not the time at which it was handed to the kernel, and not of what nobody has asked for. */
+static void raw_tells_when_a_change_went_on_the_wire(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_on_box(e, IGMP_BACKEND_RAW);
+	uint64_t before = uv_hrtime();
+	uint64_t sent = set(e, A, exclude(""));
+	assert_int_equal(e->on_wire, 1);
+	assert_in_range(e->wire_ns, before, sent);
+	wait_for(e, "TO_EX " A);
+	wait_for(e, "TO_EX " A); /* repeated */
+	assert_int_equal(e->on_wire, 1);
+	assert_int_equal(zap(e, A, B, exclude("")), 0);
+	assert_int_equal(e->on_wire, 2);
+	assert_in_range(e->wire_ns, sent, uv_hrtime());
+}
+
+/* Its stamp could only be the one of a packet before. */
+static void raw_tells_nothing_of_what_was_not_sent(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	open_on_box(e, IGMP_BACKEND_RAW);
+	assert_true(run_ip("link set box down"));
+	set(e, A, exclude(""));
+	assert_int_equal(e->on_wire, 0);
+	assert_true(line_up());
+}
+
 static void raw_repeats_the_pair_by_the_loops_timer(void **state)
 {
 	struct edge *e = edge_or_skip(state);
@@ -240,6 +268,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_EDGE(raw_pair_has_left_when_listen_returns),
+		TEST_EDGE(raw_tells_when_a_change_went_on_the_wire),
+		TEST_EDGE(raw_tells_nothing_of_what_was_not_sent),
 		TEST_EDGE(raw_repeats_the_pair_by_the_loops_timer),
 		TEST_EDGE(raw_answers_a_general_query),
 		TEST_EDGE(raw_counts_what_its_socket_had_no_room_for),

@@ -124,14 +124,19 @@ static void raw_tells_when_a_join_left_after_a_gap(void **state)
 	e->settings.pair_gap_ns = 50 * MS;
 	open_joined(e);
 	assert_int_equal(e->sent, 0);
+	assert_int_equal(e->on_wire, 1);
 	uint64_t before_ns = uv_hrtime();
 	assert_true(zap_to_b(e) == 0);
 	assert_string_equal(seen_within(e, 1000), "TO_IN " A);
+	assert_int_equal(e->on_wire, 1);
 	wait_for(e, "TO_EX " B);
 	assert_int_equal(e->sent, 1);
+	assert_int_equal(e->on_wire, 2);
 	assert_in_range(e->sent_ns, before_ns + 50 * MS, uv_hrtime());
+	assert_in_range(e->wire_ns, before_ns + 50 * MS, e->sent_ns);
 	wait_for(e, "TO_EX " B); /* the repeat is none */
 	assert_int_equal(e->sent, 1);
+	assert_int_equal(e->on_wire, 2);
 }
 
 /* The join that was held back is given up: nobody waits for it any more. */
