@@ -209,10 +209,22 @@ static void on_picture(struct zap *zap, const struct zap_event *event, struct za
 		close_record(zap, ZAP_OK, ret);
 }
 
+static uint64_t max_ns(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t patience_end(const struct zap *zap)
+{
+	return zap->tuned_ns + zap->settings.patience_ns;
+}
+
 static uint64_t signal_deadline(const struct zap *zap)
 {
 	bool expected = zap->state == ZAP_STATE_TUNING || zap->state == ZAP_STATE_PLAYING;
-	return expected ? zap->signal_ns + zap->settings.signal_timeout_ns : ZAP_NEVER;
+	if (!expected)
+		return ZAP_NEVER;
+	return max_ns(zap->signal_ns + zap->settings.signal_timeout_ns, patience_end(zap));
 }
 
 static uint64_t rap_deadline(const struct zap *zap)
@@ -220,7 +232,8 @@ static uint64_t rap_deadline(const struct zap *zap)
 	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns)
 		return ZAP_NEVER;
 	uint64_t gop_ns = zap->gop_ns[zap->channel];
-	return zap->rap_wait_ns + (gop_ns ? 2 * gop_ns : zap->settings.rap_timeout_ns);
+	uint64_t enough_ns = gop_ns ? 2 * gop_ns : zap->settings.rap_timeout_ns;
+	return max_ns(zap->rap_wait_ns + enough_ns, patience_end(zap));
 }
 
 static uint64_t books_deadline(const struct zap *zap)
@@ -345,6 +358,11 @@ enum zap_state zap_state(const struct zap *zap)
 int zap_channel(const struct zap *zap)
 {
 	return zap->channel;
+}
+
+int zap_last(const struct zap *zap)
+{
+	return zap->last;
 }
 
 uint64_t zap_number(const struct zap *zap)

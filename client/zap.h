@@ -101,6 +101,7 @@ struct zap_settings {
 	uint64_t watched_ns;	    /* a channel counts as watched (for LAST) from here on */
 	uint64_t signal_timeout_ns; /* no packet for so long is no signal */
 	uint64_t rap_timeout_ns;    /* no RAP for so long, where no GOP is known */
+	uint64_t patience_ns;	    /* no zap is given up sooner after its press */
 };
 
 struct zap;
@@ -117,4 +118,5 @@ uint64_t zap_deadline(const struct zap *zap);
 
 enum zap_state zap_state(const struct zap *zap);
 int zap_channel(const struct zap *zap);	    /* ZAP_NO_CHANNEL before the first */
+int zap_last(const struct zap *zap);	    /* what LAST goes back to, or ZAP_NO_CHANNEL */
 uint64_t zap_number(const struct zap *zap); /* of the current zap, from 1 */

@@ -328,6 +328,23 @@ static void test_a_known_gop_shortens_the_wait_for_a_rap(void **state)
 	assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + 8980 * MS).count, 0);
 }
 
+static void test_patience_outlasts_both_timeouts(void **state)
+{
+	(void)state;
+	struct zap_settings patient = defaults;
+	patient.patience_ns = 8 * S;
+	struct zap *zap = zap_new(CHANNELS, &patient);
+	tune(zap, 1, T0);
+	assert_int_equal(zap_deadline(zap), T0 + 8 * S);
+	packets(zap, T0 + 2 * S);
+	assert_int_equal(zap_deadline(zap), T0 + 8 * S); /* neither 1 s of silence nor no RAP */
+	packets(zap, T0 + 7500 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 8 * S); /* the RAP's: 2 s and 5 s are over */
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, T0 + 8 * S);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_TIMEOUT);
+	zap_free(zap);
+}
+
 static void test_up_and_down_wrap(void **state)
 {
 	struct zap *zap = *state;
@@ -456,6 +473,7 @@ int main(void)
 		TEST(test_pictures_still_buffered_do_not_end_a_silence),
 		TEST(test_packets_without_rap_are_no_signal_after_5_s),
 		TEST(test_a_known_gop_shortens_the_wait_for_a_rap),
+		cmocka_unit_test(test_patience_outlasts_both_timeouts),
 		TEST(test_up_and_down_wrap),
 		TEST(test_last_goes_back_to_what_was_watched),
 		TEST(test_the_same_channel_again_only_shows_the_banner),
