@@ -17,6 +17,12 @@ static void on_zap_event(void *ctx, const struct zap_event *event)
 	app_event(ctx, event);
 }
 
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	struct app *app = ctx;
+	app->driver->stamped(app, wire_ns);
+}
+
 static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 {
 	struct app *app = ctx;
@@ -78,6 +84,9 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 	case PLAY_FACT_WARNING:
 		warn_once(app, fact);
 		break;
+	case PLAY_FACT_DAMAGED:
+		app->driver->damaged(app, fact->n);
+		break;
 	default:
 		break;
 	}
@@ -135,7 +144,8 @@ static int open_net(struct app *app)
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
-	struct net_listener listener = {on_zap_event, on_unit, on_codecs, app_noticed, app};
+	struct net_listener listener = {
+		on_zap_event, on_unit, on_codecs, app_noticed, on_stamped, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)
 		return EXIT_OK;
@@ -174,36 +184,23 @@ static int open_picture(struct app *app)
 	return EXIT_OK;
 }
 
-static int open_controls(struct app *app)
+int app_open_remote(struct app *app, bool terminal)
 {
-	const struct app_options *options = app->options;
 	struct remote_options remote = {
-		.entry_timeout_ns = settings_ns(options->settings, "keys.entry_s"),
-		.channels = options->channels,
-		.terminal = true};
+		.entry_timeout_ns = settings_ns(app->options->settings, "keys.entry_s"),
+		.channels = app->options->channels,
+		.terminal = terminal};
 	int error = remote_open(&app->loop, &remote, app_action, app, &app->remote);
-	struct control_handler handler = {app_command, app};
-	if (!error)
-		error = control_open(&app->loop, options->control_path, &handler, &app->control);
 	if (!error)
 		return EXIT_OK;
-	char *folder = g_path_get_dirname(options->control_path);
-	if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-		error = -ENOENT; /* libuv says EACCES */
-	g_free(folder);
-	app_log("error: control socket %s: %s", options->control_path,
-		error == -EADDRINUSE ? "another zapper listens there, or a file is in its place"
-				     : uv_strerror(error));
-	return error == -EACCES ? EXIT_NO_PERMISSION : EXIT_FAILED;
+	app_log("error: %s", uv_strerror(error));
+	return EXIT_FAILED;
 }
 
 static void on_signal(uv_signal_t *signal, int number)
 {
 	struct app *app = signal->data;
-	if (number != SIGCONT)
-		app_quit(app, EXIT_OK);
-	else if (app->remote)
-		remote_resume(app->remote);
+	app->driver->signalled(app, number);
 }
 
 static void open_loop(struct app *app)
@@ -228,6 +225,7 @@ static int open_all(struct app *app)
 		.watched_ns = settings_ns(settings, "zap.watched_s"),
 		.signal_timeout_ns = settings_ns(settings, "zap.signal_timeout_ms"),
 		.rap_timeout_ns = settings_ns(settings, "zap.rap_timeout_ms"),
+		.patience_ns = app->options->patience_ns,
 	};
 	app->zap = zap_new(app->options->channels->count, &zap);
 	app->iface = iface_choose(app->options->iface);
@@ -238,7 +236,7 @@ static int open_all(struct app *app)
 	int code = open_net(app);
 	if (code == EXIT_OK)
 		code = open_picture(app);
-	return code == EXIT_OK ? open_controls(app) : code;
+	return code == EXIT_OK ? app->driver->open(app) : code;
 }
 
 /* The house must be empty: a handle that is still there is a defect of ours. */
@@ -268,9 +266,9 @@ static void snapshot_free_entry(gpointer data)
 	g_free(snapshot);
 }
 
-int app_run(const struct app_options *options)
+int app_drive(const struct app_options *options, const struct app_driver *driver, void *driver_ctx)
 {
-	struct app app = {.options = options};
+	struct app app = {.options = options, .driver = driver, .driver_ctx = driver_ctx};
 	app.records = g_array_new(FALSE, FALSE, sizeof(struct zap_record));
 	app.snapshots =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, snapshot_free_entry);
@@ -278,9 +276,8 @@ int app_run(const struct app_options *options)
 	open_loop(&app);
 	int code = open_all(&app);
 	if (code == EXIT_OK) {
-		struct zap_event event = {
-			.type = ZAP_EVENT_TUNE, .channel = options->channel, .at_ns = uv_hrtime()};
-		app_event(&app, &event);
+		app.begun = true;
+		driver->begin(&app);
 		uv_run(&app.loop, UV_RUN_DEFAULT);
 	} else {
 		app_quit(&app, code);

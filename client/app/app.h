@@ -13,10 +13,11 @@ struct app_options {
 	const struct settings *settings;
 	const struct channel_list *channels; /* at least one; outlives the run */
 	const char *iface;		     /* NULL: the first that can receive multicast */
-	const char *control_path;
-	bool headless; /* no window, no display */
-	int channel;   /* index to start with */
+	const char *control_path;	     /* of a viewer */
+	bool headless;			     /* no window, no display */
+	int channel;			     /* index to start with */
+	uint64_t patience_ns;		     /* as zap_settings.patience_ns */
 };
 
-/* Runs until it is told to quit; returns an exit code. Sentences go to standard error. */
+/* Runs for a viewer, until told to quit; returns an exit code. Sentences go to standard error. */
 int app_run(const struct app_options *options);

@@ -301,7 +301,7 @@ void control_subscribe(struct control *control, uint64_t client_id)
 
 void control_publish(struct control *control, json_t *event)
 {
-	GList *clients = g_hash_table_get_values(control->clients);
+	GList *clients = control ? g_hash_table_get_values(control->clients) : NULL;
 	for (GList *item = clients; item; item = item->next) {
 		struct client *client = item->data;
 		if (client->subscribed)

@@ -38,5 +38,5 @@ void control_answer(struct control *control, uint64_t client, json_t *id, json_t
 
 /* From now on the client gets events. */
 void control_subscribe(struct control *control, uint64_t client);
-/* Sends an event to those who subscribed (takes the reference over). */
+/* Sends an event to those who subscribed (takes the reference over); none where control is NULL. */
 void control_publish(struct control *control, json_t *event);

@@ -175,17 +175,6 @@ static void publish_milestone(struct app *app, const struct zap_effect *effect)
 		effect);
 }
 
-static void write_record(struct app *app, const struct zap_effect *effect)
-{
-	output_line(OUTPUT_RESULTS, record_line(&effect->record, app->options->channels));
-	if (app->records->len == APP_RECORDS_MAX)
-		g_array_remove_index(app->records, 0);
-	g_array_append_val(app->records, effect->record);
-	json_t *event = record_json(&effect->record, app->options->channels);
-	json_object_set_new(event, "event", json_string("zap"));
-	control_publish(app->control, event);
-}
-
 static void carry_out(struct app *app, const struct zap_effect *effect)
 {
 	switch (effect->type) {
@@ -208,7 +197,7 @@ static void carry_out(struct app *app, const struct zap_effect *effect)
 		publish_milestone(app, effect);
 		break;
 	case ZAP_EFFECT_RECORD:
-		write_record(app, effect);
+		app->driver->recorded(app, &effect->record);
 		break;
 	}
 }

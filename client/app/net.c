@@ -133,6 +133,12 @@ static void on_sent(void *ctx, uint64_t at_ns)
 	tell(ctx, ZAP_EVENT_MILESTONE, ZAP_REPORT, at_ns);
 }
 
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	struct net *net = ctx;
+	net->listener.stamped(net->listener.ctx, wire_ns);
+}
+
 static void on_retry_timer(uv_timer_t *timer);
 
 static void log_socket(const struct net *net, enum igmp_log_level level, const char *what)
@@ -212,6 +218,7 @@ int net_open(uv_loop_t *loop, const struct net_options *options,
 		.iface_changed = on_iface_changed,
 		.sent = on_sent,
 		.noticed = on_noticed,
+		.stamped = on_stamped,
 		.event_ctx = net};
 	int error = igmp_membership_open(loop, &membership, &net->membership);
 	if (!error)

@@ -28,6 +28,7 @@ struct net_listener {
 	void (*codecs)(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio);
 	/* As of igmp_membership_options: also from within net_open() and net_change(). */
 	void (*noticed)(void *ctx, const struct igmp_said *said);
+	void (*stamped)(void *ctx, uint64_t wire_ns);
 	void *ctx;
 };
 

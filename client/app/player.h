@@ -18,7 +18,7 @@ struct player_options {
 
 struct player_listener {
 	void (*event)(void *ctx, const struct zap_event *event);
-	/* Any other fact: OPENED, FAILED, SIZE, PLACED, SNAPSHOT, ERROR, WARNING. */
+	/* Any other fact: OPENED, FAILED, DAMAGED, SIZE, PLACED, SNAPSHOT, ERROR, WARNING. */
 	void (*fact)(void *ctx, const struct play_fact *fact);
 	void *ctx;
 };

@@ -11,7 +11,7 @@ static void on_picture_closed(void *ctx)
 static void close_all(struct app *app)
 {
 	app->closed = true; /* what still comes finds nothing to change */
-	control_close(app->control);
+	app->driver->close(app);
 	remote_close(app->remote);
 	screen_close(app->screen);
 	net_close(app->net);
@@ -29,7 +29,7 @@ void app_quit(struct app *app, int exit_code)
 		return;
 	app->stopping = true;
 	app->exit_code = exit_code;
-	if (app->control) {
+	if (app->begun) {
 		struct zap_event event = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 		app_event(app, &event);
 	}

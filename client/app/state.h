@@ -5,6 +5,7 @@
 
 #include "client/app/app.h"
 #include "client/app/control.h"
+#include "client/app/driver.h"
 #include "client/app/net.h"
 #include "client/app/player.h"
 #include "client/app/remote.h"
@@ -26,6 +27,8 @@ struct app_snapshot {
 
 struct app {
 	const struct app_options *options;
+	const struct app_driver *driver;
+	void *driver_ctx;
 	uv_loop_t loop;
 	uv_signal_t signals[APP_SIGNALS];
 	uv_timer_t zap_timer;
@@ -37,7 +40,7 @@ struct app {
 	struct player *player;
 	struct screen *screen;
 	struct remote *remote;
-	struct control *control;
+	struct control *control; /* NULL: nobody gives commands */
 
 	GArray *records;       /* struct zap_record, oldest first */
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
@@ -47,9 +50,16 @@ struct app {
 	bool silent;	       /* the screen says that nothing comes */
 	uint64_t warned_n;     /* the zap that a warning was logged of */
 	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
+	bool begun;	       /* everything is open */
 	bool stopping, closed;
 	int exit_code;
 };
+
+/* app.c: runs until it is told to quit; returns an exit code. */
+int app_drive(const struct app_options *options, const struct app_driver *driver, void *driver_ctx);
+/* For drivers: what makes actions of keys, which come from the terminal too if wanted. Exit code.
+ */
+int app_open_remote(struct app *app, bool terminal);
 
 /* effects.c: an event for zap; its effects are carried out before this returns. */
 void app_event(struct app *app, const struct zap_event *event);

@@ -67,6 +67,5 @@ void app_noticed(void *ctx, const struct igmp_said *said)
 	struct app *app = ctx;
 	/* Within a call into igmp there is no way back into it. */
 	uv_timer_start(&app->unreported_timer, on_timer, 0, 0);
-	if (app->control)
-		control_publish(app->control, igmp_json_notice_event(said));
+	control_publish(app->control, igmp_json_notice_event(said));
 }

@@ -96,11 +96,21 @@ static void on_snapshot(void *ctx, uint64_t request, const char *error)
 	post(ctx, &fact);
 }
 
+/* Decoders give out what they could not decode in whole, and pictures made up for lost ones. */
+static bool is_damaged(GstBuffer *buffer)
+{
+	return GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED) ||
+	       GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_GAP);
+}
+
 static void on_picture(void *ctx, GstSample *picture)
 {
 	struct play *play = ctx;
-	if (g_atomic_int_compare_and_exchange(&play->decoded_pending, TRUE, FALSE))
+	if (g_atomic_int_compare_and_exchange(&play->decoded_pending, TRUE, FALSE)) {
 		post_text(play, PLAY_FACT_DECODED, NULL);
+		if (is_damaged(gst_sample_get_buffer(picture)))
+			post_text(play, PLAY_FACT_DAMAGED, NULL);
+	}
 	presenter_show(play->presenter, play->n, picture);
 }
 

@@ -53,6 +53,7 @@ enum play_fact_type {
 	PLAY_FACT_FAILED,  /* it cannot be built: `text` says why; nothing will be shown */
 	PLAY_FACT_STOPPED, /* after play_stop(): the sinks have let go, play_free() will not wait */
 	PLAY_FACT_DECODED, /* the first picture of zap n left the decoder */
+	PLAY_FACT_DAMAGED, /* ... which says that it is not whole; comes before it is shown */
 	PLAY_FACT_PICTURE, /* a picture reached the video sink */
 	PLAY_FACT_AUDIO,   /* the first sound of zap n is due at at_ns */
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */

@@ -16,6 +16,7 @@ struct fixture {
 	unsigned packets[4];   /* of each zap */
 	unsigned errors;       /* in the log */
 	uint64_t report_ns[4]; /* of each zap */
+	uint64_t wire_ns;      /* of the last packet that the kernel has told the time of */
 	uint64_t gap_ns;       /* between leave and join */
 };
 
@@ -49,6 +50,12 @@ static void on_noticed(void *ctx, const struct igmp_said *said)
 	(void)said;
 }
 
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	struct fixture *f = ctx;
+	f->wire_ns = wire_ns;
+}
+
 static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
 {
 	struct fixture *f = ctx;
@@ -75,7 +82,7 @@ static int setup(void **state)
 	struct fixture *f = *state;
 	memset(f->packets, 0, sizeof f->packets);
 	memset(f->report_ns, 0, sizeof f->report_ns);
-	f->gap_ns = 0;
+	f->gap_ns = f->wire_ns = 0;
 	f->errors = 0;
 	f->net = NULL;
 	return uv_loop_init(&f->loop);
@@ -103,7 +110,8 @@ static void open_net(struct fixture *f, enum igmp_backend backend)
 			.pair_gap_ns = f->gap_ns},
 		.log = on_log,
 		.log_ctx = f};
-	const struct net_listener listener = {on_event, on_unit, on_codecs, on_noticed, f};
+	const struct net_listener listener = {
+		on_event, on_unit, on_codecs, on_noticed, on_stamped, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }
 
@@ -260,6 +268,7 @@ static void a_held_join_is_the_zaps_report(void **state)
 	while (f->report_ns[2] == 0 && uv_hrtime() < until)
 		uv_run(&f->loop, UV_RUN_NOWAIT);
 	assert_in_range(f->report_ns[2], before_ns + 50 * MS, uv_hrtime());
+	assert_in_range(f->wire_ns, before_ns + 50 * MS, f->report_ns[2]);
 	assert_true(f->report_ns[1] == 0);
 }
 

@@ -1,0 +1,25 @@
+/*
+ * app/driver: who presses the keys and takes the results while the program runs: a viewer
+ * (app/viewer), or the benchmark (app/bench).
+ */
+#pragma once
+
+#include "client/zap.h"
+
+struct app;
+
+struct app_driver {
+	/* Everything else is open: opens what keys come through. An exit code. */
+	int (*open)(struct app *app);
+	/* The loop is about to run. */
+	void (*begin)(struct app *app);
+	/* As igmp_membership_options.stamped. */
+	void (*stamped)(struct app *app, uint64_t wire_ns);
+	/* The decoder says that the first picture of zap n, which comes next, is damaged. */
+	void (*damaged)(struct app *app, uint64_t n);
+	void (*recorded)(struct app *app, const struct zap_record *record);
+	/* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT. */
+	void (*signalled)(struct app *app, int number);
+	/* The program ends; `open` may have failed, or never been called. */
+	void (*close)(struct app *app);
+};
