@@ -17,4 +17,5 @@ int command_import(int argc, char **argv);
 int command_channels(int argc, char **argv);
 int command_play(int argc, char **argv);
 int command_ctl(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_doctor(int argc, char **argv);

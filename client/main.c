@@ -16,6 +16,7 @@ static const struct command {
 	{"channels", "list or export the line-up", command_channels},
 	{"play", "play a channel and take keys and commands", command_play},
 	{"ctl", "send a command to a running player", command_ctl},
+	{"bench", "measure how long channel changes take", command_bench},
 	{"doctor", "say what would slow or stop zapping here", command_doctor},
 };
 

@@ -8,6 +8,8 @@
 
 #define LINES_MAX 1024
 #define PATIENCE_US G_USEC_PER_SEC
+/* ECMA-48: to the beginning of the line, and erase to its end. */
+#define ERASE_LINE "\r\033[K"
 
 struct line {
 	enum output where;
@@ -22,15 +24,19 @@ static struct {
 	GMutex lock;
 	GCond ended;
 	bool is_ended;
+	bool progress; /* a line of progress stands there; the writing thread's own */
 } output;
 
 static void write_line(const struct line *line)
 {
 	FILE *file = line->where == OUTPUT_RESULTS ? stdout : stderr;
 	int dropped = g_atomic_int_and((guint *)&output.dropped, 0);
+	if (output.progress)
+		fputs(ERASE_LINE, stderr);
+	output.progress = line->where == OUTPUT_PROGRESS;
 	if (dropped)
 		fprintf(stderr, "zapper: %d lines were dropped: nobody read them\n", dropped);
-	fprintf(file, "%s\n", line->text);
+	fprintf(file, output.progress ? "%s" : "%s\n", line->text);
 	fflush(file);
 	g_free(line->text);
 }
@@ -45,6 +51,9 @@ static gpointer write_lines(gpointer data)
 			break;
 		write_line(&line);
 	}
+	if (output.progress)
+		fputs(ERASE_LINE, stderr);
+	output.progress = false;
 	g_mutex_lock(&output.lock);
 	output.is_ended = true;
 	g_cond_signal(&output.ended);

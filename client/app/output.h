@@ -5,7 +5,11 @@
  */
 #pragma once
 
-enum output { OUTPUT_RESULTS /* standard output */, OUTPUT_LOG /* standard error */ };
+enum output {
+	OUTPUT_RESULTS,	 /* standard output */
+	OUTPUT_LOG,	 /* standard error */
+	OUTPUT_PROGRESS, /* a terminal's last line on standard error; the next line replaces it */
+};
 
 /* The program's one output: until it is opened, and after it is closed, lines are written at once.
  */

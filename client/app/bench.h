@@ -1,0 +1,33 @@
+/*
+ * app/bench: the benchmark's run. Nobody watches: keys are pressed by a plan, each at its exact
+ * time, and go the way of a viewer's; the records of their zaps are collected.
+ *
+ * A key's scheduled time is its time stamp. It is pressed when a timerfd wakes the loop (see
+ * app/presser); how much later than scheduled that is, is in every figure, as a loop that is late
+ * is late for a viewer too.
+ */
+#pragma once
+
+#include "client/app/app.h"
+#include "client/bench/plan.h"
+#include "client/bench/result.h"
+
+struct app_bench_options {
+	struct bench_plan *plan;
+	/* Filled in: zaps, idle_presses, start_ns, duration_ns, started, end, scenario notes. */
+	struct bench_run *run;
+	bool progress; /* say how far it is, on standard error, which is a terminal */
+	/*
+	 * The run has ended, as bench_run.end says: SIGINT ends it early, once. Called on the loop,
+	 * which has yet to close everything; signals end the program from now on.
+	 */
+	void (*ended)(void *ctx);
+	void *ctx;
+};
+
+/*
+ * Runs the plan; an exit code. Tunes to options->channel first, which is no part of the run; all
+ * that the plan presses is in it. `ended` is not called where things cannot be opened. SIGINT,
+ * SIGTERM, SIGHUP and SIGQUIT may be blocked: they are let in as soon as the run has begun.
+ */
+int app_bench(const struct app_options *options, const struct app_bench_options *bench);

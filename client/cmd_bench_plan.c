@@ -1,0 +1,169 @@
+/* zapper bench: from the command line to a plan, and that plan in print. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cmd_bench.h"
+#include "client/cmd_lineup.h"
+#include "client/commands.h"
+#include "client/zap.h"
+
+#define DEFAULT_ZAPS 100
+/* How long a zap takes in print: the times of the next ones do not depend on it. */
+#define PRINTED_ZAP_NS UINT64_C(1000000000)
+
+static int find_channel(void *ctx, const char *text)
+{
+	uint32_t number, subnumber;
+	if (channel_number_parse(text, &number, &subnumber) < 0)
+		return -1;
+	return (int)channel_list_find(ctx, number, subnumber);
+}
+
+static void report(void *ctx, const char *diagnostic)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", diagnostic);
+}
+
+static int read_script(
+	const char *path, const struct channel_list *channels, struct bench_script **ret)
+{
+	const struct bench_script_reader reader = {
+		.name = path, .find = find_channel, .report = report, .ctx = (void *)channels};
+	GError *error = NULL;
+	char *text = NULL;
+	gsize size;
+	if (!g_file_get_contents(path, &text, &size, &error)) {
+		bench_say(g_strdup(error->message));
+		bool forbidden = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
+		g_error_free(error);
+		return forbidden ? EXIT_NO_PERMISSION : EXIT_NO_INPUT;
+	}
+	int result = bench_script_parse(&reader, text, size, ret);
+	g_free(text);
+	return result < 0 ? EXIT_BAD_DATA : EXIT_OK;
+}
+
+static int settings_from(const struct bench_args *args, struct bench_settings *ret)
+{
+	*ret = (struct bench_settings){.pattern = args->keys ? BENCH_FILE : BENCH_RANDOM,
+		.wish = args->cold_only	  ? BENCH_COLD_ONLY
+			: args->warm_only ? BENCH_WARM_ONLY
+					  : BENCH_ANY,
+		.seed = (uint32_t)args->seed,
+		.zaps = (uint32_t)(args->zaps >= 0 ? args->zaps
+				   : args->keys	   ? 0
+						   : DEFAULT_ZAPS),
+		.dwell_ms = (uint32_t)args->dwell_ms,
+		.gop_ms = (uint32_t)args->gop_ms,
+		.storm_per_s = (uint32_t)args->storm_per_s,
+		.storm_ms = args->storm_per_s ? (uint32_t)args->storm_ms : 0};
+	if (args->cold_only && args->warm_only)
+		return bench_refuse(g_strdup("--cold-only and --warm-only exclude each other"));
+	if (args->pattern && args->keys)
+		return bench_refuse(g_strdup("--keys is a pattern of its own"));
+	if (args->pattern &&
+		(!bench_pattern_find(args->pattern, &ret->pattern) || ret->pattern == BENCH_FILE))
+		return bench_refuse(g_strdup_printf(
+			"there is no pattern '%s': it is up, down, random, last, number or mix "
+			"(or --keys FILE)",
+			args->pattern));
+	return EXIT_OK;
+}
+
+/*
+ * Whether such a plan knows a first press at all, which is better said now than after the first
+ * channel has come.
+ */
+static int try_first(const struct bench_schedule *schedule, size_t channels)
+{
+	struct bench_plan *plan;
+	struct bench_press press;
+	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
+	char *why = NULL;
+	int code = EXIT_OK;
+	if (bench_plan_new(&schedule->settings, channels, schedule->script, &plan, &why) < 0) {
+		bench_say(why);
+		return channels < 2 ? EXIT_NO_INPUT : EXIT_USAGE;
+	}
+	if (bench_plan_next(plan, &view, &press) < 0) {
+		bench_say(g_strdup(bench_plan_why(plan)));
+		code = EXIT_USAGE;
+	}
+	bench_plan_free(plan);
+	return code;
+}
+
+int bench_schedule_make(const struct bench_args *args, const struct channel_list *channels,
+	struct bench_schedule *ret)
+{
+	char *why = NULL;
+	int code = settings_from(args, &ret->settings);
+	if (args->prejoin)
+		bench_say(g_strdup("warning: this build receives no channel ahead, whatever "
+				   "--prejoin says: every zap will be cold"));
+	if (code == EXIT_OK && args->keys)
+		code = read_script(args->keys, channels, &ret->script);
+	if (code == EXIT_OK)
+		code = try_first(ret, channels->count);
+	if (code == EXIT_OK)
+		bench_plan_new(&ret->settings, channels->count, ret->script, &ret->plan, &why);
+	return code;
+}
+
+void bench_schedule_clear(struct bench_schedule *schedule)
+{
+	bench_plan_free(schedule->plan);
+	bench_script_free(schedule->script);
+}
+
+/* ---- the plan in print ---- */
+
+static void press(struct zap *zap, const struct bench_press *press, uint64_t at_ns)
+{
+	static const enum zap_event_type types[BENCH_ACTIONS] = {
+		[BENCH_PRESS_UP] = ZAP_EVENT_UP,
+		[BENCH_PRESS_DOWN] = ZAP_EVENT_DOWN,
+		[BENCH_PRESS_LAST] = ZAP_EVENT_LAST,
+		[BENCH_PRESS_CHANNEL] = ZAP_EVENT_TUNE,
+		[BENCH_PRESS_NUMBER] = ZAP_EVENT_TUNE,
+	};
+	struct zap_event event = {
+		.type = types[press->action], .channel = press->channel, .at_ns = at_ns};
+	struct zap_effects effects;
+	zap_handle(zap, &event, &effects);
+}
+
+static void print_press(const struct bench_plan *plan, const struct bench_press *next,
+	const struct channel_list *channels, int from, int to)
+{
+	char before[CHANNEL_NUMBER_BYTES], after[CHANNEL_NUMBER_BYTES];
+	printf("%6zu  %9.3f ms after the %s  %-7s  %s -> %s\n", bench_plan_done(plan),
+		(double)next->after_ns / 1e6,
+		next->from == BENCH_FROM_ZAP ? "last zap  " : "last press",
+		bench_action_name(next->action),
+		channel_number_format(&channels->channels[from], before),
+		channel_number_format(&channels->channels[to], after));
+}
+
+void bench_schedule_print(
+	const struct bench_schedule *schedule, const struct channel_list *channels)
+{
+	const struct zap_settings settings = {0};
+	const struct bench_press first = {.action = BENCH_PRESS_CHANNEL};
+	struct zap *zap = zap_new(channels->count, &settings);
+	struct bench_press next;
+	uint64_t now_ns = PRINTED_ZAP_NS;
+	press(zap, &first, now_ns);
+	for (;;) {
+		int from = zap_channel(zap);
+		struct bench_view view = {.current = from, .last = zap_last(zap)};
+		if (bench_plan_next(schedule->plan, &view, &next) <= 0)
+			break;
+		now_ns += next.after_ns + (next.from == BENCH_FROM_ZAP ? PRINTED_ZAP_NS : 0);
+		press(zap, &next, now_ns);
+		print_press(schedule->plan, &next, channels, from, zap_channel(zap));
+	}
+	zap_free(zap);
+}
