@@ -292,12 +292,14 @@ static void recorded(struct app *app, const struct zap_record *record)
 	}
 }
 
-/* A stamp that comes late, after the next press, is of the zap before. */
+/* A stamp that comes late, after the next press, is of the zap before; the last leave's of none. */
 static void stamped(struct app *app, uint64_t wire_ns)
 {
 	struct bench *bench = bench_of(app);
-	bool of_now = wire_ns >= bench->now.scheduled_ns;
-	(of_now ? &bench->now : &bench->before)->wire_ns = wire_ns;
+	if (wire_ns < bench->now.scheduled_ns)
+		bench->before.wire_ns = wire_ns;
+	else if (zap_number(app->zap) == bench->now.n)
+		bench->now.wire_ns = wire_ns;
 }
 
 static void damaged(struct app *app, uint64_t n)

@@ -74,6 +74,7 @@ int watch_next(struct watch *watch, struct watch_picture *ret)
 	struct y4m_format format = y4m_format(watch->y4m);
 	*ret = (struct watch_picture){
 		.at_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec,
+		.began_ns = y4m_began_ns(watch->y4m),
 		.i420 = i420,
 		.width = format.width,
 		.height = format.height};

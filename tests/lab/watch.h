@@ -12,7 +12,13 @@
 struct watch;
 
 struct watch_picture {
-	uint64_t at_ns;	  /* CLOCK_MONOTONIC, when the picture had been read */
+	uint64_t at_ns; /* CLOCK_MONOTONIC, when the picture had been read */
+	/*
+	 * When its first bytes had been. The sink takes a picture before it writes any of it, and
+	 * the next one after it has written all, which is more than a pipe holds: of two pictures,
+	 * one begins before the other is taken.
+	 */
+	uint64_t began_ns;
 	struct mark mark; /* channel 0: no mark */
 	/* The picture is, by its checksum, the one that the clip of its mark decodes to. */
 	bool whole;

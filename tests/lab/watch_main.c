@@ -41,8 +41,9 @@ int main(int argc, char **argv)
 		return complain(argv[optind], result);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	while ((result = watch_next(watch, &picture)) > 0)
-		printf("{\"at_ns\":%" PRIu64 ",\"channel\":%u,\"frame\":%u,\"whole\":%s}\n",
-			picture.at_ns, picture.mark.channel, picture.mark.frame,
+		printf("{\"at_ns\":%" PRIu64 ",\"began_ns\":%" PRIu64
+		       ",\"channel\":%u,\"frame\":%u,\"whole\":%s}\n",
+			picture.at_ns, picture.began_ns, picture.mark.channel, picture.mark.frame,
 			picture.whole ? "true" : "false");
 	watch_close(watch);
 	return result < 0 ? complain(argv[optind], result) : EXIT_SUCCESS;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <glib.h>
 
@@ -12,6 +13,7 @@ struct y4m {
 	FILE *file;
 	struct y4m_format format;
 	uint8_t *picture;
+	uint64_t began_ns;
 };
 
 static int parse_side(const char *text)
@@ -56,7 +58,7 @@ int y4m_open(const char *path, struct y4m **ret)
 		return error;
 	}
 	struct y4m *y4m = g_new(struct y4m, 1);
-	*y4m = (struct y4m){file, format, g_malloc(format.picture_bytes)};
+	*y4m = (struct y4m){file, format, g_malloc(format.picture_bytes), 0};
 	*ret = y4m;
 	return 0;
 }
@@ -75,6 +77,11 @@ struct y4m_format y4m_format(const struct y4m *y4m)
 	return y4m->format;
 }
 
+uint64_t y4m_began_ns(const struct y4m *y4m)
+{
+	return y4m->began_ns;
+}
+
 int y4m_next(struct y4m *y4m, const uint8_t **ret_i420)
 {
 	char line[MAX_LINE];
@@ -82,6 +89,9 @@ int y4m_next(struct y4m *y4m, const uint8_t **ret_i420)
 		return ferror(y4m->file) ? -EIO : 0;
 	if (!g_str_has_prefix(line, "FRAME"))
 		return -EBADMSG;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	y4m->began_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (fread(y4m->picture, 1, y4m->format.picture_bytes, y4m->file) !=
 		y4m->format.picture_bytes)
 		return -EBADMSG;

@@ -32,6 +32,8 @@ int y4m_open(const char *path, struct y4m **ret);
 void y4m_close(struct y4m *y4m);
 
 struct y4m_format y4m_format(const struct y4m *y4m);
+/* CLOCK_MONOTONIC, when the first bytes of the last picture had been read. */
+uint64_t y4m_began_ns(const struct y4m *y4m);
 
 /*
  * Waits for the next picture; it is y4m's and good until the next call. 1; 0 at the end; -EBADMSG
