@@ -108,6 +108,7 @@ static int self_test_alone(void)
 struct session {
 	struct bench_run *run;
 	struct bench_reports *reports;
+	bool ended;
 	int code; /* of writing the reports */
 };
 
@@ -127,6 +128,7 @@ static void on_ended(void *ctx)
 {
 	struct session *session = ctx;
 	const char *json = session->reports->paths[BENCH_REPORT_JSON];
+	session->ended = true;
 	session->code = bench_reports_write(
 		session->reports, session->run, json ? json : "this run", NULL, NULL);
 }
@@ -143,7 +145,7 @@ static struct bench_run *describe_run(const struct bench_args *args,
 	run->limit_ms = (uint32_t)args->limit_ms;
 	bench_note_host(run);
 	bench_run_add_scenario(
-		run, "pictures checked by", "the decoder: none may be flagged as damaged");
+		run, "pictures checked by", "the decoder, as far as it flags damaged ones");
 	if (args->keys)
 		bench_run_add_scenario(run, "keys", args->keys);
 	if (args->prejoin)
@@ -188,12 +190,13 @@ static int run(const struct bench_args *args, const struct settings *settings,
 	int code = bench_reports_open(args, &reports);
 	if (code != EXIT_OK)
 		return code;
-	struct session session = {describe_run(args, channels, schedule), &reports, EXIT_OK};
+	struct session session = {
+		.run = describe_run(args, channels, schedule), .reports = &reports};
 	run_self_test(session.run);
 	code = make_zaps(args, settings, channels, schedule, &session);
 	bench_reports_discard(&reports);
 	hold_signals(false);
-	if (session.run->start_ns || bench_run_count(session.run)) {
+	if (session.ended) {
 		int printed = bench_print(session.run);
 		code = code == EXIT_OK ? printed : code;
 		say_if_nothing_came(session.run);

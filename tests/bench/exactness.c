@@ -2,7 +2,7 @@
  * bench/exactness: how far the figures of `zapper bench` are from what is seen from outside, stage
  * by stage. A program that prints percentiles, not a test:
  *
- *   ZAPPER_BUILD=build ZAPS=100 tests/system/run build/tests/bench/exactness
+ *   ZAPPER_BUILD=build ZAPPER_ZAPS=100 tests/system/run build/tests/bench/exactness
  *
  * The table stays in build/tests/system/exactness.txt.
  */
@@ -18,7 +18,7 @@ enum { ZAP_MAX_MS = 10000 };
 static void measure(void **state)
 {
 	take_stage(stage, state);
-	const char *zaps = g_getenv("ZAPS") ? g_getenv("ZAPS") : "100";
+	const char *zaps = g_getenv("ZAPPER_ZAPS") ? g_getenv("ZAPPER_ZAPS") : "100";
 	g_autofree char *json = lab_path(&stage->lab, "run.json");
 	struct figure figures[EXACTNESS_STAGES];
 	struct shutter *shutter = shutter_open(stage->lab.folder);
