@@ -75,6 +75,18 @@ static int read_block(const uint8_t *luma, int stride, struct block block)
 	return sum / count;
 }
 
+struct mark_area mark_area(int width, int height)
+{
+	struct block first = block_at(0, 0, width, height);
+	struct block last = block_at(COLUMNS - 1, ROWS - 1, width, height);
+	return (struct mark_area){
+		.left = first.left,
+		.top = first.top,
+		.width = last.right - first.left,
+		.height = last.bottom - first.top,
+	};
+}
+
 bool mark_read(const uint8_t *luma, int width, int height, int stride, struct mark *ret)
 {
 	if (width < MARK_MIN_WIDTH || height < MARK_MIN_HEIGHT)

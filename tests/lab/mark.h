@@ -23,6 +23,12 @@ enum { MARK_MIN_WIDTH = 320, MARK_MIN_HEIGHT = 180 };
  */
 void mark_draw(uint8_t *luma, int width, int height, int stride, struct mark mark);
 
+/* Where the mark is, in pixels of a picture of this size. */
+struct mark_area {
+	int left, top, width, height;
+};
+struct mark_area mark_area(int width, int height);
+
 /*
  * True when the plane carries a whole mark: every block clearly black or white, sync pattern and
  * CRC right, channel not 0. Otherwise false, and ret is untouched. Reads limited and full range
