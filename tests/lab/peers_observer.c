@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,12 @@ static uint64_t now_ns(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Others that are busy shall not make it late, where it may say so. */
+static void go_first(void)
+{
+	sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
 }
 
 static int observer_open(struct observer *observer)
@@ -154,6 +161,7 @@ static int watch(struct observer *observer)
 	int result;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	observer->like = like_create(observer->width, observer->height);
+	go_first();
 	observer->next_ns = observer->asked_ns = now_ns();
 	puts("{\"ready\":true}");
 	while ((result = look(observer, &sight)) >= 0)
@@ -200,6 +208,7 @@ static int self_test(struct observer *observer, size_t count)
 {
 	struct sight *sights = g_new0(struct sight, count), sight;
 	struct paint *paint;
+	go_first();
 	int result = paint_start(NULL, count, 1, &paint);
 	if (result == 0) {
 		while (!paint_is_done(paint) && (result = look(observer, &sight)) >= 0)
