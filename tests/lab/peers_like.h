@@ -21,10 +21,10 @@ void like_destroy(struct like *like); /* accepts NULL */
 const struct mark_area *like_rows(const struct like *like, size_t *ret_count);
 
 /*
- * The correlation of the worst of these rows, -1 to 1, or 0 for a mark of no clip. Above
+ * The correlation of the worst quarter of these rows, -1 to 1, or 0 for a mark of no clip. Above
  * LIKE_WHOLE_PERCENT / 100 the picture is whole: a missing reference, a stale or a grey slice is
  * far below.
  */
 double like_measure(struct like *like, struct mark mark, const uint8_t *luma);
 
-enum { LIKE_WHOLE_PERCENT = 80 };
+enum { LIKE_WHOLE_PERCENT = 70 };

@@ -1,8 +1,8 @@
 """The players that tests/lab/peers compares, each behind the remote control that it has.
 
-A player is started without a picture or on a channel, tuned, and ended; `tune` returns the time just before
-the command was given. What they print goes to a log file. They run in the lab's box and open a
-window of the screen's size on the display.
+A player is started on a channel, tuned, and ended; `tune` returns the time just before the command
+was given. What they print goes to a log file. They run in the lab's box and open a window of the
+screen's size on the display.
 """
 import json
 import os
@@ -60,10 +60,6 @@ class Player:
         self.process = None
         self.connection = None
 
-    def command(self):
-        """The command line without what the lab needs, for the report."""
-        return [self.program, *self.words]
-
     def missing(self):
         """Why it cannot take part; None when it can."""
         return None if shutil.which(self.program) else f"{self.program} is not installed"
@@ -76,7 +72,7 @@ class Player:
                                             stdout=log, stderr=log)
 
     def socket_path(self):
-        path = self.folder / f"{self.program}.sock"
+        path = self.folder / "ctl"
         path.unlink(missing_ok=True)
         return path
 

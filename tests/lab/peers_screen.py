@@ -126,11 +126,12 @@ class Zap:
 
     def figures(self):
         picture = self.picture
+        uncertain_ns = picture and picture["at_ns"] - picture["after_ns"]
         return {"to": self.channel, "pressed_ns": self.pressed_ns, "shown_ms": self.ms(self.shown),
                 "picture_ms": self.ms(picture), "motion_ms": self.ms(self.motion),
                 "damaged": self.damaged, "frame": picture and picture["frame"],
                 "like": picture and picture["like"],
-                "uncertain_ms": picture and round((picture["at_ns"] - picture["after_ns"]) / 1e6, 3)}
+                "uncertain_ms": picture and round(uncertain_ns / 1e6, 3)}
 
 
 def find_motion(pictures):
