@@ -14,6 +14,7 @@ import subprocess
 import time
 
 START_LIMIT_S = 15
+RECORD_LIMIT_S = 15
 PORT = 5004
 SOURCE = "10.0.1.10"  # the head-end's, see README.md
 
@@ -129,12 +130,16 @@ class Zapper(Player):
     def tune(self, channel):
         return self.send(json.dumps({"id": channel, "cmd": "tune", "number": channel}))
 
-    def records(self):
-        """Its own figures, for each zap since the start (the start's is the first)."""
-        self.drain()
-        self.connection.sendall(b'{"id":1,"cmd":"zaps"}\n')
-        with self.connection.makefile("rb") as answers:
-            return json.loads(answers.readline())["zaps"]
+    def records(self, count):
+        """Its own figures of each zap since the start; the last is complete some time after it."""
+        deadline = time.monotonic() + RECORD_LIMIT_S
+        while True:
+            self.send('{"id":1,"cmd":"zaps"}')
+            with self.connection.makefile("rb") as answers:
+                records = json.loads(answers.readline())["zaps"]
+            if len(records) >= count or time.monotonic() > deadline:
+                return records
+            time.sleep(0.1)
 
 
 class Mpv(Player):
