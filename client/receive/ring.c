@@ -221,6 +221,8 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 	case STREAM_EVENT_UNIT:
 		push_unit(ring, &event->unit);
 		break;
+	default:
+		break;
 	}
 }
 
