@@ -59,6 +59,8 @@ static void take_event(struct net *net, const struct stream_event *event)
 			follow_key_unit(net, &event->unit);
 		net->listener.unit(net->listener.ctx, net->n, &event->unit);
 		break;
+	case STREAM_EVENT_SCRAMBLED:
+		break;
 	}
 }
 

@@ -47,7 +47,8 @@ void stream_free(struct stream *stream)
 }
 
 /* Transport packets, as many as there are; sync is looked for anew where it is lost. */
-static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
+static void receive_packets(
+	struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
 {
 	while (len > 0) {
 		struct ts_packet packet;
@@ -61,6 +62,17 @@ static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, u
 		data += step;
 		len -= step;
 	}
+}
+
+static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
+{
+	struct ts_layout layout = ts_find_layout(data, len);
+	if (layout.stride == TS_PACKET_BYTES) {
+		receive_packets(stream, data, len, arrival_ns);
+		return;
+	}
+	for (size_t i = layout.offset; i < len; i += layout.stride)
+		receive_packets(stream, data + i, TS_PACKET_BYTES, arrival_ns);
 }
 
 static bool is_rtp(const uint8_t *payload, size_t len)
@@ -122,10 +134,11 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 {
 	stream->counters.datagrams++;
 	stream->counters.bytes += len;
-	/* A sync byte, 0x47, cannot be the first byte of RTP version 2. */
-	if (is_rtp(payload, len))
+	/* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
+	bool stamped = ts_find_layout(payload, len).offset > 0;
+	if (is_rtp(payload, len) && !stamped)
 		receive_rtp(stream, payload, len, arrival_ns);
-	else if (ts_find_sync(payload, len) < len)
+	else if (stamped || ts_find_sync(payload, len) < len)
 		receive_ts(stream, payload, len, arrival_ns);
 	else
 		stream->counters.not_ts++;
@@ -171,6 +184,31 @@ bool stream_next_event(struct stream *stream, struct stream_event *ret)
 	return true;
 }
 
+void stream_choose_programme(struct stream *stream, uint16_t number)
+{
+	demux_choose_programme(stream->demux, number);
+}
+
+const struct stream_programme *stream_programme(const struct stream *stream)
+{
+	return demux_programme(stream->demux);
+}
+
+size_t stream_programmes(const struct stream *stream, uint16_t *ret, size_t max)
+{
+	return demux_programmes(stream->demux, ret, max);
+}
+
+void stream_prefer_languages(struct stream *stream, const char *const *languages, size_t n)
+{
+	demux_prefer_languages(stream->demux, languages, n);
+}
+
+int stream_choose_audio(struct stream *stream, uint16_t pid)
+{
+	return demux_choose_audio(stream->demux, pid);
+}
+
 void stream_counters(const struct stream *stream, struct stream_counters *ret)
 {
 	struct rtp_order_counters rtp;
@@ -186,4 +224,5 @@ void stream_counters(const struct stream *stream, struct stream_counters *ret)
 	ret->rtp_restarts = rtp.restarts;
 	ret->ts_continuity = demux.continuity;
 	ret->psi_crc = demux.crc;
+	ret->ts_scrambled = demux.scrambled;
 }

@@ -1,0 +1,421 @@
+#include "client/receive/video_framer.h"
+
+#include "client/receive/nal.h"
+#include "client/receive/parameter_sets.h"
+
+enum {
+	/* Bounded PES packets end at 65535 bytes: one so long may be there for its bound only. */
+	BOUNDED_DOUBTFUL_BYTES = 60000,
+	/* What is looked at of a part whose end has not come. */
+	LOOK_BYTES = 1024,
+	/* Longer than any GOP: after so many PES packets in order, cutting them was an accident. */
+	ALIGNED_AGAIN = 1000,
+};
+
+/* An access unit that is being put together. */
+struct unit {
+	bool begun;
+	size_t offset; /* where it begins */
+	struct video_info info;
+	struct parameter_sets sets;
+	size_t sets_at; /* where foreign ones belong, from its beginning */
+	bool indicated; /* its PES packet has the random_access_indicator */
+	bool damaged, ended;
+	bool has_pts;
+	uint64_t pts_90khz, dts_90khz;
+	uint64_t first_arrival_ns, last_arrival_ns;
+};
+
+struct video_framer {
+	const struct video_codec *codec;
+	void *state;
+
+	/* Of PES packets that came, from the unit at hand on; or the PES packet itself. */
+	GByteArray *kept;
+	GBytes *pes;
+	const uint8_t *data;
+	size_t len;
+	size_t looked;		/* so far */
+	struct unit unit, next; /* `next`: it may yet be a second field's beginning */
+	struct parameter_sets sets;
+
+	struct pes_packet info;	    /* of the PES packet at hand, unwrapped */
+	size_t pes_offset;	    /* where that begins */
+	bool has_pts, indicated;    /* and no unit took it */
+	bool any_part, begins_well; /* it begins with a unit's beginning */
+
+	bool aligned; /* units end with PES packets */
+	unsigned aligned_packets;
+	bool out_at_end; /* the last unit came out because its PES packet ended */
+	bool cut;
+	GArray *out; /* struct video_frame */
+	guint n_taken;
+};
+
+struct video_framer *video_framer_new(const struct video_codec *codec)
+{
+	struct video_framer *f = g_new0(struct video_framer, 1);
+	f->codec = codec;
+	f->state = g_malloc0(codec->state_bytes);
+	f->kept = g_byte_array_new();
+	f->out = g_array_new(FALSE, FALSE, sizeof(struct video_frame));
+	f->aligned = true;
+	return f;
+}
+
+static void reset_unit(struct unit *unit)
+{
+	parameter_sets_clear(&unit->sets);
+	*unit = (struct unit){0};
+}
+
+static void drop_all(struct video_framer *f)
+{
+	reset_unit(&f->unit);
+	reset_unit(&f->next);
+	g_byte_array_set_size(f->kept, 0);
+	f->looked = 0;
+}
+
+void video_framer_free(struct video_framer *f)
+{
+	if (!f)
+		return;
+	drop_all(f);
+	parameter_sets_clear(&f->sets);
+	while (f->n_taken < f->out->len)
+		g_bytes_unref(g_array_index(f->out, struct video_frame, f->n_taken++).data);
+	g_array_unref(f->out);
+	g_byte_array_unref(f->kept);
+	g_free(f->state);
+	g_free(f);
+}
+
+/* The PES packet at hand holds a part of the unit. */
+static void extend_unit(const struct video_framer *f, struct unit *unit)
+{
+	unit->damaged |= f->info.damaged;
+	unit->first_arrival_ns = MIN(unit->first_arrival_ns, f->info.first_arrival_ns);
+	unit->last_arrival_ns = MAX(unit->last_arrival_ns, f->info.last_arrival_ns);
+}
+
+static void begin_unit(struct video_framer *f, struct unit *unit, size_t offset)
+{
+	reset_unit(unit);
+	unit->begun = true;
+	unit->offset = offset;
+	unit->first_arrival_ns = f->info.first_arrival_ns;
+	unit->indicated = f->indicated;
+	f->indicated = false;
+	extend_unit(f, unit);
+}
+
+static void take_times(struct video_framer *f, struct unit *unit)
+{
+	if (!f->has_pts || unit->has_pts)
+		return;
+	f->has_pts = false;
+	unit->has_pts = true;
+	unit->pts_90khz = f->info.pts_33bit;
+	unit->dts_90khz = f->info.dts_33bit;
+}
+
+static void add_info(struct video_info *to, const struct video_info *part)
+{
+	to->sets |= part->sets;
+	to->delimiter |= part->delimiter;
+	to->header |= part->header;
+	to->picture |= part->picture;
+	to->field |= part->field;
+	to->entry |= part->entry;
+	to->inter |= part->inter;
+	to->skipped |= part->skipped;
+	to->recovery_pictures = MAX(to->recovery_pictures, part->recovery_pictures);
+	to->group |= part->group;
+	if (part->has_order && !to->has_order)
+		to->order = part->order;
+	to->has_order |= part->has_order;
+	to->step_90khz = MAX(to->step_90khz, part->step_90khz);
+}
+
+static bool is_key(const struct video_framer *f, const struct unit *unit)
+{
+	const struct video_info *info = &unit->info;
+	bool sets_known = !(f->codec->sets_wanted & ~(info->sets | f->sets.which));
+	/* The mux's word counts only for what a decoder could begin with by itself. */
+	bool intra = f->codec->intra_enters && !info->inter &&
+		     ((info->sets & VIDEO_SET_SEQUENCE) || unit->indicated);
+	return info->picture && sets_known && (info->entry || intra);
+}
+
+/* Memory of [offset, end), shared where the PES packet holds it all. */
+static GBytes *take_bytes(const struct video_framer *f, size_t offset, size_t end)
+{
+	if (!f->pes)
+		return g_bytes_new(f->data + offset, end - offset);
+	if (offset == 0 && end == f->len)
+		return g_bytes_ref(f->pes);
+	return g_bytes_new_from_bytes(f->pes, offset, end - offset);
+}
+
+static GBytes *unit_bytes(
+	const struct video_framer *f, const struct unit *unit, size_t end, bool key)
+{
+	if (!key || !(f->codec->sets_wanted & ~unit->info.sets))
+		return take_bytes(f, unit->offset, end);
+	return parameter_sets_insert(
+		&f->sets, f->data + unit->offset, end - unit->offset, unit->sets_at);
+}
+
+static struct video_frame describe(const struct unit *unit, bool key)
+{
+	const struct video_info *info = &unit->info;
+	return (struct video_frame){
+		.key = key,
+		.damaged = unit->damaged,
+		.skipped = info->skipped,
+		.recovery_pictures = key ? info->recovery_pictures : 0,
+		.has_pts = unit->has_pts,
+		.pts_90khz = unit->pts_90khz,
+		.dts_90khz = unit->dts_90khz,
+		.first_arrival_ns = unit->first_arrival_ns,
+		.last_arrival_ns = unit->last_arrival_ns,
+		.group = info->group,
+		.has_order = info->has_order,
+		.order = info->order,
+		.step_90khz = info->step_90khz,
+	};
+}
+
+/* The unit at hand ends before `end`; parts without a picture are none. */
+static void finish_unit(struct video_framer *f, size_t end)
+{
+	struct unit *unit = &f->unit;
+	if (end > f->pes_offset)
+		extend_unit(f, unit);
+	parameter_sets_update(&f->sets, &unit->sets);
+	bool key = is_key(f, unit);
+	struct video_frame frame = describe(unit, key);
+	if (unit->info.picture && end > unit->offset) {
+		frame.data = unit_bytes(f, unit, end, key);
+		g_array_append_val(f->out, frame);
+	}
+	reset_unit(unit);
+}
+
+/* What the next part belongs to, unless it begins something. */
+static struct unit *latest(struct video_framer *f)
+{
+	return f->next.begun ? &f->next : &f->unit;
+}
+
+/* What began with `offset`, or with `next` before it, is another access unit. */
+static void separate(struct video_framer *f, size_t offset)
+{
+	if (f->next.begun) {
+		finish_unit(f, f->next.offset);
+		f->unit = f->next;
+		f->next = (struct unit){0};
+	} else {
+		finish_unit(f, offset);
+		begin_unit(f, &f->unit, offset);
+	}
+}
+
+/* The unit at hand goes on with what was taken for the next one's beginning. */
+static void join(struct video_framer *f)
+{
+	f->unit.info.field = false;
+	if (!f->next.begun)
+		return;
+	struct video_info *info = &f->unit.info;
+	add_info(info, &f->next.info);
+	info->field = false;
+	f->unit.damaged |= f->next.damaged;
+	if (f->next.sets.data)
+		parameter_sets_add(&f->unit.sets, f->next.sets.which, f->next.sets.data->data,
+			f->next.sets.data->len);
+	reset_unit(&f->next);
+}
+
+/* Brings the unit at hand to where a part of this kind belongs to it. */
+static void place(struct video_framer *f, enum video_part kind, size_t offset)
+{
+	struct unit *unit = &f->unit;
+
+	if (kind == VIDEO_SECOND_FIELD && unit->begun && unit->info.field)
+		join(f);
+	else if (!unit->begun)
+		begin_unit(f, unit, offset);
+	else if (unit->ended)
+		separate(f, offset);
+	else if (kind != VIDEO_HEAD && unit->info.picture)
+		separate(f, offset);
+	else if (unit->info.picture && !unit->info.field)
+		separate(f, offset);
+	else if (unit->info.picture && !f->next.begun)
+		begin_unit(f, &f->next, offset);
+}
+
+static bool is_beginning(enum video_part kind)
+{
+	return kind == VIDEO_HEAD || kind == VIDEO_PICTURE || kind == VIDEO_SECOND_FIELD;
+}
+
+static void add_part(struct video_framer *f, enum video_part kind, const struct video_info *part,
+	size_t offset, size_t end)
+{
+	struct unit *unit = latest(f);
+	if (!unit->begun)
+		return;
+	add_info(&unit->info, part);
+	if (kind == VIDEO_END)
+		unit->ended = true;
+	if (part->sets)
+		parameter_sets_add(&unit->sets, part->sets, f->data + offset, end - offset);
+	if (part->delimiter)
+		unit->sets_at = end - unit->offset;
+	if (f->codec->timed_by_header ? part->header : is_beginning(kind))
+		take_times(f, unit);
+	/* The frame has its first field's. */
+	if (kind == VIDEO_SECOND_FIELD)
+		f->has_pts = false;
+}
+
+/* Looks at the part that begins with the start code at `offset` and ends before `end`. */
+static void look(struct video_framer *f, size_t offset, size_t end)
+{
+	struct video_info part = {0};
+	size_t behind = offset + START_CODE_BYTES;
+	enum video_part kind = f->codec->look(f->state, f->data + behind, end - behind, &part);
+	/* The zero_byte of annex B belongs to it. */
+	size_t begin = offset > 0 && f->data[offset - 1] == 0 ? offset - 1 : offset;
+
+	if (!f->any_part)
+		f->begins_well = is_beginning(kind) && begin == f->pes_offset;
+	f->any_part = true;
+	if (is_beginning(kind))
+		place(f, kind, begin);
+	add_part(f, kind, &part, offset, end);
+}
+
+/* `whole`: nothing follows that belongs to what is there. */
+static void scan(struct video_framer *f, bool whole)
+{
+	const uint8_t *end = f->data + f->len;
+	const uint8_t *at = start_code_find(f->data + f->looked, end);
+	while (end - at > START_CODE_BYTES) {
+		const uint8_t *next = start_code_find(at + START_CODE_BYTES, end);
+		if (next == end && !whole && end - at < LOOK_BYTES)
+			break;
+		look(f, (size_t)(at - f->data), (size_t)(next - f->data));
+		at = next;
+	}
+	/* A start code may straddle the end. */
+	size_t behind = MIN(f->len, START_CODE_BYTES - 1);
+	f->looked = at < end ? (size_t)(at - f->data) : f->len - behind;
+}
+
+/* How do PES packets and units lie to each other? Loss says nothing about that. */
+static void learn(struct video_framer *f)
+{
+	if (f->info.damaged || f->info.after_loss)
+		return;
+	f->aligned_packets = f->begins_well ? f->aligned_packets + 1 : 0;
+	if (f->begins_well) {
+		f->aligned |= f->aligned_packets >= ALIGNED_AGAIN;
+		return;
+	}
+	f->cut |= f->aligned && f->out_at_end;
+	f->aligned = false;
+}
+
+/* Is the unit at hand whole, because its PES packet is? */
+static bool ends_here(const struct video_framer *f)
+{
+	bool doubtful = f->info.bounded && f->len - f->pes_offset >= (size_t)BOUNDED_DOUBTFUL_BYTES;
+	return f->aligned && !doubtful && f->unit.info.picture && !f->unit.info.field &&
+	       !f->next.begun;
+}
+
+static void take_in(struct video_framer *f, const struct pes_packet *pes)
+{
+	f->pes_offset = f->kept->len;
+	if (f->pes_offset > 0) {
+		gsize len;
+		const uint8_t *data = g_bytes_get_data(pes->data, &len);
+		g_byte_array_append(f->kept, data, (guint)len);
+		f->data = f->kept->data;
+		f->len = f->kept->len;
+	} else {
+		f->pes = pes->data;
+		f->data = g_bytes_get_data(pes->data, &f->len);
+	}
+}
+
+/* Keeps what belongs to a unit that goes on, or may begin one. */
+static void keep(struct video_framer *f)
+{
+	size_t from = f->unit.begun ? f->unit.offset : f->aligned ? f->len : f->looked;
+	if (f->unit.begun && !(f->next.begun && f->next.offset <= f->pes_offset))
+		extend_unit(f, &f->unit);
+	if (f->next.begun)
+		extend_unit(f, &f->next);
+	if (f->pes)
+		g_byte_array_append(f->kept, f->data + from, (guint)(f->len - from));
+	else if (from > 0)
+		g_byte_array_remove_range(f->kept, 0, (guint)from);
+	f->looked = MAX(f->looked, from) - from;
+	f->unit.offset -= f->unit.begun ? from : 0;
+	f->next.offset -= f->next.begun ? from : 0;
+	f->pes = NULL;
+	f->data = NULL;
+	f->len = 0;
+	if (f->kept->len > PES_BYTES_MAX)
+		drop_all(f);
+}
+
+static void forget_taken(struct video_framer *f)
+{
+	if (f->n_taken == f->out->len) {
+		g_array_set_size(f->out, 0);
+		f->n_taken = 0;
+	}
+}
+
+void video_framer_push(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,
+	uint64_t dts_90khz)
+{
+	forget_taken(f);
+	f->info = *pes;
+	f->info.pts_33bit = pts_90khz;
+	f->info.dts_33bit = dts_90khz;
+	f->has_pts = pes->has_pts;
+	f->indicated = pes->random_access;
+	f->any_part = f->begins_well = false;
+	/* Its rest may be what was lost. */
+	if (pes->after_loss)
+		latest(f)->damaged = latest(f)->begun;
+	take_in(f, pes);
+	scan(f, f->aligned);
+	learn(f);
+	f->out_at_end = ends_here(f);
+	if (f->out_at_end)
+		finish_unit(f, f->len);
+	keep(f);
+}
+
+bool video_framer_take_cut(struct video_framer *f)
+{
+	bool cut = f->cut;
+	f->cut = false;
+	return cut;
+}
+
+bool video_framer_next(struct video_framer *f, struct video_frame *ret)
+{
+	if (f->n_taken == f->out->len)
+		return false;
+	*ret = g_array_index(f->out, struct video_frame, f->n_taken++);
+	return true;
+}
