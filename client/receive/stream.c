@@ -3,6 +3,7 @@
 #include "client/receive/demux.h"
 #include "client/receive/events.h"
 #include "client/receive/pcr_clock.h"
+#include "client/receive/quality.h"
 #include "client/receive/rtp.h"
 #include "client/receive/ts.h"
 #include "client/receive/units.h"
@@ -23,6 +24,7 @@ struct stream {
 	struct unit_maker *units;
 	struct pcr_clock clock;
 	struct event_queue events;
+	struct quality *quality;
 	struct stream_counters counters; /* those that are counted here */
 };
 
@@ -30,6 +32,7 @@ struct stream *stream_new(void)
 {
 	struct stream *stream = g_new0(struct stream, 1);
 	stream->order = rtp_order_new();
+	stream->quality = quality_new();
 	stream->units = unit_maker_new(&stream->clock, &stream->events);
 	stream->demux = demux_new(&stream->clock, stream->units, &stream->events);
 	return stream;
@@ -43,6 +46,7 @@ void stream_free(struct stream *stream)
 	demux_free(stream->demux);
 	unit_maker_free(stream->units);
 	rtp_order_free(stream->order);
+	quality_free(stream->quality);
 	g_free(stream);
 }
 
@@ -52,11 +56,14 @@ static void receive_packets(
 {
 	while (len > 0) {
 		struct ts_packet packet;
-		if (len >= TS_PACKET_BYTES && ts_parse(data, &packet) == 0)
+		if (len >= TS_PACKET_BYTES && ts_parse(data, &packet) == 0) {
+			quality_ts(stream->quality, &packet, arrival_ns);
 			demux_push(stream->demux, &packet, arrival_ns);
+		}
 		size_t step = MIN(len, TS_PACKET_BYTES);
 		if (len < TS_PACKET_BYTES || data[0] != 0x47) {
 			stream->counters.ts_sync_lost++;
+			quality_bad_sync(stream->quality);
 			step = ts_find_sync(data, len);
 		}
 		data += step;
@@ -90,6 +97,8 @@ static void receive_ordered(struct stream *stream)
 {
 	struct rtp_output output;
 	while (rtp_order_next(stream->order, &output)) {
+		if (output.lost > 0)
+			quality_lost(stream->quality, output.lost);
 		if (hides_from_counters(&output))
 			demux_lose(stream->demux);
 		receive_ts(stream, output.payload, output.len, output.arrival_ns);
@@ -108,6 +117,8 @@ static void receive_rtp(
 		stream->counters.rtp_other_payload++;
 		return;
 	}
+	quality_datagram(stream->quality, len, packet.len, arrival_ns);
+	quality_rtp(stream->quality, packet.ssrc, packet.sequence, packet.timestamp, arrival_ns);
 	rtp_order_push(stream->order, &packet, arrival_ns);
 	receive_ordered(stream);
 }
@@ -138,9 +149,10 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 	bool stamped = ts_find_layout(payload, len).offset > 0;
 	if (is_rtp(payload, len) && !stamped)
 		receive_rtp(stream, payload, len, arrival_ns);
-	else if (stamped || ts_find_sync(payload, len) < len)
+	else if (stamped || ts_find_sync(payload, len) < len) {
+		quality_datagram(stream->quality, len, len, arrival_ns);
 		receive_ts(stream, payload, len, arrival_ns);
-	else
+	} else
 		stream->counters.not_ts++;
 	give_up_pcr(stream, arrival_ns);
 }
@@ -225,4 +237,9 @@ void stream_counters(const struct stream *stream, struct stream_counters *ret)
 	ret->ts_continuity = demux.continuity;
 	ret->psi_crc = demux.crc;
 	ret->ts_scrambled = demux.scrambled;
+}
+
+void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret)
+{
+	quality_report(stream->quality, now_ns, ret);
 }

@@ -183,3 +183,7 @@ void stream_advance(struct stream *stream, uint64_t now_ns);
  */
 bool stream_next_event(struct stream *stream, struct stream_event *ret);
 void stream_counters(const struct stream *stream, struct stream_counters *ret);
+
+struct quality_report;
+/* How well the stream arrives (client/receive/quality.h). */
+void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret);
