@@ -41,6 +41,11 @@ struct video_info {
 	uint32_t step_90khz; /* how long a frame lasts; 0: not said */
 };
 
+/* Adds what one more part says. */
+void video_info_add(struct video_info *to, const struct video_info *part);
+/* May a unit, or a field of it, begin with such a part? */
+bool video_part_begins(enum video_part part);
+
 struct video_codec {
 	unsigned sets_wanted;
 	/* A picture that is intra throughout, with its own sequence set, is an entry too. */

@@ -2,6 +2,7 @@
 
 #include "client/receive/nal.h"
 #include "client/receive/parameter_sets.h"
+#include "client/receive/video_packets.h"
 
 enum {
 	/* Bounded PES packets end at 65535 bytes: one so long may be there for its bound only. */
@@ -10,6 +11,8 @@ enum {
 	LOOK_BYTES = 1024,
 	/* Longer than any GOP: after so many PES packets in order, cutting them was an accident. */
 	ALIGNED_AGAIN = 1000,
+	/* No unit is cut into so many. */
+	PACKETS_MAX = 4096,
 };
 
 /* An access unit that is being put together. */
@@ -20,10 +23,10 @@ struct unit {
 	struct parameter_sets sets;
 	size_t sets_at; /* where foreign ones belong, from its beginning */
 	bool indicated; /* its PES packet has the random_access_indicator */
-	bool damaged, ended;
+	bool hurt;	/* what was lost may have been of it */
+	bool ended;
 	bool has_pts;
 	uint64_t pts_90khz, dts_90khz;
-	uint64_t first_arrival_ns, last_arrival_ns;
 };
 
 struct video_framer {
@@ -39,10 +42,8 @@ struct video_framer {
 	struct unit unit, next; /* `next`: it may yet be a second field's beginning */
 	struct parameter_sets sets;
 
-	struct pes_packet info;	    /* of the PES packet at hand, unwrapped */
-	size_t pes_offset;	    /* where that begins */
-	bool has_pts, indicated;    /* and no unit took it */
-	bool any_part, begins_well; /* it begins with a unit's beginning */
+	struct video_packets packets; /* the last one is at hand */
+	bool any_part, begins_well;   /* that begins with a unit's beginning */
 
 	bool aligned; /* units end with PES packets */
 	unsigned aligned_packets;
@@ -74,6 +75,7 @@ static void drop_all(struct video_framer *f)
 	reset_unit(&f->unit);
 	reset_unit(&f->next);
 	g_byte_array_set_size(f->kept, 0);
+	video_packets_clear(&f->packets);
 	f->looked = 0;
 }
 
@@ -91,51 +93,25 @@ void video_framer_free(struct video_framer *f)
 	g_free(f);
 }
 
-/* The PES packet at hand holds a part of the unit. */
-static void extend_unit(const struct video_framer *f, struct unit *unit)
-{
-	unit->damaged |= f->info.damaged;
-	unit->first_arrival_ns = MIN(unit->first_arrival_ns, f->info.first_arrival_ns);
-	unit->last_arrival_ns = MAX(unit->last_arrival_ns, f->info.last_arrival_ns);
-}
-
 static void begin_unit(struct video_framer *f, struct unit *unit, size_t offset)
 {
+	struct video_packet *packet = video_packets_at(&f->packets, offset);
 	reset_unit(unit);
 	unit->begun = true;
 	unit->offset = offset;
-	unit->first_arrival_ns = f->info.first_arrival_ns;
-	unit->indicated = f->indicated;
-	f->indicated = false;
-	extend_unit(f, unit);
+	unit->indicated = packet->indicated;
+	packet->indicated = false;
 }
 
-static void take_times(struct video_framer *f, struct unit *unit)
+static void take_times(struct video_framer *f, struct unit *unit, size_t offset)
 {
-	if (!f->has_pts || unit->has_pts)
+	struct video_packet *packet = video_packets_at(&f->packets, offset);
+	if (!packet->has_pts || unit->has_pts)
 		return;
-	f->has_pts = false;
+	packet->has_pts = false;
 	unit->has_pts = true;
-	unit->pts_90khz = f->info.pts_33bit;
-	unit->dts_90khz = f->info.dts_33bit;
-}
-
-static void add_info(struct video_info *to, const struct video_info *part)
-{
-	to->sets |= part->sets;
-	to->delimiter |= part->delimiter;
-	to->header |= part->header;
-	to->picture |= part->picture;
-	to->field |= part->field;
-	to->entry |= part->entry;
-	to->inter |= part->inter;
-	to->skipped |= part->skipped;
-	to->recovery_pictures = MAX(to->recovery_pictures, part->recovery_pictures);
-	to->group |= part->group;
-	if (part->has_order && !to->has_order)
-		to->order = part->order;
-	to->has_order |= part->has_order;
-	to->step_90khz = MAX(to->step_90khz, part->step_90khz);
+	unit->pts_90khz = packet->info.pts_33bit;
+	unit->dts_90khz = packet->info.dts_33bit;
 }
 
 static bool is_key(const struct video_framer *f, const struct unit *unit)
@@ -167,37 +143,38 @@ static GBytes *unit_bytes(
 		&f->sets, f->data + unit->offset, end - unit->offset, unit->sets_at);
 }
 
-static struct video_frame describe(const struct unit *unit, bool key)
+/* The unit at hand, which ends before `end`, without its data. */
+static struct video_frame describe(const struct video_framer *f, size_t end)
 {
+	const struct unit *unit = &f->unit;
 	const struct video_info *info = &unit->info;
-	return (struct video_frame){
-		.key = key,
-		.damaged = unit->damaged,
+	struct video_arrival arrival = video_packets_arrival(&f->packets, unit->offset, end);
+	struct video_frame frame = {
+		.key = is_key(f, unit),
+		.damaged = unit->hurt || arrival.damaged,
 		.skipped = info->skipped,
-		.recovery_pictures = key ? info->recovery_pictures : 0,
 		.has_pts = unit->has_pts,
 		.pts_90khz = unit->pts_90khz,
 		.dts_90khz = unit->dts_90khz,
-		.first_arrival_ns = unit->first_arrival_ns,
-		.last_arrival_ns = unit->last_arrival_ns,
+		.first_arrival_ns = arrival.first_ns,
+		.last_arrival_ns = arrival.last_ns,
 		.group = info->group,
 		.has_order = info->has_order,
 		.order = info->order,
 		.step_90khz = info->step_90khz,
 	};
+	frame.recovery_pictures = frame.key ? info->recovery_pictures : 0;
+	return frame;
 }
 
 /* The unit at hand ends before `end`; parts without a picture are none. */
 static void finish_unit(struct video_framer *f, size_t end)
 {
 	struct unit *unit = &f->unit;
-	if (end > f->pes_offset)
-		extend_unit(f, unit);
 	parameter_sets_update(&f->sets, &unit->sets);
-	bool key = is_key(f, unit);
-	struct video_frame frame = describe(unit, key);
 	if (unit->info.picture && end > unit->offset) {
-		frame.data = unit_bytes(f, unit, end, key);
+		struct video_frame frame = describe(f, end);
+		frame.data = unit_bytes(f, unit, end, frame.key);
 		g_array_append_val(f->out, frame);
 	}
 	reset_unit(unit);
@@ -229,9 +206,9 @@ static void join(struct video_framer *f)
 	if (!f->next.begun)
 		return;
 	struct video_info *info = &f->unit.info;
-	add_info(info, &f->next.info);
+	video_info_add(info, &f->next.info);
 	info->field = false;
-	f->unit.damaged |= f->next.damaged;
+	f->unit.hurt |= f->next.hurt;
 	if (f->next.sets.data)
 		parameter_sets_add(&f->unit.sets, f->next.sets.which, f->next.sets.data->data,
 			f->next.sets.data->len);
@@ -257,29 +234,24 @@ static void place(struct video_framer *f, enum video_part kind, size_t offset)
 		begin_unit(f, &f->next, offset);
 }
 
-static bool is_beginning(enum video_part kind)
-{
-	return kind == VIDEO_HEAD || kind == VIDEO_PICTURE || kind == VIDEO_SECOND_FIELD;
-}
-
 static void add_part(struct video_framer *f, enum video_part kind, const struct video_info *part,
 	size_t offset, size_t end)
 {
 	struct unit *unit = latest(f);
 	if (!unit->begun)
 		return;
-	add_info(&unit->info, part);
+	video_info_add(&unit->info, part);
 	if (kind == VIDEO_END)
 		unit->ended = true;
 	if (part->sets)
 		parameter_sets_add(&unit->sets, part->sets, f->data + offset, end - offset);
 	if (part->delimiter)
 		unit->sets_at = end - unit->offset;
-	if (f->codec->timed_by_header ? part->header : is_beginning(kind))
-		take_times(f, unit);
+	if (f->codec->timed_by_header ? part->header : video_part_begins(kind))
+		take_times(f, unit, offset);
 	/* The frame has its first field's. */
 	if (kind == VIDEO_SECOND_FIELD)
-		f->has_pts = false;
+		video_packets_at(&f->packets, offset)->has_pts = false;
 }
 
 /* Looks at the part that begins with the start code at `offset` and ends before `end`. */
@@ -291,10 +263,12 @@ static void look(struct video_framer *f, size_t offset, size_t end)
 	/* The zero_byte of annex B belongs to it. */
 	size_t begin = offset > 0 && f->data[offset - 1] == 0 ? offset - 1 : offset;
 
-	if (!f->any_part)
-		f->begins_well = is_beginning(kind) && begin == f->pes_offset;
-	f->any_part = true;
-	if (is_beginning(kind))
+	size_t packet = video_packets_last(&f->packets)->offset;
+	if (!f->any_part && begin >= packet) {
+		f->any_part = true;
+		f->begins_well = video_part_begins(kind) && begin == packet;
+	}
+	if (video_part_begins(kind))
 		place(f, kind, begin);
 	add_part(f, kind, &part, offset, end);
 }
@@ -311,15 +285,17 @@ static void scan(struct video_framer *f, bool whole)
 		look(f, (size_t)(at - f->data), (size_t)(next - f->data));
 		at = next;
 	}
-	/* A start code may straddle the end. */
-	size_t behind = MIN(f->len, START_CODE_BYTES - 1);
-	f->looked = at < end ? (size_t)(at - f->data) : f->len - behind;
+	/* A start code may straddle the end, with a zero_byte before it. */
+	size_t behind = MIN(f->len, START_CODE_BYTES);
+	size_t found = (size_t)(at - f->data);
+	f->looked = at < end ? found - MIN(found, 1) : f->len - behind;
 }
 
 /* How do PES packets and units lie to each other? Loss says nothing about that. */
 static void learn(struct video_framer *f)
 {
-	if (f->info.damaged || f->info.after_loss)
+	const struct pes_packet *info = &video_packets_last(&f->packets)->info;
+	if (info->damaged || info->after_loss)
 		return;
 	f->aligned_packets = f->begins_well ? f->aligned_packets + 1 : 0;
 	if (f->begins_well) {
@@ -333,34 +309,40 @@ static void learn(struct video_framer *f)
 /* Is the unit at hand whole, because its PES packet is? */
 static bool ends_here(const struct video_framer *f)
 {
-	bool doubtful = f->info.bounded && f->len - f->pes_offset >= (size_t)BOUNDED_DOUBTFUL_BYTES;
+	const struct video_packet *packet = video_packets_last(&f->packets);
+	bool doubtful =
+		packet->info.bounded && f->len - packet->offset >= (size_t)BOUNDED_DOUBTFUL_BYTES;
 	return f->aligned && !doubtful && f->unit.info.picture && !f->unit.info.field &&
 	       !f->next.begun;
 }
 
-static void take_in(struct video_framer *f, const struct pes_packet *pes)
+static void take_in(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,
+	uint64_t dts_90khz)
 {
-	f->pes_offset = f->kept->len;
-	if (f->pes_offset > 0) {
-		gsize len;
-		const uint8_t *data = g_bytes_get_data(pes->data, &len);
-		g_byte_array_append(f->kept, data, (guint)len);
-		f->data = f->kept->data;
-		f->len = f->kept->len;
-	} else {
+	struct video_packet packet = {.offset = f->kept->len,
+		.info = *pes,
+		.has_pts = pes->has_pts,
+		.indicated = pes->random_access};
+	packet.info.pts_33bit = pts_90khz;
+	packet.info.dts_33bit = dts_90khz;
+	video_packets_add(&f->packets, &packet);
+	gsize len;
+	const uint8_t *data = g_bytes_get_data(pes->data, &len);
+	if (f->kept->len == 0) {
 		f->pes = pes->data;
-		f->data = g_bytes_get_data(pes->data, &f->len);
+		f->data = data;
+		f->len = len;
+		return;
 	}
+	g_byte_array_append(f->kept, data, (guint)len);
+	f->data = f->kept->data;
+	f->len = f->kept->len;
 }
 
 /* Keeps what belongs to a unit that goes on, or may begin one. */
 static void keep(struct video_framer *f)
 {
 	size_t from = f->unit.begun ? f->unit.offset : f->aligned ? f->len : f->looked;
-	if (f->unit.begun && !(f->next.begun && f->next.offset <= f->pes_offset))
-		extend_unit(f, &f->unit);
-	if (f->next.begun)
-		extend_unit(f, &f->next);
 	if (f->pes)
 		g_byte_array_append(f->kept, f->data + from, (guint)(f->len - from));
 	else if (from > 0)
@@ -368,35 +350,28 @@ static void keep(struct video_framer *f)
 	f->looked = MAX(f->looked, from) - from;
 	f->unit.offset -= f->unit.begun ? from : 0;
 	f->next.offset -= f->next.begun ? from : 0;
+	video_packets_forget(&f->packets, from);
 	f->pes = NULL;
 	f->data = NULL;
 	f->len = 0;
-	if (f->kept->len > PES_BYTES_MAX)
+	if (f->kept->len > PES_BYTES_MAX || video_packets_count(&f->packets) > PACKETS_MAX)
 		drop_all(f);
-}
-
-static void forget_taken(struct video_framer *f)
-{
-	if (f->n_taken == f->out->len) {
-		g_array_set_size(f->out, 0);
-		f->n_taken = 0;
-	}
+	else if (f->kept->len == 0)
+		video_packets_clear(&f->packets);
 }
 
 void video_framer_push(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,
 	uint64_t dts_90khz)
 {
-	forget_taken(f);
-	f->info = *pes;
-	f->info.pts_33bit = pts_90khz;
-	f->info.dts_33bit = dts_90khz;
-	f->has_pts = pes->has_pts;
-	f->indicated = pes->random_access;
+	if (f->n_taken == f->out->len) {
+		g_array_set_size(f->out, 0);
+		f->n_taken = 0;
+	}
 	f->any_part = f->begins_well = false;
 	/* Its rest may be what was lost. */
 	if (pes->after_loss)
-		latest(f)->damaged = latest(f)->begun;
-	take_in(f, pes);
+		latest(f)->hurt = latest(f)->begun;
+	take_in(f, pes, pts_90khz, dts_90khz);
 	scan(f, f->aligned);
 	learn(f);
 	f->out_at_end = ends_here(f);
