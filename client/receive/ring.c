@@ -18,7 +18,7 @@ struct ring {
 	struct stream_event psi;
 	bool any; /* units came */
 	bool has_rap;
-	uint64_t rap_complete_ns;
+	uint64_t rap_complete_ns, warm_since_ns;
 	size_t spoiled;		 /* damaged key units since the RAP that is held */
 	struct newest newest[2]; /* by kind */
 	bool key_known;
@@ -63,6 +63,7 @@ static void drop_units(struct ring *ring)
 	ring->info.bytes = 0;
 	ring->info.damaged_units = 0;
 	ring->has_rap = false;
+	ring->warm_since_ns = 0;
 	ring->spoiled = 0;
 }
 
@@ -169,7 +170,7 @@ static void push_video(struct ring *ring, const struct stream_unit *unit)
 	}
 	if (ring->spoiled >= 2)
 		ring_reset(ring);
-	if (ring->has_rap)
+	if (ring->has_rap && (!unit->leading || ring->spoiled > 0))
 		append(ring, unit);
 }
 
@@ -195,6 +196,8 @@ static void push_unit(struct ring *ring, const struct stream_unit *unit)
 		push_video(ring, unit);
 	else
 		push_audio(ring, unit);
+	if (ring_state(ring) == RING_WARM && !ring->warm_since_ns)
+		ring->warm_since_ns = unit->last_arrival_ns;
 }
 
 static void push_psi(struct ring *ring, const struct stream_event *event)
@@ -221,7 +224,9 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 	case STREAM_EVENT_UNIT:
 		push_unit(ring, &event->unit);
 		break;
-	default:
+	case STREAM_EVENT_SCRAMBLED:
+		if (event->scrambled)
+			ring_reset(ring);
 		break;
 	}
 }
@@ -237,6 +242,7 @@ void ring_info(const struct ring *ring, struct ring_info *ret)
 {
 	*ret = ring->info;
 	ret->units = ring->units->len;
+	ret->warm_since_ns = ring->warm_since_ns;
 	if (ring->has_rap)
 		ret->rap_complete_ns = ring->rap_complete_ns;
 	else if (ring_state(ring) == RING_WARM)

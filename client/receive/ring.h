@@ -4,7 +4,8 @@
  * are shared by reference, never copied.
  *
  * A key unit comes out of the stream when it is whole, so the GOP before stays until then. A
- * damaged key unit begins nothing: what came before it stays and goes on, two GOPs at most. Audio
+ * damaged key unit begins nothing: what came before it stays and goes on, two GOPs at most. Leading
+ * pictures of the held RAP cannot be decoded from it and are left out. Audio
  * is held from where the first picture is due, or from now where that is earlier: until then it is
  * still to be heard. A channel without playable video (radio) holds its last 200 ms of audio.
  */
@@ -26,6 +27,8 @@ struct ring_info {
 	size_t units, bytes;
 	uint64_t rap_complete_ns; /* when the held RAP's last byte arrived; radio: the first
 				     audio's; 0: none */
+	uint64_t warm_since_ns;	  /* since then a whole RAP has been there without a break; 0: it is
+				     not */
 	uint64_t last_arrival_ns; /* of the newest unit, held or not */
 	uint64_t gop_ns;	  /* the longest; 0: unknown */
 	size_t rap_bytes;	  /* the largest */
@@ -46,7 +49,10 @@ struct ring;
 struct ring *ring_new(size_t max_bytes);
 void ring_free(struct ring *ring); /* accepts NULL */
 
-/* Looks at an event of the channel's stream; takes references of its own of what it keeps. */
+/*
+ * Looks at an event of the channel's stream; takes references of its own of what it keeps.
+ * Scrambled video ends what is held.
+ */
 void ring_push(struct ring *ring, const struct stream_event *event);
 /* Forgets the units, not the PSI: what was held does not lead up to what comes next. */
 void ring_reset(struct ring *ring);

@@ -311,6 +311,54 @@ static void other_streams_reset(void **state)
 	assert_int_equal(info_of(s).resets, 2);
 }
 
+static void scrambled_video_ends_it(void **state)
+{
+	struct source *s = *state;
+	play(s, 5);
+	ring_push(s->ring, &(struct stream_event){.type = STREAM_EVENT_SCRAMBLED});
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	ring_push(
+		s->ring, &(struct stream_event){.type = STREAM_EVENT_SCRAMBLED, .scrambled = true});
+	assert_int_equal(ring_state(s->ring), RING_PARTIAL);
+}
+
+/* Open GOP: pictures that are shown before the RAP refer to what came before it. */
+static void leading_pictures_are_left_out(void **state)
+{
+	struct source *s = *state;
+	play(s, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		push(s,
+			(struct stream_unit){.kind = STREAM_VIDEO,
+				.leading = true,
+				.pts_90khz = s->dts_90khz,
+				.due_ns = s->now_ns + LEAD_NS},
+			FRAME_BYTES);
+		pass_frame(s);
+	}
+	play(s, 1);
+	assert_int_equal(count(s, STREAM_VIDEO), 2);
+	assert_int_equal(info_of(s).resets, 0);
+}
+
+/* Warm at the press is what counts, also where a newer RAP came between press and question. */
+static void it_says_since_when_it_is_warm(void **state)
+{
+	struct source *s = *state;
+	play(s, 1);
+	uint64_t since_ns = START_NS;
+	assert_int_equal(info_of(s).warm_since_ns, since_ns);
+	play(s, 30);
+	assert_int_equal(info_of(s).warm_since_ns, since_ns);
+	assert_true(info_of(s).rap_complete_ns > since_ns);
+	ring_reset(s->ring);
+	assert_int_equal(info_of(s).warm_since_ns, 0);
+	s->frame = 0;
+	since_ns = s->now_ns;
+	play(s, 1);
+	assert_int_equal(info_of(s).warm_since_ns, since_ns);
+}
+
 static void radio_holds_its_last_200_ms(void **state)
 {
 	struct source *s = *state;
@@ -354,6 +402,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(two_gops_at_most_are_held, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_jump_of_the_clock_resets, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_streams_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(scrambled_video_ends_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(leading_pictures_are_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(it_says_since_when_it_is_warm, setup, teardown),
 		cmocka_unit_test_setup_teardown(radio_holds_its_last_200_ms, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			audio_before_the_first_rap_is_bounded, setup, teardown),
