@@ -84,11 +84,11 @@ static enum history_context context_after(enum history_action action)
 static bool on_tuned(struct foresee *f, const struct foresee_event *event)
 {
 	uint64_t stay_ns = event->at_ns - f->tuned_ns;
-	bool settled = stay_ns >= SETTLE_NS;
+	bool settled = stay_ns >= SETTLE_NS, typed = f->digits[0];
 	f->digits[0] = '\0';
 	f->place.last = event->last;
 	if (event->channel == f->place.channel)
-		return false;
+		return typed && choose(f, event->at_ns);
 	/* A channel that was only passed by says nothing about where one goes from it. */
 	if (f->place.channel != FORESEE_NONE && settled)
 		history_add(f->history, stay_ns >= WATCH_NS ? HISTORY_WATCHING : f->place.context,

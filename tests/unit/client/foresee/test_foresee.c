@@ -156,6 +156,25 @@ static void digits_restrict_what_is_likely(void **state)
 	world_free(w);
 }
 
+/* The number of the channel that is watched: all is as it was. */
+static void the_own_number_restores_the_set(void **state)
+{
+	(void)state;
+	struct world *w = tuned(60, 2, 29);
+	stay(w, 4 * SECOND);
+	world_digits(w, "3");
+	assert_false(world_receives(w, 28));
+	foresee_handle(w->foresee, &(struct foresee_event){.type = FORESEE_TUNED,
+					   .at_ns = w->now_ns + 4 * SECOND,
+					   .channel = 29,
+					   .last = FORESEE_NONE,
+					   .action = HISTORY_NUMBER});
+	size_t n;
+	const int *list = foresee_wanted(w->foresee, &n);
+	assert_int_equal(list[0] + list[1], 28 + 30);
+	world_free(w);
+}
+
 static void sub_channels_are_typed_with_a_point(void **state)
 {
 	(void)state;
@@ -245,6 +264,7 @@ int main(void)
 		cmocka_unit_test(last_is_held_wherever_it_is),
 		cmocka_unit_test(favourites_are_likelier_than_others),
 		cmocka_unit_test(digits_restrict_what_is_likely),
+		cmocka_unit_test(the_own_number_restores_the_set),
 		cmocka_unit_test(sub_channels_are_typed_with_a_point),
 		cmocka_unit_test(a_long_stay_changes_little),
 		cmocka_unit_test(stopping_gives_everything_up),
