@@ -71,9 +71,9 @@ static void receive_packets(
 	}
 }
 
-static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
+static void receive_ts(struct stream *stream, struct ts_layout layout, const uint8_t *data,
+	size_t len, uint64_t arrival_ns)
 {
-	struct ts_layout layout = ts_find_layout(data, len);
 	if (layout.stride == TS_PACKET_BYTES) {
 		receive_packets(stream, data, len, arrival_ns);
 		return;
@@ -101,7 +101,8 @@ static void receive_ordered(struct stream *stream)
 			quality_lost(stream->quality, output.lost);
 		if (hides_from_counters(&output))
 			demux_lose(stream->demux);
-		receive_ts(stream, output.payload, output.len, output.arrival_ns);
+		receive_ts(stream, ts_find_layout(output.payload, output.len), output.payload,
+			output.len, output.arrival_ns);
 	}
 }
 
@@ -146,14 +147,15 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 	stream->counters.datagrams++;
 	stream->counters.bytes += len;
 	/* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
-	bool stamped = ts_find_layout(payload, len).offset > 0;
-	if (is_rtp(payload, len) && !stamped)
+	struct ts_layout layout = ts_find_layout(payload, len);
+	if (is_rtp(payload, len) && layout.stride == TS_PACKET_BYTES) {
 		receive_rtp(stream, payload, len, arrival_ns);
-	else if (stamped || ts_find_sync(payload, len) < len) {
+	} else if (layout.stride != TS_PACKET_BYTES || ts_find_sync(payload, len) < len) {
 		quality_datagram(stream->quality, len, len, arrival_ns);
-		receive_ts(stream, payload, len, arrival_ns);
-	} else
+		receive_ts(stream, layout, payload, len, arrival_ns);
+	} else {
 		stream->counters.not_ts++;
+	}
 	give_up_pcr(stream, arrival_ns);
 }
 
