@@ -196,6 +196,7 @@ static enum video_part look(void *of, const uint8_t *data, size_t len, struct vi
 
 const struct video_codec h264_codec = {
 	.sets_wanted = VIDEO_SET_SEQUENCE | VIDEO_SET_PICTURE,
+	.zero_byte = true,
 	.intra_enters = true,
 	.state_bytes = sizeof(struct h264),
 	.look = look,

@@ -78,5 +78,6 @@ static enum video_part look(void *state, const uint8_t *data, size_t len, struct
 
 const struct video_codec h265_codec = {
 	.sets_wanted = VIDEO_SET_VIDEO | VIDEO_SET_SEQUENCE | VIDEO_SET_PICTURE,
+	.zero_byte = true,
 	.look = look,
 };

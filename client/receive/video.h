@@ -52,6 +52,8 @@ struct video_codec {
 	bool intra_enters;
 	/* A PTS is meant for a picture header, not for the access unit that begins with it. */
 	bool timed_by_header;
+	/* A byte of 0 before a start code belongs to it (zero_byte of annex B). */
+	bool zero_byte;
 	size_t state_bytes; /* zeroed: nothing seen yet */
 	/*
 	 * Looks at what follows a start code up to the next one, as far as it is there (`len` is 1

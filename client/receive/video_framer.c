@@ -260,13 +260,13 @@ static void look(struct video_framer *f, size_t offset, size_t end)
 	struct video_info part = {0};
 	size_t behind = offset + START_CODE_BYTES;
 	enum video_part kind = f->codec->look(f->state, f->data + behind, end - behind, &part);
-	/* The zero_byte of annex B belongs to it. */
-	size_t begin = offset > 0 && f->data[offset - 1] == 0 ? offset - 1 : offset;
+	bool zero = f->codec->zero_byte && offset > 0 && f->data[offset - 1] == 0;
+	size_t begin = offset - zero;
 
 	size_t packet = video_packets_last(&f->packets)->offset;
-	if (!f->any_part && begin >= packet) {
+	if (!f->any_part && offset >= packet) {
 		f->any_part = true;
-		f->begins_well = video_part_begins(kind) && begin == packet;
+		f->begins_well = video_part_begins(kind) && offset - packet <= 1;
 	}
 	if (video_part_begins(kind))
 		place(f, kind, begin);
