@@ -259,7 +259,10 @@ static void look(struct video_framer *f, size_t offset, size_t end)
 {
 	struct video_info part = {0};
 	size_t behind = offset + START_CODE_BYTES;
-	enum video_part kind = f->codec->look(f->state, f->data + behind, end - behind, &part);
+	/* Start codes one behind the other have nothing between them. */
+	enum video_part kind = VIDEO_INSIDE;
+	if (behind < end)
+		kind = f->codec->look(f->state, f->data + behind, end - behind, &part);
 	bool zero = f->codec->zero_byte && offset > 0 && f->data[offset - 1] == 0;
 	size_t begin = offset - zero;
 
