@@ -124,13 +124,10 @@ static void receive_rtp(
 	receive_ordered(stream);
 }
 
-/* A unit that waits for the first PCR; NULL when none does. */
+/* The first unit, when it has to wait for a PCR; NULL when none has to. */
 static const struct stream_unit *waiting_unit(const struct stream *stream)
 {
-	const struct stream_event *event = event_queue_peek(&stream->events);
-	if (!event || event->type != STREAM_EVENT_UNIT || pcr_clock_ready(&stream->clock))
-		return NULL;
-	return &event->unit;
+	return pcr_clock_ready(&stream->clock) ? NULL : event_queue_first_unit(&stream->events);
 }
 
 static void give_up_pcr(struct stream *stream, uint64_t now_ns)
@@ -191,8 +188,10 @@ static void date_unit(const struct stream *stream, struct stream_unit *unit)
 
 bool stream_next_event(struct stream *stream, struct stream_event *ret)
 {
-	if (waiting_unit(stream) || !event_queue_pop(&stream->events, ret))
+	const struct stream_event *next = event_queue_peek(&stream->events);
+	if (!next || (next->type == STREAM_EVENT_UNIT && waiting_unit(stream)))
 		return false;
+	event_queue_pop(&stream->events, ret);
 	if (ret->type == STREAM_EVENT_UNIT)
 		date_unit(stream, &ret->unit);
 	return true;
