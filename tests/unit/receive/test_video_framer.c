@@ -325,6 +325,22 @@ static void loss_is_not_taken_for_a_cut(void **state)
 	assert_true(frame_at(f, 2)->damaged);
 }
 
+/* What is at hand when packets are lost may lack what was in them. */
+static void loss_amid_a_unit_damages_it(void **state)
+{
+	struct fixture *f = *state;
+	write_h264(f);
+	push(f, (const uint8_t[]){1, 2, 3}, 3, NO_TIME);
+	push(f, unit_at(f, 0)->data, 60, 0);
+	push_pes(f, (struct pes_packet){.after_loss = true}, unit_at(f, 1)->data,
+		unit_at(f, 1)->len);
+	push_unit(f, 2, 0);
+	push_unit(f, 3, 0);
+	assert_true(frame_at(f, 0)->damaged);
+	assert_false(frame_at(f, 1)->damaged);
+	expect_bytes(f, 1, unit_at(f, 1));
+}
+
 static GByteArray *h264_field(char field, bool idr, unsigned frame_num)
 {
 	GByteArray *part = g_byte_array_new();
@@ -382,6 +398,24 @@ static void a_field_without_its_second_is_a_unit(void **state)
 	push_unit(f, 2, 5400);
 	assert_int_equal(f->out->len, 2);
 	assert_int_equal(frame_at(f, 1)->pts_90khz, 3600);
+}
+
+/* Its own PTS is nobody's: the frame has its first field's, and the next one comes without. */
+static void the_time_of_a_second_field_is_not_the_next_frames(void **state)
+{
+	struct fixture *f = *state;
+	g_ptr_array_add(f->units, h264_field('t', true, 0));
+	g_ptr_array_add(f->units, h264_field('b', false, 0));
+	GByteArray *next = h264_field('t', false, 1), *last = h264_field('b', false, 1);
+	g_byte_array_append(g_ptr_array_index(f->units, 1), next->data, next->len);
+	g_byte_array_append(g_ptr_array_index(f->units, 1), last->data, last->len);
+	push_unit(f, 0, 3600);
+	push_unit(f, 1, 5400);
+	assert_int_equal(f->out->len, 2);
+	assert_int_equal(frame_at(f, 0)->pts_90khz, 3600);
+	assert_false(frame_at(f, 1)->has_pts);
+	g_byte_array_unref(next);
+	g_byte_array_unref(last);
 }
 
 /* They come where they belong: behind the delimiter, which has to be the first. */
@@ -520,6 +554,15 @@ static void mpeg_fields_become_frames(void **state)
 		assert_int_equal(frame_at(f, i)->key, i == 0);
 	}
 	expect_units(f, 3);
+	/* Of two frames that lost a field each. */
+	struct video_writer_mpeg top = {.type = 'P', .order = 3, .field = 't'};
+	struct video_writer_mpeg bottom = {.type = 'P', .order = 4, .field = 'b'};
+	video_writer_mpeg(f->unit, &top, 30, 0x13);
+	push_unit(f, end_unit(f), 0);
+	video_writer_mpeg(f->unit, &bottom, 30, 0x14);
+	push_unit(f, end_unit(f), 0);
+	assert_int_equal(f->out->len, 4);
+	expect_bytes(f, 3, unit_at(f, 3));
 }
 
 /* Nothing may follow it in its unit, also where no delimiter says so. */
@@ -548,7 +591,9 @@ int main(void)
 		T(one_accident_is_forgiven),
 		T(a_bounded_packet_of_full_length_may_go_on),
 		T(loss_is_not_taken_for_a_cut),
+		T(loss_amid_a_unit_damages_it),
 		T(fields_become_frames),
+		T(the_time_of_a_second_field_is_not_the_next_frames),
 		T(a_field_without_its_second_is_a_unit),
 		T(key_units_are_given_their_parameter_sets),
 		T(the_muxs_word_alone_is_no_entry),
