@@ -11,7 +11,7 @@
 
 struct play_args {
 	char *db, *iface, *control;
-	char *membership, *video_sink, *audio_sink;
+	char *membership, *prejoin, *video_sink, *audio_sink;
 	char **assignments;
 	gboolean headless;
 };
@@ -35,7 +35,8 @@ static int read_settings(struct settings *settings, const struct play_args *args
 	const struct {
 		const char *key, *value;
 	} own[] = {{"net.iface", args->iface}, {"net.membership", args->membership},
-		{"play.video_sink", args->video_sink}, {"play.audio_sink", args->audio_sink}};
+		{"zap.prejoin", args->prejoin}, {"play.video_sink", args->video_sink},
+		{"play.audio_sink", args->audio_sink}};
 	char *why = NULL;
 	settings_read_files(settings, warn, NULL);
 	for (char **item = args->assignments; item && *item; item++)
@@ -136,6 +137,7 @@ static void args_clear(struct play_args *args)
 	g_free(args->iface);
 	g_free(args->control);
 	g_free(args->membership);
+	g_free(args->prejoin);
 	g_free(args->video_sink);
 	g_free(args->audio_sink);
 	g_strfreev(args->assignments);
@@ -144,7 +146,8 @@ static void args_clear(struct play_args *args)
 static int play_with(const struct play_args *args, int argc, char **argv)
 {
 	if (argc > 2)
-		return refuse(g_strdup("one channel or address at most (see 'zapper play --help')"));
+		return refuse(
+			g_strdup("one channel or address at most (see 'zapper play --help')"));
 	struct settings *settings = settings_new();
 	int code = read_settings(settings, args);
 	if (code == EXIT_OK && argc == 2 && strstr(argv[1], "://"))
@@ -163,6 +166,9 @@ int command_play(int argc, char **argv)
 		{"iface", 0, 0, G_OPTION_ARG_STRING, &args.iface, "Network interface", "IF"},
 		{"membership", 0, 0, G_OPTION_ARG_STRING, &args.membership,
 			"Who speaks IGMP: zapper (raw) or the kernel", "auto|raw|kernel"},
+		{"prejoin", 0, 0, G_OPTION_ARG_STRING, &args.prejoin,
+			"How many channels to receive ahead, besides the watched one",
+			"auto|all|N"},
 		{"headless", 0, 0, G_OPTION_ARG_NONE, &args.headless, "Open no window", NULL},
 		{"video-sink", 0, 0, G_OPTION_ARG_STRING, &args.video_sink,
 			"auto, none, x11, wayland, kms or a GStreamer description", "S"},

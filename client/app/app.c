@@ -32,6 +32,11 @@ static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum strea
 	app_fail_zap(app, n, "its video is not H.264");
 }
 
+static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
+{
+	app_scrambled(ctx, n, scrambled);
+}
+
 /* A decoder warns of each damaged unit: the first one of a zap says it. */
 static void warn_once(struct app *app, const struct play_fact *fact)
 {
@@ -130,13 +135,19 @@ static int open_net(struct app *app)
 	const char *wanted = settings_text(app->options->settings, "net.membership");
 	struct net_options options = {.iface = app->iface,
 		.host = igmp_settings_on(app->options->settings, app->iface),
+		.channels = app->options->channels,
+		.languages = (const char *const *)app->languages,
 		.log = on_igmp_log,
 		.log_ctx = app};
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
-	struct net_listener listener = {on_zap_event, on_unit, on_codecs, app_noticed, app};
+	struct net_listener listener = {
+		on_zap_event, on_unit, on_codecs, on_scrambled, app_noticed, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
+	if (!error)
+		error = ahead_open(&app->loop, app->options->settings, app->options->channels,
+			app->net, &app->ahead);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: interface %s: %s", app->iface, iface_sentence(error));
@@ -230,6 +241,7 @@ static int open_all(struct app *app)
 		.rap_timeout_ns = settings_ns(settings, "zap.rap_timeout_ms"),
 	};
 	app->zap = zap_new(app->options->channels->count, &zap);
+	app->languages = g_strsplit_set(settings_text(settings, "play.languages"), ", ", -1);
 	app->iface = iface_choose(app->options->iface);
 	if (!app->iface) {
 		app_log("error: no network interface is up that can receive multicast");
@@ -257,6 +269,7 @@ static void app_clear(struct app *app)
 	zap_free(app->zap);
 	g_array_unref(app->records);
 	g_hash_table_unref(app->snapshots);
+	g_strfreev(app->languages);
 	g_free(app->iface);
 	g_free(app->error);
 }

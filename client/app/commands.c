@@ -106,8 +106,11 @@ static json_t *command_stats(struct app *app, const struct call *call)
 {
 	(void)call;
 	struct receive_socket_counters socket;
-	struct stream_counters stream;
-	net_counters(app->net, &socket, &stream);
+	struct stream_counters stream = {0};
+	struct stream *watched = net_stream(app->net, zap_channel(app->zap));
+	net_counters(app->net, &socket);
+	if (watched)
+		stream_counters(watched, &stream);
 	const struct json_counter of_socket[] = {
 		{"datagrams", socket.datagrams},
 		{"bytes", socket.bytes},

@@ -14,6 +14,7 @@ static void close_all(struct app *app)
 	control_close(app->control);
 	remote_close(app->remote);
 	screen_close(app->screen);
+	ahead_close(app->ahead);
 	net_close(app->net);
 	player_close(app->player, on_picture_closed, app);
 	app->remote = NULL;

@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include "client/app/ahead.h"
 #include "client/app/app.h"
 #include "client/app/control.h"
 #include "client/app/net.h"
@@ -33,6 +34,7 @@ struct app {
 
 	struct zap *zap;
 	struct net *net;
+	struct ahead *ahead;
 	struct window *window;
 	struct player *player;
 	struct screen *screen;
@@ -42,8 +44,10 @@ struct app {
 	GArray *records;       /* struct zap_record, oldest first */
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
 	uint64_t next_snapshot;
+	char **languages; /* of play.languages */
 	char *iface;
 	char *error;	       /* why the current channel cannot be played, NULL while it can */
+	uint64_t scrambled_n;  /* the zap whose channel is scrambled */
 	uint64_t warned_n;     /* the zap that a warning was logged of */
 	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
 	bool stopping, closed;
@@ -55,6 +59,8 @@ void app_event(struct app *app, const struct zap_event *event);
 void app_show_banner(struct app *app, const struct zap_effect *effect);
 /* Zap n cannot be played; `why` is the end of a sentence. */
 void app_fail_zap(struct app *app, uint64_t n, const char *why);
+/* The stream of zap n is scrambled from here on, or no longer. */
+void app_scrambled(struct app *app, uint64_t n, bool scrambled);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
