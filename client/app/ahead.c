@@ -8,6 +8,11 @@
 #define MS_NS UINT64_C(1000000)
 /* So often is looked at rates and losses; a loss counts within 2 s of a join. */
 #define LOOK_NS (250 * MS_NS)
+/*
+ * What is missing of a stream so soon after its join says nothing of the line: routers that were
+ * just told to end it may cut it once more.
+ */
+#define JOIN_NS (500 * MS_NS)
 /* A stream's rate is known when a whole second of it came. */
 #define RATE_NS (1500 * MS_NS)
 /* A rate that differs by less is the same; a variable one counts with its peaks for a while. */
@@ -22,6 +27,8 @@ struct seen {
 };
 
 struct ahead {
+	ahead_log_fn log;
+	void *log_ctx;
 	struct net *net;
 	struct foresee *foresee;
 	size_t count;
@@ -85,9 +92,9 @@ static void hold(struct ahead *ahead)
 	net_hold(ahead->net, wanted, n);
 }
 
-static bool is_lossy(const struct seen *seen, uint64_t lost)
+static bool is_lossy(const struct seen *seen, uint64_t lost, uint64_t now_ns)
 {
-	return lost > (lost < seen->lost ? 0 : seen->lost);
+	return now_ns >= seen->since_ns + JOIN_NS && lost > (lost < seen->lost ? 0 : seen->lost);
 }
 
 /* Without RTP only the continuity counters tell. */
@@ -114,10 +121,20 @@ static bool look_at_rate(struct ahead *ahead, int channel, uint64_t line_bps, ui
 				     .at_ns = now_ns});
 }
 
+/* Whether that takes back what was joined shortly before. */
 static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
 {
-	return handle(ahead,
-		(struct foresee_event){.type = FORESEE_LOSS, .channel = channel, .at_ns = now_ns});
+	struct foresee_event event = {.type = FORESEE_LOSS, .channel = channel, .at_ns = now_ns};
+	size_t n;
+	if (!handle(ahead, event))
+		return false;
+	foresee_wanted(ahead->foresee, &n);
+	char *sentence = g_strdup_printf("packets were lost soon after channels were joined ahead: "
+					 "no more than %zu are for ten minutes",
+		n);
+	ahead->log(ahead->log_ctx, sentence);
+	g_free(sentence);
+	return true;
 }
 
 static bool look_at(struct ahead *ahead, int channel, uint64_t now_ns)
@@ -133,7 +150,7 @@ static bool look_at(struct ahead *ahead, int channel, uint64_t now_ns)
 		*seen = (struct seen){.since_ns = now_ns, .told_bps = seen->told_bps};
 	stream_quality(stream, now_ns, &quality);
 	uint64_t lost = lost_packets(stream, &quality);
-	bool changed = is_lossy(seen, lost) && lose(ahead, channel, now_ns);
+	bool changed = is_lossy(seen, lost, now_ns) && lose(ahead, channel, now_ns);
 	seen->lost = lost;
 	return look_at_rate(ahead, channel, quality.line_bps, now_ns) || changed;
 }
@@ -211,7 +228,8 @@ struct history *ahead_history(struct ahead *ahead)
 }
 
 int ahead_open(uv_loop_t *loop, const struct settings *settings,
-	const struct channel_list *channels, struct net *net, struct ahead **ret)
+	const struct channel_list *channels, struct net *net, ahead_log_fn log, void *log_ctx,
+	struct ahead **ret)
 {
 	struct ahead *ahead = g_new0(struct ahead, 1);
 	int error = uv_timer_init(loop, &ahead->timer);
@@ -219,6 +237,8 @@ int ahead_open(uv_loop_t *loop, const struct settings *settings,
 		g_free(ahead);
 		return error;
 	}
+	ahead->log = log;
+	ahead->log_ctx = log_ctx;
 	ahead->net = net;
 	ahead->foresee = make_foresee(settings, channels);
 	ahead->count = channels->count;

@@ -13,9 +13,13 @@
 
 struct ahead;
 
+/* One sentence for the log. */
+typedef void (*ahead_log_fn)(void *ctx, const char *sentence);
+
 /* All outlive it. -errno of libuv. Closed with ahead_close(). */
 int ahead_open(uv_loop_t *loop, const struct settings *settings,
-	const struct channel_list *channels, struct net *net, struct ahead **ret);
+	const struct channel_list *channels, struct net *net, ahead_log_fn log, void *log_ctx,
+	struct ahead **ret);
 void ahead_close(struct ahead *ahead); /* memory is freed from the loop; accepts NULL */
 
 /*

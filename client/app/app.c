@@ -125,6 +125,12 @@ static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *senten
 		app_log("%s%s", names[level], sentence);
 }
 
+static void on_ahead_log(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	app_log("warning: %s", sentence);
+}
+
 static int open_net(struct app *app)
 {
 	static const struct {
@@ -147,7 +153,7 @@ static int open_net(struct app *app)
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)
 		error = ahead_open(&app->loop, app->options->settings, app->options->channels,
-			app->net, &app->ahead);
+			app->net, on_ahead_log, app, &app->ahead);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: interface %s: %s", app->iface, iface_sentence(error));
