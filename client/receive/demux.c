@@ -242,6 +242,19 @@ void demux_choose_programme(struct demux *demux, uint16_t number)
 		demux->held = held_new();
 }
 
+bool demux_expect(struct demux *demux, const uint8_t *psi, size_t len)
+{
+	if (demux->programme_known || !tables_expect(demux->tables, psi, len))
+		return false;
+	apply_programme(demux);
+	return true;
+}
+
+GBytes *demux_psi(const struct demux *demux)
+{
+	return tables_psi(demux->tables);
+}
+
 const struct stream_programme *demux_programme(const struct demux *demux)
 {
 	return demux->programme_known ? &demux->programme : NULL;

@@ -26,6 +26,8 @@ void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t ar
 void demux_lose(struct demux *demux);
 
 /* As the functions of stream.h with these names. */
+bool demux_expect(struct demux *demux, const uint8_t *psi, size_t len);
+GBytes *demux_psi(const struct demux *demux);
 void demux_choose_programme(struct demux *demux, uint16_t number);
 const struct stream_programme *demux_programme(const struct demux *demux);
 size_t demux_programmes(const struct demux *demux, uint16_t *ret, size_t max);

@@ -202,6 +202,16 @@ void stream_choose_programme(struct stream *stream, uint16_t number)
 	demux_choose_programme(stream->demux, number);
 }
 
+bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len)
+{
+	return demux_expect(stream->demux, psi, len);
+}
+
+GBytes *stream_psi(const struct stream *stream)
+{
+	return demux_psi(stream->demux);
+}
+
 const struct stream_programme *stream_programme(const struct stream *stream)
 {
 	return demux_programme(stream->demux);

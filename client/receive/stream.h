@@ -146,6 +146,15 @@ void stream_free(struct stream *stream); /* accepts NULL */
  * audio. What was received of another one ends here; best called before the first packet.
  */
 void stream_choose_programme(struct stream *stream, uint16_t number);
+/*
+ * Before the first packet: what stream_psi() of the same channel gave at an earlier time. Units are
+ * made at once by it, and STREAM_EVENT_PSI says so with at_ns 0. The live PAT and PMT then bring
+ * another STREAM_EVENT_PSI, with their arrival, and replace what they contradict. Returns whether
+ * it can be used.
+ */
+bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len);
+/* The sections that the programme at hand is from, NULL until they came. To be unreferenced. */
+GBytes *stream_psi(const struct stream *stream);
 /* The programme at hand; NULL until its PMT came. Valid until the next call that changes. */
 const struct stream_programme *stream_programme(const struct stream *stream);
 /* The numbers in the PAT, in its order, `max` at most; returns how many there are in all. */

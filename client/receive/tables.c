@@ -32,7 +32,9 @@ struct tables {
 	bool empty[PSI_PROGRAMMES]; /* its PMT came, and there is nothing to play in it */
 
 	bool chosen;
-	uint32_t crc; /* of the PMT that `programme` is from */
+	bool expected;			       /* nothing live has said so yet */
+	GByteArray *pat_section, *pmt_section; /* of the chosen one; empty: none */
+	uint32_t crc;			       /* of the PMT that `programme` is from */
 	struct stream_programme programme;
 	/* Not the first of the PAT: those before it are waited for since then. */
 	bool waits;
@@ -52,6 +54,8 @@ struct tables *tables_new(void)
 {
 	struct tables *t = g_new0(struct tables, 1);
 	t->pat = new_table(PAT_PID);
+	t->pat_section = g_byte_array_new();
+	t->pmt_section = g_byte_array_new();
 	t->pmts = g_ptr_array_new_with_free_func(g_free);
 	t->is_pid[PAT_PID / 8] |= 1 << PAT_PID % 8;
 	return t;
@@ -62,6 +66,8 @@ void tables_free(struct tables *t)
 	if (!t)
 		return;
 	g_ptr_array_unref(t->pmts);
+	g_byte_array_unref(t->pat_section);
+	g_byte_array_unref(t->pmt_section);
 	g_free(t->pat);
 	g_free(t);
 }
@@ -137,8 +143,15 @@ static void choose(struct tables *t, const struct stream_programme *programme, u
 		g_ptr_array_remove_index_fast(t->pmts, i);
 	}
 	t->chosen = true;
+	t->expected = false;
 	t->crc = crc;
 	t->programme = *programme;
+}
+
+static void keep_section(GByteArray *kept, const uint8_t *section, size_t len)
+{
+	g_byte_array_set_size(kept, 0);
+	g_byte_array_append(kept, section, (guint)len);
 }
 
 /* Are those before it in the PAT known to have nothing, or were they waited for long enough? */
@@ -163,8 +176,13 @@ static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, siz
 	struct psi_pmt pmt;
 	if (psi_parse_pmt(section, len, &pmt) < 0)
 		return false;
-	if (t->chosen && (pmt.programme != t->programme.number || crc == t->crc))
+	if (t->chosen && pmt.programme != t->programme.number)
 		return false;
+	if (t->chosen && crc == t->crc) {
+		bool confirms = t->expected;
+		t->expected = false;
+		return confirms;
+	}
 	size_t index = find_programme(t, pmt.programme, pid);
 	if (index == t->programmes.n || (t->wanted && pmt.programme != t->wanted))
 		return false;
@@ -176,6 +194,7 @@ static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, siz
 			return false;
 	}
 	choose(t, &programme, crc);
+	keep_section(t->pmt_section, section, len);
 	return true;
 }
 
@@ -236,6 +255,7 @@ static void read_pat(struct tables *t, const uint8_t *section, size_t len)
 	t->pat_sections[number].known = true;
 	t->pat_sections[number].crc = crc;
 	add_programmes(t, &pat);
+	keep_section(t->pat_section, section, len);
 	bool there = find_programme(t, t->programme.number, t->programme.pmt_pid) < t->programmes.n;
 	if (t->chosen && !there && pat_is_complete(t, section))
 		begin_choice(t);
@@ -266,6 +286,65 @@ bool tables_push(struct tables *t, const struct ts_packet *packet, uint64_t arri
 				t, packet->pid, section, len, crc_of(section, len), arrival_ns);
 	}
 	return changed;
+}
+
+/* The next of sections that follow one another; false where there is no whole one. */
+static bool next_section(
+	const uint8_t **psi, size_t *left, const uint8_t **ret_section, size_t *ret_len)
+{
+	if (*left < PSI_HEADER_SIZE)
+		return false;
+	size_t len = (size_t)psi_get_length(*psi) + PSI_HEADER_SIZE;
+	if (len > *left || !psi_section_valid(*psi, len))
+		return false;
+	*ret_section = *psi;
+	*ret_len = len;
+	*psi += len;
+	*left -= len;
+	return true;
+}
+
+static uint16_t pmt_pid_of(const struct psi_pat *pat, uint16_t number)
+{
+	for (size_t i = 0; i < pat->n; i++) {
+		if (pat->programmes[i].programme == number)
+			return pat->programmes[i].pmt_pid;
+	}
+	return 0;
+}
+
+bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
+{
+	const uint8_t *pat_section, *pmt_section;
+	size_t pat_len, pmt_len;
+	struct psi_pat pat;
+	struct psi_pmt pmt;
+	struct stream_programme programme;
+	if (t->programmes.n > 0 || !next_section(&psi, &len, &pat_section, &pat_len) ||
+		!next_section(&psi, &len, &pmt_section, &pmt_len) ||
+		psi_parse_pat(pat_section, pat_len, &pat) < 0 ||
+		psi_parse_pmt(pmt_section, pmt_len, &pmt) < 0)
+		return false;
+	uint16_t pid = pmt_pid_of(&pat, pmt.programme);
+	if (!pid || (t->wanted && t->wanted != pmt.programme))
+		return false;
+	read_pat(t, pat_section, pat_len);
+	programme_read(&pmt, pid, &programme);
+	choose(t, &programme, crc_of(pmt_section, pmt_len));
+	keep_section(t->pmt_section, pmt_section, pmt_len);
+	t->expected = true;
+	return true;
+}
+
+/* Only what is live is worth keeping. */
+GBytes *tables_psi(const struct tables *t)
+{
+	if (!t->chosen || t->expected)
+		return NULL;
+	GByteArray *psi = g_byte_array_new();
+	g_byte_array_append(psi, t->pat_section->data, t->pat_section->len);
+	g_byte_array_append(psi, t->pmt_section->data, t->pmt_section->len);
+	return g_byte_array_free_to_bytes(psi);
 }
 
 void tables_lose(struct tables *t)
