@@ -82,13 +82,14 @@ static int find_channel(const struct channel_list *channels, const char *wanted,
 	return EXIT_OK;
 }
 
-static int run(const struct play_args *args, const struct settings *settings,
+static int run(const struct play_args *args, const struct settings *settings, const char *db,
 	const struct channel_list *channels, int channel)
 {
 	char *control = options_control_path(args->control);
 	struct app_options options = {.settings = settings,
 		.channels = channels,
 		.iface = settings_text(settings, "net.iface"),
+		.db = db,
 		.control_path = control,
 		.headless = args->headless,
 		.channel = channel};
@@ -105,8 +106,10 @@ static int play_lineup(
 	int code = load_lineup(args->db, &channels);
 	if (code == EXIT_OK)
 		code = find_channel(channels, wanted, &channel);
+	char *db = options_db_path(args->db);
 	if (code == EXIT_OK)
-		code = run(args, settings, channels, channel);
+		code = run(args, settings, db, channels, channel);
+	g_free(db);
 	channel_list_free(channels);
 	return code;
 }
@@ -128,7 +131,7 @@ static int play_address(
 		.sources = &address,
 		.source_count = 1};
 	struct channel_list channels = {1, &channel};
-	return run(args, settings, &channels, 0);
+	return run(args, settings, NULL, &channels, 0);
 }
 
 static void args_clear(struct play_args *args)

@@ -35,6 +35,7 @@ struct ahead {
 	struct seen *seen;
 	uint64_t dropped_kernel;
 	uint64_t at_ns; /* of the newest event */
+	bool watching; /* any channel: there is something to look at */
 	uint64_t look_ns;
 	uv_timer_t timer;
 };
@@ -105,20 +106,26 @@ static uint64_t lost_packets(struct stream *stream, const struct quality_report 
 	return quality->received ? counters.rtp_lost : counters.ts_continuity;
 }
 
+static bool tell_rate(struct ahead *ahead, int channel, double bps, uint64_t now_ns)
+{
+	struct seen *seen = &ahead->seen[channel];
+	double change = bps - seen->told_bps;
+	if (bps < 1 || MAX(change, -change) < seen->told_bps * RATE_STEP)
+		return false;
+	seen->told_bps = bps;
+	return handle(ahead, (struct foresee_event){.type = FORESEE_RATE,
+				     .channel = channel,
+				     .rate_bps = (uint64_t)bps,
+				     .at_ns = now_ns});
+}
+
 static bool look_at_rate(struct ahead *ahead, int channel, uint64_t line_bps, uint64_t now_ns)
 {
 	struct seen *seen = &ahead->seen[channel];
 	if (now_ns < seen->since_ns + RATE_NS)
 		return false;
 	seen->bps = MAX((double)line_bps, seen->bps * RATE_DECAY);
-	double change = seen->bps - seen->told_bps;
-	if (seen->bps < 1 || MAX(change, -change) < seen->told_bps * RATE_STEP)
-		return false;
-	seen->told_bps = seen->bps;
-	return handle(ahead, (struct foresee_event){.type = FORESEE_RATE,
-				     .channel = channel,
-				     .rate_bps = (uint64_t)seen->bps,
-				     .at_ns = now_ns});
+	return tell_rate(ahead, channel, seen->bps, now_ns);
 }
 
 /* Whether that takes back what was joined shortly before. */
@@ -187,13 +194,10 @@ static void on_timer(uv_timer_t *timer)
 	arm(ahead);
 }
 
-/* Where nothing may be held there is no deadline either, and nothing to look after. */
 static void arm(struct ahead *ahead)
 {
 	uint64_t deadline_ns = foresee_deadline(ahead->foresee), now_ns = uv_hrtime();
-	size_t n;
-	foresee_wanted(ahead->foresee, &n);
-	if (n > 0 || deadline_ns != FORESEE_NEVER)
+	if (ahead->watching)
 		deadline_ns = MIN(deadline_ns, ahead->look_ns);
 	if (deadline_ns == FORESEE_NEVER)
 		uv_timer_stop(&ahead->timer);
@@ -210,6 +214,7 @@ const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_
 			      .last = last,
 			      .action = action,
 			      .at_ns = pressed_ns});
+	ahead->watching = channel != ZAP_NO_CHANNEL;
 	arm(ahead);
 	return foresee_wanted(ahead->foresee, ret_count);
 }
@@ -220,6 +225,17 @@ void ahead_typed(struct ahead *ahead, const char *digits)
 				  .type = FORESEE_DIGITS, .digits = digits, .at_ns = uv_hrtime()}))
 		hold(ahead);
 	arm(ahead);
+}
+
+void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps)
+{
+	if (!ahead->seen[channel].told_bps)
+		tell_rate(ahead, channel, (double)line_bps, uv_hrtime());
+}
+
+uint64_t ahead_rate(const struct ahead *ahead, int channel)
+{
+	return (uint64_t)ahead->seen[channel].told_bps;
 }
 
 struct history *ahead_history(struct ahead *ahead)

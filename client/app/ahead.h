@@ -32,5 +32,10 @@ const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_
 /* What is typed so far; "": no entry is in progress. */
 void ahead_typed(struct ahead *ahead, const char *digits);
 
+/* What a channel took of the line when it was last received, until it is measured anew. */
+void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps);
+/* What it takes, or took; 0: unknown. */
+uint64_t ahead_rate(const struct ahead *ahead, int channel);
+
 /* The viewer's habits, to be loaded and saved. */
 struct history *ahead_history(struct ahead *ahead);

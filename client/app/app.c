@@ -125,10 +125,28 @@ static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *senten
 		app_log("%s%s", names[level], sentence);
 }
 
+static const uint8_t *on_recall(void *ctx, int channel, size_t *ret_len)
+{
+	struct app *app = ctx;
+	return remember_psi(app->remember, channel, ret_len);
+}
+
 static void on_ahead_log(void *ctx, const char *sentence)
 {
 	(void)ctx;
 	app_log("warning: %s", sentence);
+}
+
+static int open_remember(struct app *app)
+{
+	struct remember_options options = {.path = app->options->db,
+		.channels = app->options->channels,
+		.net = app->net,
+		.ahead = app->ahead,
+		.zap = app->zap,
+		.log = on_ahead_log,
+		.log_ctx = app};
+	return options.path ? remember_open(&app->loop, &options, &app->remember) : 0;
 }
 
 static int open_net(struct app *app)
@@ -143,6 +161,8 @@ static int open_net(struct app *app)
 		.host = igmp_settings_on(app->options->settings, app->iface),
 		.channels = app->options->channels,
 		.languages = (const char *const *)app->languages,
+		.recall = on_recall,
+		.recall_ctx = app,
 		.log = on_igmp_log,
 		.log_ctx = app};
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
@@ -154,6 +174,8 @@ static int open_net(struct app *app)
 	if (!error)
 		error = ahead_open(&app->loop, app->options->settings, app->options->channels,
 			app->net, on_ahead_log, app, &app->ahead);
+	if (!error)
+		error = open_remember(app);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: interface %s: %s", app->iface, iface_sentence(error));

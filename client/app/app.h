@@ -13,6 +13,7 @@ struct app_options {
 	const struct settings *settings;
 	const struct channel_list *channels; /* at least one; outlives the run */
 	const char *iface;		     /* NULL: the first that can receive multicast */
+	const char *db; /* where to remember channels and the viewer's ways; NULL: nowhere */
 	const char *control_path;
 	bool headless; /* no window, no display */
 	int channel;   /* index to start with */

@@ -16,6 +16,8 @@ struct net {
 	void *log_ctx;
 	const struct channel_list *channels;
 	const char *const *languages;
+	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
+	void *recall_ctx;
 	struct igmp_membership *membership;
 	struct members *members;
 	struct receive_socket *socket;
@@ -59,8 +61,11 @@ static void follow_key_unit(struct net *net, const struct stream_unit *unit)
 	net->key_pts_90khz = unit->pts_90khz;
 }
 
+/* What is only remembered is no news yet. */
 static void take_psi(struct net *net, const struct stream_event *psi)
 {
+	if (!psi->at_ns)
+		return;
 	struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
 		.n = net->n,
 		.milestone = ZAP_PSI,
@@ -213,6 +218,8 @@ static struct net *net_new(
 	net->log_ctx = options->log_ctx;
 	net->channels = options->channels;
 	net->languages = options->languages;
+	net->recall = options->recall;
+	net->recall_ctx = options->recall_ctx;
 	net->bundle = bundle_new(RING_BYTES);
 	net->handles = g_new(int, net->channels->count);
 	for (size_t i = 0; i < net->channels->count; i++)
@@ -268,8 +275,12 @@ static void begin_stream(struct net *net, int channel)
 	if (net->handles[channel] != BUNDLE_NONE)
 		return;
 	net->handles[channel] = bundle_add(net->bundle, &flow);
-	stream_prefer_languages(bundle_stream(net->bundle, net->handles[channel]), net->languages,
-		g_strv_length((char **)net->languages));
+	struct stream *stream = bundle_stream(net->bundle, net->handles[channel]);
+	stream_prefer_languages(stream, net->languages, g_strv_length((char **)net->languages));
+	size_t len;
+	const uint8_t *psi = net->recall(net->recall_ctx, channel, &len);
+	if (psi)
+		stream_expect(stream, psi, len);
 }
 
 static void end_stream(struct net *net, int channel)

@@ -20,6 +20,9 @@ struct net_options {
 	struct igmp_host_settings host;
 	const struct channel_list *channels; /* outlives it */
 	const char *const *languages;	     /* most wanted first, NULL-terminated; outlives it */
+	/* What is known of a channel's PAT and PMT for stream_expect(); NULL: nothing. */
+	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
+	void *recall_ctx;
 	igmp_log_fn log;
 	void *log_ctx;
 };

@@ -14,6 +14,8 @@ static void close_all(struct app *app)
 	control_close(app->control);
 	remote_close(app->remote);
 	screen_close(app->screen);
+	remember_close(app->remember);
+	app->remember = NULL;
 	ahead_close(app->ahead);
 	net_close(app->net);
 	player_close(app->player, on_picture_closed, app);

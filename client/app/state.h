@@ -8,6 +8,7 @@
 #include "client/app/control.h"
 #include "client/app/net.h"
 #include "client/app/player.h"
+#include "client/app/remember.h"
 #include "client/app/remote.h"
 #include "client/app/screen.h"
 #include "client/app/window.h"
@@ -35,6 +36,7 @@ struct app {
 	struct zap *zap;
 	struct net *net;
 	struct ahead *ahead;
+	struct remember *remember; /* NULL: nothing is */
 	struct window *window;
 	struct player *player;
 	struct screen *screen;

@@ -27,6 +27,11 @@ static const char *const codecs[] = {
 	[STREAM_CODEC_OTHER] = "other",
 };
 
+const char *tracks_codec_name(enum stream_codec codec)
+{
+	return codecs[codec];
+}
+
 static json_t *track_json(const struct stream_track *track)
 {
 	json_t *item = json_pack("{s:i, s:s, s:s, s:i, s:s, s:b, s:b}", "pid", track->pid, "kind",

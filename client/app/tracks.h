@@ -5,6 +5,9 @@
 
 #include "client/receive/stream.h"
 
+/* "h264", "aac-latm", ...; "none". */
+const char *tracks_codec_name(enum stream_codec codec);
+
 /*
  * {"programme":1,"tracks":[{"pid":256,"kind":"video","codec":"h264","language":"","chosen":true,
  * ...}, ...]}; programme is null and the list empty while the stream (NULL: none) has not said.
