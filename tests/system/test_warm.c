@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <glib.h>
+#include <sqlite3.h>
 
 #include "tests/lab/format.h"
 #include "tests/system/support/figures.h"
@@ -298,6 +299,55 @@ static void a_loss_takes_the_join_ahead_back(void **state)
 	stage_quit(stage);
 }
 
+/* ---- what is remembered ---- */
+
+static int ask_db(struct stage *stage, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *row;
+	assert_int_equal(sqlite3_open(stage->lab.db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
+	int value = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int(row, 0) : 0;
+	assert_int_equal(sqlite3_finalize(row), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	return value;
+}
+
+static void watch(struct stage *stage, int channel)
+{
+	size_t shown = screen_count(stage->screen);
+	player_tune(stage->player, channel, NULL);
+	stage_await_whole(stage, channel, &shown, PICTURE_LIMIT_MS);
+}
+
+static void channels_and_habits_are_remembered_and_checked(void **state)
+{
+	take_stage(stage, state);
+	ask_db(stage, "DELETE FROM channel_memory");
+	ask_db(stage, "DELETE FROM viewer_step");
+	start(stage, "0", NULL);
+	watch(stage, 3);
+	watch(stage, 5);
+	watch(stage, 1);
+	stage_quit(stage);
+	g_clear_pointer(&stage->player, player_free);
+	g_clear_pointer(&stage->screen, screen_close);
+	assert_int_equal(ask_db(stage, "SELECT count(*) FROM channel_memory WHERE length(psi) > 30 "
+				       "AND video_codec = 'h264' AND audio_codec = 'aac'"),
+		3);
+	assert_int_equal(
+		ask_db(stage, "SELECT count(*) FROM viewer_step WHERE action = 'number'"), 3);
+
+	/* The head-end has moved to other PIDs since: the live tables win. */
+	lab_headend(&stage->lab, "pmt 3");
+	start(stage, "0", NULL);
+	watch(stage, 5);
+	watch(stage, 3);
+	stage_expect_undamaged(stage, 0);
+	stage_quit(stage);
+	assert_int_equal(ask_db(stage, "SELECT count(DISTINCT video_pid) FROM channel_memory"), 2);
+}
+
 /* ---- a held key ---- */
 
 static size_t count_changes(struct stage *stage, uint64_t limit_ns)
@@ -351,6 +401,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(all_of_the_bouquet_is_received_where_it_may),
 		STAGE_TEST(the_rate_ahead_keeps_within_its_budget),
 		STAGE_TEST(a_loss_takes_the_join_ahead_back),
+		STAGE_TEST(channels_and_habits_are_remembered_and_checked),
 		STAGE_TEST(a_storm_ends_on_one_channel_the_right_one),
 	};
 	stage_choose(argc, argv);
