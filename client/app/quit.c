@@ -14,8 +14,6 @@ static void close_all(struct app *app)
 	control_close(app->control);
 	remote_close(app->remote);
 	screen_close(app->screen);
-	remember_close(app->remember);
-	app->remember = NULL;
 	ahead_close(app->ahead);
 	net_close(app->net);
 	player_close(app->player, on_picture_closed, app);
@@ -32,6 +30,8 @@ void app_quit(struct app *app, int exit_code)
 		return;
 	app->stopping = true;
 	app->exit_code = exit_code;
+	remember_close(app->remember); /* while there is something to look at */
+	app->remember = NULL;
 	if (app->control) {
 		struct zap_event event = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 		app_event(app, &event);
