@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <glib.h>
 
+#include "client/receive/programme.h"
+
 static const char *const kinds[] = {
 	[STREAM_VIDEO] = "video",
 	[STREAM_AUDIO] = "audio",
@@ -62,7 +64,8 @@ static bool has_language(const struct stream *stream, const char *language)
 	const struct stream_programme *programme = stream_programme(stream);
 	for (size_t i = 0; programme && i < programme->n_tracks; i++) {
 		const struct stream_track *track = &programme->tracks[i];
-		if (track->kind == STREAM_AUDIO && !g_ascii_strcasecmp(track->language, language))
+		if (track->kind == STREAM_AUDIO &&
+			programme_same_language(track->language, language))
 			return true;
 	}
 	return false;

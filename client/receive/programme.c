@@ -261,12 +261,16 @@ static const char *one_code(const char *language)
 	return language;
 }
 
+bool programme_same_language(const char *a, const char *b)
+{
+	return g_ascii_strcasecmp(one_code(a), one_code(b)) == 0;
+}
+
 static size_t language_rank(const struct stream_track *track, const struct programme_wishes *wishes)
 {
 	size_t n = wishes ? wishes->n_languages : 0;
 	for (size_t i = 0; i < n; i++) {
-		if (g_ascii_strcasecmp(one_code(wishes->languages[i]), one_code(track->language)) ==
-			0)
+		if (programme_same_language(wishes->languages[i], track->language))
 			return i;
 	}
 	return n;

@@ -29,3 +29,6 @@ struct programme_wishes {
 const struct stream_track *programme_video(const struct stream_programme *programme);
 const struct stream_track *programme_audio(
 	const struct stream_programme *programme, const struct programme_wishes *wishes);
+
+/* ISO 639-2: "deu" is "ger"; in any case. */
+bool programme_same_language(const char *a, const char *b);

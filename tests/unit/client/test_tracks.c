@@ -97,6 +97,9 @@ static void test_sound_is_chosen_by_pid_or_language(void **state)
 	expect_audio(stream, 0x103);
 	assert_int_equal(tracks_choose_audio(stream, "ENG", languages), 0);
 	expect_audio(stream, 0x102);
+	assert_int_equal(tracks_choose_audio(stream, "ger", languages), 0);
+	expect_audio(stream, 0x103); /* which is sent as "deu" */
+	assert_int_equal(tracks_choose_audio(stream, "eng", languages), 0);
 	assert_int_equal(tracks_choose_audio(stream, "auto", languages), 0);
 	expect_audio(stream, 0x103);
 	assert_int_equal(tracks_choose_audio(stream, "fre", languages), -ENOENT);
