@@ -14,10 +14,15 @@
 static const struct {
 	size_t offset;
 	const char *sql;
+	bool when_writing; /* an older line-up that is only read lacks what it is about */
 } statements[] = {
 #define STATEMENT(name, sql)                                                                       \
 	{                                                                                          \
-		offsetof(struct lineup_statements, name), sql                                      \
+		offsetof(struct lineup_statements, name), sql, false                               \
+	}
+#define WRITING(name, sql)                                                                         \
+	{                                                                                          \
+		offsetof(struct lineup_statements, name), sql, true                                \
 	}
 	STATEMENT(channels, "SELECT id, number, subnumber, name, kind, guide_id, logo FROM channel "
 			    "ORDER BY number, subnumber"),
@@ -49,6 +54,16 @@ static const struct {
 	STATEMENT(delete_members, "DELETE FROM bouquet_member"),
 	STATEMENT(delete_empty_bouquets,
 		"DELETE FROM bouquet WHERE id NOT IN (SELECT bouquet FROM bouquet_member)"),
+	WRITING(memories, "SELECT * FROM channel_memory"),
+	WRITING(put_memory, "INSERT OR REPLACE INTO channel_memory "
+			    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
+			    "WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
+	WRITING(steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
+	WRITING(insert_step, "INSERT OR REPLACE INTO viewer_step SELECT ?1, ?2, ?3, ?4 "
+			     "WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1) "
+			     "AND EXISTS (SELECT 1 FROM channel WHERE id = ?2)"),
+	WRITING(delete_steps, "DELETE FROM viewer_step"),
+#undef WRITING
 #undef STATEMENT
 };
 
@@ -60,8 +75,9 @@ static sqlite3_stmt **statement_at(struct lineup *lineup, size_t index)
 static int prepare_all(struct lineup *lineup)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
-		if (sqlite3_prepare_v3(lineup->db, statements[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
-			    statement_at(lineup, i), NULL))
+		if ((lineup->mode == LINEUP_WRITE || !statements[i].when_writing) &&
+			sqlite3_prepare_v3(lineup->db, statements[i].sql, -1,
+				SQLITE_PREPARE_PERSISTENT, statement_at(lineup, i), NULL))
 			return database_error(lineup->db);
 	return 0;
 }

@@ -39,6 +39,31 @@ static const char *const migrations[] = {
 	"	PRIMARY KEY (bouquet, position),"
 	"	UNIQUE (channel, bouquet)"
 	") STRICT, WITHOUT ROWID;",
+
+	/* What play remembers. psi: sections of PAT and PMT; a slack is NULL where none is known.
+	 */
+	"CREATE TABLE channel_memory ("
+	"	channel INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE,"
+	"	psi BLOB NOT NULL,"
+	"	video_pid INTEGER NOT NULL,"
+	"	audio_pid INTEGER NOT NULL,"
+	"	pcr_pid INTEGER NOT NULL,"
+	"	video_codec TEXT NOT NULL,"
+	"	audio_codec TEXT NOT NULL,"
+	"	gop_ns INTEGER NOT NULL,"
+	"	rap_bytes INTEGER NOT NULL,"
+	"	video_slack_ns INTEGER,"
+	"	audio_slack_ns INTEGER,"
+	"	line_bps INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE viewer_step ("
+	"	from_channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE,"
+	"	to_channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE,"
+	"	action TEXT NOT NULL CHECK (action IN ('up', 'down', 'last', 'number', 'list')),"
+	"	weight REAL NOT NULL CHECK (weight > 0),"
+	"	PRIMARY KEY (from_channel, to_channel, action)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX viewer_step_to ON viewer_step (to_channel);",
 };
 
 int migrations_version(void)

@@ -20,7 +20,7 @@ static int fail_usage(const char *what)
 /* Commands with one argument, and the member that it becomes. */
 static const struct {
 	const char *command, *member;
-} with_argument[] = {{"tune", "number"}, {"key", "key"}, {"snapshot", "path"}};
+} with_argument[] = {{"tune", "number"}, {"key", "key"}, {"snapshot", "path"}, {"audio", "audio"}};
 
 /* What `argv` asks for as a request; NULL where it does not say enough or too much. */
 static json_t *make_request(int argc, char **argv)

@@ -11,7 +11,7 @@
 
 struct play_args {
 	char *db, *iface, *control;
-	char *membership, *video_sink, *audio_sink;
+	char *membership, *prejoin, *video_sink, *audio_sink;
 	char **assignments;
 	gboolean headless;
 };
@@ -35,7 +35,8 @@ static int read_settings(struct settings *settings, const struct play_args *args
 	const struct {
 		const char *key, *value;
 	} own[] = {{"net.iface", args->iface}, {"net.membership", args->membership},
-		{"play.video_sink", args->video_sink}, {"play.audio_sink", args->audio_sink}};
+		{"zap.prejoin", args->prejoin}, {"play.video_sink", args->video_sink},
+		{"play.audio_sink", args->audio_sink}};
 	char *why = NULL;
 	settings_read_files(settings, warn, NULL);
 	for (char **item = args->assignments; item && *item; item++)
@@ -81,13 +82,14 @@ static int find_channel(const struct channel_list *channels, const char *wanted,
 	return EXIT_OK;
 }
 
-static int run(const struct play_args *args, const struct settings *settings,
+static int run(const struct play_args *args, const struct settings *settings, const char *db,
 	const struct channel_list *channels, int channel)
 {
 	char *control = options_control_path(args->control);
 	struct app_options options = {.settings = settings,
 		.channels = channels,
 		.iface = settings_text(settings, "net.iface"),
+		.db = db,
 		.control_path = control,
 		.headless = args->headless,
 		.channel = channel};
@@ -104,8 +106,10 @@ static int play_lineup(
 	int code = load_lineup(args->db, &channels);
 	if (code == EXIT_OK)
 		code = find_channel(channels, wanted, &channel);
+	char *db = options_db_path(args->db);
 	if (code == EXIT_OK)
-		code = run(args, settings, channels, channel);
+		code = run(args, settings, db, channels, channel);
+	g_free(db);
 	channel_list_free(channels);
 	return code;
 }
@@ -127,7 +131,7 @@ static int play_address(
 		.sources = &address,
 		.source_count = 1};
 	struct channel_list channels = {1, &channel};
-	return run(args, settings, &channels, 0);
+	return run(args, settings, NULL, &channels, 0);
 }
 
 static void args_clear(struct play_args *args)
@@ -136,6 +140,7 @@ static void args_clear(struct play_args *args)
 	g_free(args->iface);
 	g_free(args->control);
 	g_free(args->membership);
+	g_free(args->prejoin);
 	g_free(args->video_sink);
 	g_free(args->audio_sink);
 	g_strfreev(args->assignments);
@@ -164,6 +169,9 @@ int command_play(int argc, char **argv)
 		{"iface", 0, 0, G_OPTION_ARG_STRING, &args.iface, "Network interface", "IF"},
 		{"membership", 0, 0, G_OPTION_ARG_STRING, &args.membership,
 			"Who speaks IGMP: zapper (raw) or the kernel", "auto|raw|kernel"},
+		{"prejoin", 0, 0, G_OPTION_ARG_STRING, &args.prejoin,
+			"How many channels to receive ahead, besides the watched one",
+			"auto|all|N"},
 		{"headless", 0, 0, G_OPTION_ARG_NONE, &args.headless, "Open no window", NULL},
 		{"video-sink", 0, 0, G_OPTION_ARG_STRING, &args.video_sink,
 			"auto, none, x11, wayland, kms or a GStreamer description", "S"},

@@ -11,7 +11,7 @@ struct key {
 	const char *fallback;
 	/*
 	 * Texts: the values allowed, separated by '|', or NULL for any; "gap:MS" stands for "gap:"
-	 * and a number from min to max. Numbers: NULL, and max > 0.
+	 * and a number from min to max, "N" for the number alone. Numbers: NULL, and max > 0.
 	 */
 	const char *choices;
 	double min, max;
@@ -56,11 +56,19 @@ static const struct key keys[] = {
 	{.name = "play.video_sink", .fallback = "auto"},
 	{.name = "play.audio_sink", .fallback = "auto"},
 	{.name = "play.margin_ms", .fallback = "40", .max = 2000},
+	{.name = "play.languages", .fallback = ""},
 	{.name = "screen.banner_s", .fallback = "5", .max = 15},
 	{.name = "keys.entry_s", .fallback = "2", .min = 0.5, .max = 10},
 	{.name = "zap.watched_s", .fallback = "5", .max = 3600},
 	{.name = "zap.signal_timeout_ms", .fallback = "1000", .min = 100, .max = 60000},
 	{.name = "zap.rap_timeout_ms", .fallback = "5000", .min = 500, .max = 60000},
+	{.name = "zap.prejoin",
+		.fallback = "auto",
+		.choices = "auto|all|N",
+		.max = 10000,
+		.whole = true},
+	{.name = "zap.prejoin_mbps", .fallback = "0", .max = 100000},
+	{.name = "zap.line_mbps", .fallback = "0", .max = 100000},
 };
 
 #define KEY_COUNT (sizeof keys / sizeof *keys)
@@ -128,8 +136,12 @@ static bool is_choice(const struct key *key, const char *value)
 	bool found = false;
 	for (char **choice = choices; *choice && !found; choice++) {
 		size_t prefix = g_str_has_suffix(*choice, ":MS") ? strlen(*choice) - 2 : 0;
-		found = prefix ? !strncmp(*choice, value, prefix) && is_number(key, value + prefix)
-			       : !strcmp(*choice, value);
+		if (!strcmp(*choice, "N"))
+			found = is_number(key, value);
+		else
+			found = prefix ? !strncmp(*choice, value, prefix) &&
+						 is_number(key, value + prefix)
+				       : !strcmp(*choice, value);
 	}
 	g_strfreev(choices);
 	return found;
@@ -141,8 +153,9 @@ static char *objection(const struct key *key, const char *name, const char *valu
 	if (key->choices && is_choice(key, value))
 		return NULL;
 	if (key->choices && key->max > 0)
-		return g_strdup_printf("%s is one of %s with MS from %g to %g, not \"%s\"", name,
-			key->choices, key->min, key->max, value);
+		return g_strdup_printf("%s is one of %s with %s from %g to %g, not \"%s\"", name,
+			key->choices, g_str_has_suffix(key->choices, "|N") ? "N" : "MS", key->min,
+			key->max, value);
 	if (key->choices)
 		return g_strdup_printf("%s is one of %s, not \"%s\"", name, key->choices, value);
 	if (key->max > 0 && !is_number(key, value))

@@ -19,6 +19,7 @@ struct zap {
 	struct zap_record record; /* of the current zap */
 	bool record_open;
 
+	bool radio;	      /* there is sound only */
 	bool starved;	      /* no signal for want of a random access point, not of packets */
 	uint64_t signal_ns;   /* last sign of life: the report, then each packet */
 	uint64_t rap_wait_ns; /* since when packets come without a random access point, or 0 */
@@ -54,6 +55,7 @@ static struct zap_effect *add(
 		.n = zap->record.n,
 		.from = zap->record.from,
 		.to = zap->channel,
+		.pressed_ns = zap->record.pressed_ns,
 		.state = zap->state};
 	return effect;
 }
@@ -76,7 +78,7 @@ static void close_record(struct zap *zap, enum zap_result result, struct zap_eff
 /* Forgets what was received so far: the wait for packets and for a random access point begins. */
 static void await_signal(struct zap *zap, uint64_t now_ns)
 {
-	zap->starved = false;
+	zap->starved = zap->radio = false;
 	zap->signal_ns = now_ns;
 	zap->rap_wait_ns = 0;
 	zap->picture_ns = zap->steady_since_ns = 0;
@@ -92,10 +94,13 @@ static void remember_last(struct zap *zap, uint64_t now_ns)
 
 /*
  * The change itself. The report goes first, before anything else is done for the new channel; then
- * its packets are let in, the pipeline forgets the old channel, and the viewer is told.
+ * its packets are let in, the pipeline forgets the old channel and gets what there is of the new
+ * one, and the viewer is told.
  */
-static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_effects *ret)
+static void change(
+	struct zap *zap, int channel, const struct zap_event *key, struct zap_effects *ret)
 {
+	uint64_t pressed_ns = key->at_ns;
 	struct zap_record before = zap->record;
 	int from = zap->channel;
 	bool before_open = zap->record_open;
@@ -106,7 +111,7 @@ static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap
 	zap->tuned_ns = pressed_ns;
 	zap->record = (struct zap_record){
 		.n = before.n + 1, .from = from, .to = channel, .pressed_ns = pressed_ns};
-	add(zap, ret, ZAP_EFFECT_MEMBERSHIP);
+	add(zap, ret, ZAP_EFFECT_MEMBERSHIP)->cause = key->type;
 	add(zap, ret, ZAP_EFFECT_RECEIVE);
 	add(zap, ret, ZAP_EFFECT_FLUSH);
 	if (channel != ZAP_NO_CHANNEL)
@@ -122,7 +127,7 @@ static void change(struct zap *zap, int channel, uint64_t pressed_ns, struct zap
 	enter(zap, channel == ZAP_NO_CHANNEL ? ZAP_STATE_IDLE : ZAP_STATE_TUNING, ret);
 }
 
-static void tune(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_effects *ret)
+static void tune(struct zap *zap, int channel, const struct zap_event *key, struct zap_effects *ret)
 {
 	if (channel < 0 || (size_t)channel >= zap->count)
 		return;
@@ -130,7 +135,7 @@ static void tune(struct zap *zap, int channel, uint64_t pressed_ns, struct zap_e
 	if (channel == zap->channel && zap->state != ZAP_STATE_ERROR)
 		add(zap, ret, ZAP_EFFECT_BANNER);
 	else
-		change(zap, channel, pressed_ns, ret);
+		change(zap, channel, key, ret);
 }
 
 /* Up and down wrap around the line-up; without a channel yet, both begin at its first. */
@@ -154,11 +159,32 @@ static void reach(
 	effect->record = zap->record;
 }
 
+/* Radio plays when it is heard; whatever else plays is seen. */
+static void on_sound(struct zap *zap, struct zap_effects *ret)
+{
+	if (!zap->radio)
+		return;
+	if (zap->state == ZAP_STATE_TUNING)
+		enter(zap, ZAP_STATE_PLAYING, ret);
+	close_record(zap, ZAP_OK, ret);
+}
+
 static void on_milestone(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
 {
 	reach(zap, event->milestone, event->at_ns, ret);
 	if (event->milestone == ZAP_REPORT && event->at_ns > zap->signal_ns)
 		zap->signal_ns = event->at_ns;
+	if (event->milestone == ZAP_PSI)
+		zap->radio = event->radio;
+	if (event->milestone == ZAP_AUDIO)
+		on_sound(zap, ret);
+}
+
+/* The channel was foreseen: how much of it was there when the key came. */
+static void on_received(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+{
+	zap->record.kind = event->kind;
+	reach(zap, ZAP_FIRST_PACKET, event->at_ns, ret);
 }
 
 static void on_packets(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
@@ -170,7 +196,7 @@ static void on_packets(struct zap *zap, const struct zap_event *event, struct za
 	if (zap->state != ZAP_STATE_NO_SIGNAL || zap->starved)
 		return;
 	/* Back after silence: what was half received is of no use, begin with the next RAP. */
-	if (zap->record.at_ns[ZAP_RAP_COMPLETE]) {
+	if (zap->record.at_ns[ZAP_RAP_COMPLETE] || zap->radio) {
 		await_signal(zap, event->at_ns);
 		zap->rap_wait_ns = event->at_ns;
 		add(zap, ret, ZAP_EFFECT_RECEIVE);
@@ -229,7 +255,7 @@ static uint64_t signal_deadline(const struct zap *zap)
 
 static uint64_t rap_deadline(const struct zap *zap)
 {
-	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns)
+	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns || zap->radio)
 		return ZAP_NEVER;
 	uint64_t gop_ns = zap->gop_ns[zap->channel];
 	uint64_t enough_ns = gop_ns ? 2 * gop_ns : zap->settings.rap_timeout_ns;
@@ -266,9 +292,9 @@ static void on_timer(struct zap *zap, uint64_t now_ns, struct zap_effects *ret)
 }
 
 /* The longest one: scene cuts shorten single ones, and a jump of the time base is no GOP. */
-static void on_gop(struct zap *zap, uint64_t span_ns)
+void zap_remember_gop(struct zap *zap, int channel, uint64_t span_ns)
 {
-	uint64_t *gop_ns = &zap->gop_ns[zap->channel];
+	uint64_t *gop_ns = &zap->gop_ns[channel];
 	if (span_ns > *gop_ns && span_ns <= zap->settings.rap_timeout_ns)
 		*gop_ns = span_ns;
 }
@@ -287,23 +313,23 @@ static bool is_stale(const struct zap *zap, const struct zap_event *event)
 	return event->n != zap->record.n || zap->channel == ZAP_NO_CHANNEL;
 }
 
-static void handle_key(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
+static void handle_key(struct zap *zap, const struct zap_event *key, struct zap_effects *ret)
 {
-	switch (event->type) {
+	switch (key->type) {
 	case ZAP_EVENT_TUNE:
-		tune(zap, event->channel, event->at_ns, ret);
+		tune(zap, key->channel, key, ret);
 		break;
 	case ZAP_EVENT_UP:
-		tune(zap, neighbour(zap, +1), event->at_ns, ret);
+		tune(zap, neighbour(zap, +1), key, ret);
 		break;
 	case ZAP_EVENT_DOWN:
-		tune(zap, neighbour(zap, -1), event->at_ns, ret);
+		tune(zap, neighbour(zap, -1), key, ret);
 		break;
 	case ZAP_EVENT_LAST:
-		tune(zap, zap->last, event->at_ns, ret);
+		tune(zap, zap->last, key, ret);
 		break;
 	default:
-		change(zap, ZAP_NO_CHANNEL, event->at_ns, ret);
+		change(zap, ZAP_NO_CHANNEL, key, ret);
 		break;
 	}
 }
@@ -314,11 +340,14 @@ static void handle_fact(struct zap *zap, const struct zap_event *event, struct z
 	case ZAP_EVENT_MILESTONE:
 		on_milestone(zap, event, ret);
 		break;
+	case ZAP_EVENT_RECEIVED:
+		on_received(zap, event, ret);
+		break;
 	case ZAP_EVENT_PACKETS:
 		on_packets(zap, event, ret);
 		break;
 	case ZAP_EVENT_GOP:
-		on_gop(zap, event->span_ns);
+		zap_remember_gop(zap, zap->channel, event->span_ns);
 		break;
 	case ZAP_EVENT_PICTURE:
 		on_picture(zap, event, ret);

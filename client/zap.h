@@ -11,7 +11,10 @@
 #define ZAP_NO_CHANNEL (-1)
 #define ZAP_NEVER UINT64_MAX
 
-/* What a zap passes on its way, in the order of an undisturbed cold one. */
+/*
+ * What a zap passes on its way, in the order of an undisturbed cold one. A warm one has passed all
+ * up to ZAP_RAP_COMPLETE before the press, and needs no report.
+ */
 enum zap_milestone {
 	ZAP_REPORT,	  /* the IGMP report that leaves and joins was sent */
 	ZAP_FIRST_PACKET, /* kernel arrival stamp */
@@ -25,7 +28,12 @@ enum zap_milestone {
 	ZAP_MILESTONES,
 };
 
-enum zap_kind { ZAP_COLD, ZAP_PARTIAL, ZAP_WARM, ZAP_SUPERSEDED };
+enum zap_kind {
+	ZAP_COLD,	/* the new channel was not being received */
+	ZAP_PARTIAL,	/* it was, but nothing of it that a decoder can begin with */
+	ZAP_WARM,	/* a whole random access point was there at the press */
+	ZAP_SUPERSEDED, /* another key came before its picture */
+};
 enum zap_result { ZAP_OK, ZAP_TIMEOUT, ZAP_ERROR };
 enum zap_state {
 	ZAP_STATE_IDLE,
@@ -51,6 +59,7 @@ enum zap_event_type {
 	ZAP_EVENT_DOWN,
 	ZAP_EVENT_LAST,
 	ZAP_EVENT_MILESTONE, /* zap `n` reached `milestone` at `at_ns` (not PICTURE and MOTION) */
+	ZAP_EVENT_RECEIVED,  /* zap `n` is of this `kind`: packets of its channel came by `at_ns` */
 	ZAP_EVENT_PACKETS,   /* packets of zap `n` arrived at `at_ns` */
 	ZAP_EVENT_GOP,	     /* `span_ns` lie between two random access points of zap `n` */
 	ZAP_EVENT_PICTURE,   /* a picture (`position`) of zap `n`, shown for `span_ns`, reached the
@@ -66,15 +75,19 @@ struct zap_event {
 	uint64_t n;
 	int channel;
 	enum zap_milestone milestone;
+	bool radio; /* ZAP_PSI: there is sound only, and no picture will come */
+	enum zap_kind kind;
 	uint64_t position; /* tells pictures apart: the same one may be shown again */
 	uint64_t span_ns;
 };
 
 enum zap_effect_type {
 	ZAP_EFFECT_MEMBERSHIP, /* leave `from` and join `to` in one report; answer with ZAP_REPORT
-				*/
-	ZAP_EFFECT_RECEIVE,    /* from now on receive `to`, as zap `n` */
-	ZAP_EFFECT_FLUSH,      /* stop playing, and wait for access units of zap `n` */
+				  where one was needed */
+	ZAP_EFFECT_RECEIVE,    /* from now on receive `to`, as zap `n`; answer with
+				  ZAP_EVENT_RECEIVED where it was received before */
+	ZAP_EFFECT_FLUSH,      /* stop playing, and play access units of zap `n`: first those that
+				  were received before */
 	ZAP_EFFECT_BANNER,     /* show which channel `to` is */
 	ZAP_EFFECT_STATE,      /* the state changed to `state` */
 	ZAP_EFFECT_REACHED,    /* the zap reached `milestone`; `record` as far as it is */
@@ -85,7 +98,9 @@ struct zap_effect {
 	enum zap_effect_type type;
 	uint64_t n;
 	int from, to;
-	enum zap_state state; /* ZAP_EFFECT_STATE */
+	uint64_t pressed_ns;
+	enum zap_event_type cause; /* ZAP_EFFECT_MEMBERSHIP: the key */
+	enum zap_state state;	   /* ZAP_EFFECT_STATE */
 	bool packets; /* no signal, although packets come: they hold no random access point */
 	enum zap_milestone milestone; /* ZAP_EFFECT_REACHED */
 	struct zap_record record;     /* ZAP_EFFECT_REACHED, ZAP_EFFECT_RECORD */
@@ -109,6 +124,9 @@ struct zap;
 /* `channels` of them, numbered from 0. NULL without memory. */
 struct zap *zap_new(size_t channels, const struct zap_settings *settings);
 void zap_free(struct zap *zap); /* accepts NULL */
+
+/* How long a GOP of the channel was when it was last received. */
+void zap_remember_gop(struct zap *zap, int channel, uint64_t gop_ns);
 
 /* What is to be done now, in the order of *ret. Stale events (of an earlier zap) do nothing. */
 void zap_handle(struct zap *zap, const struct zap_event *event, struct zap_effects *ret);

@@ -22,6 +22,13 @@ static void tune_number(struct app *app, const struct ui_action *action)
 	app_event(app, &event);
 }
 
+/* The entry is over, and led nowhere else: what was likely before it is so again. */
+static void forget_entry(struct app *app, uint64_t zap_before)
+{
+	if (zap_number(app->zap) == zap_before)
+		ahead_typed(app->ahead, "");
+}
+
 static void step(struct app *app, enum zap_event_type type, const struct ui_action *action)
 {
 	struct zap_event event = {.type = type, .at_ns = action->pressed_ns};
@@ -39,9 +46,11 @@ static void show_current(struct app *app)
 void app_action(void *ctx, const struct ui_action *action)
 {
 	struct app *app = ctx;
+	uint64_t zap = zap_number(app->zap);
 	switch (action->type) {
 	case UI_ACTION_TUNE:
 		tune_number(app, action);
+		forget_entry(app, zap);
 		break;
 	case UI_ACTION_UP:
 		step(app, ZAP_EVENT_UP, action);
@@ -54,8 +63,12 @@ void app_action(void *ctx, const struct ui_action *action)
 		break;
 	case UI_ACTION_ENTRY:
 		screen_banner(app->screen, action->entry, "");
+		ahead_typed(app->ahead, action->entry);
 		break;
 	case UI_ACTION_ENTRY_CANCELLED:
+		forget_entry(app, zap);
+		show_current(app);
+		break;
 	case UI_ACTION_INFO:
 		show_current(app);
 		break;

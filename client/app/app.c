@@ -32,10 +32,15 @@ static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
 {
 	struct app *app = ctx;
-	if (video != STREAM_CODEC_OTHER)
+	if (video == STREAM_CODEC_NONE || video == STREAM_CODEC_H264)
 		return;
 	(void)audio; /* a picture without sound is better than none */
 	app_fail_zap(app, n, "its video is not H.264");
+}
+
+static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
+{
+	app_scrambled(ctx, n, scrambled);
 }
 
 /* A decoder warns of each damaged unit: the first one of a zap says it. */
@@ -129,6 +134,30 @@ static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *senten
 		app_log("%s%s", names[level], sentence);
 }
 
+static const uint8_t *on_recall(void *ctx, int channel, size_t *ret_len)
+{
+	struct app *app = ctx;
+	return remember_psi(app->remember, channel, ret_len);
+}
+
+static void on_ahead_log(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	app_log("warning: %s", sentence);
+}
+
+static int open_remember(struct app *app)
+{
+	struct remember_options options = {.path = app->options->db,
+		.channels = app->options->channels,
+		.net = app->net,
+		.ahead = app->ahead,
+		.zap = app->zap,
+		.log = on_ahead_log,
+		.log_ctx = app};
+	return options.path ? remember_open(&app->loop, &options, &app->remember) : 0;
+}
+
 static int open_net(struct app *app)
 {
 	static const struct {
@@ -139,14 +168,23 @@ static int open_net(struct app *app)
 	const char *wanted = settings_text(app->options->settings, "net.membership");
 	struct net_options options = {.iface = app->iface,
 		.host = igmp_settings_on(app->options->settings, app->iface),
+		.channels = app->options->channels,
+		.languages = (const char *const *)app->languages,
+		.recall = on_recall,
+		.recall_ctx = app,
 		.log = on_igmp_log,
 		.log_ctx = app};
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
 	struct net_listener listener = {
-		on_zap_event, on_unit, on_codecs, app_noticed, on_stamped, app};
+		on_zap_event, on_unit, on_codecs, on_scrambled, app_noticed, on_stamped, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
+	if (!error)
+		error = ahead_open(&app->loop, app->options->settings, app->options->channels,
+			app->net, on_ahead_log, app, &app->ahead);
+	if (!error)
+		error = open_remember(app);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: interface %s: %s", app->iface, iface_sentence(error));
@@ -228,6 +266,7 @@ static int open_all(struct app *app)
 		.patience_ns = app->options->patience_ns,
 	};
 	app->zap = zap_new(app->options->channels->count, &zap);
+	app->languages = g_strsplit_set(settings_text(settings, "play.languages"), ", ", -1);
 	app->iface = iface_choose(app->options->iface);
 	if (!app->iface) {
 		app_log("error: no network interface is up that can receive multicast");
@@ -255,6 +294,7 @@ static void app_clear(struct app *app)
 	zap_free(app->zap);
 	g_array_unref(app->records);
 	g_hash_table_unref(app->snapshots);
+	g_strfreev(app->languages);
 	g_free(app->iface);
 	g_free(app->error);
 }

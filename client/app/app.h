@@ -13,10 +13,11 @@ struct app_options {
 	const struct settings *settings;
 	const struct channel_list *channels; /* at least one; outlives the run */
 	const char *iface;		     /* NULL: the first that can receive multicast */
-	const char *control_path;	     /* of a viewer */
-	bool headless;			     /* no window, no display */
-	int channel;			     /* index to start with */
-	uint64_t patience_ns;		     /* as zap_settings.patience_ns */
+	const char *db; /* where to remember channels and the viewer's ways; NULL: nowhere */
+	const char *control_path; /* of a viewer */
+	bool headless;		  /* no window, no display */
+	int channel;		  /* index to start with */
+	uint64_t patience_ns;	  /* as zap_settings.patience_ns */
 };
 
 /* Runs for a viewer, until told to quit; returns an exit code. Sentences go to standard error. */

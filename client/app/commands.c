@@ -6,6 +6,8 @@
 #include "client/igmp_settings.h"
 #include "client/app/record.h"
 #include "client/app/state.h"
+#include "client/app/stats.h"
+#include "client/app/tracks.h"
 #include "client/commands.h"
 #include "ui/keys.h"
 
@@ -95,6 +97,9 @@ static json_t *command_status(struct app *app, const struct call *call)
 		play_audio_sink(player_play(app->player)));
 	json_object_update(answer, more);
 	json_decref(more);
+	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->options->channels, index));
+	json_object_set_new(answer, "scrambled",
+		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
 	char *reason = app_line_trouble(app);
 	if (!reason)
 		reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
@@ -107,35 +112,12 @@ static json_t *command_status(struct app *app, const struct call *call)
 static json_t *command_stats(struct app *app, const struct call *call)
 {
 	(void)call;
-	struct receive_socket_counters socket;
-	struct stream_counters stream;
-	net_counters(app->net, &socket, &stream);
-	const struct json_counter of_socket[] = {
-		{"datagrams", socket.datagrams},
-		{"bytes", socket.bytes},
-		{"dropped_flow", socket.dropped_flow},
-		{"dropped_fragment", socket.dropped_fragment},
-		{"dropped_merged", socket.dropped_merged},
-		{"dropped_malformed", socket.dropped_malformed},
-		{"dropped_kernel", socket.dropped_kernel},
-	};
-	const struct json_counter of_stream[] = {
-		{"datagrams", stream.datagrams},
-		{"bytes", stream.bytes},
-		{"rtp_lost", stream.rtp_lost},
-		{"rtp_duplicate", stream.rtp_duplicate},
-		{"rtp_late", stream.rtp_late},
-		{"rtp_other_payload", stream.rtp_other_payload},
-		{"rtp_foreign", stream.rtp_foreign},
-		{"rtp_restarts", stream.rtp_restarts},
-		{"ts_continuity", stream.ts_continuity},
-		{"ts_sync_lost", stream.ts_sync_lost},
-		{"psi_crc", stream.psi_crc},
-		{"not_ts", stream.not_ts},
-	};
+	int watched = zap_channel(app->zap);
 	json_t *answer = control_ok();
-	json_object_set_new(answer, "socket", json_counters(of_socket, G_N_ELEMENTS(of_socket)));
-	json_object_set_new(answer, "stream", json_counters(of_stream, G_N_ELEMENTS(of_stream)));
+	json_object_set_new(answer, "socket", stats_socket(app->net));
+	json_object_set_new(answer, "stream", stats_stream(net_stream(app->net, watched)));
+	json_object_set_new(answer, "channels",
+		stats_channels(app->net, app->options->channels, watched, uv_hrtime()));
 	return answer;
 }
 
@@ -147,6 +129,43 @@ static json_t *command_igmp(struct app *app, const struct call *call)
 	json_t *igmp = igmp_json(net_membership(app->net), &settings, uv_hrtime());
 	json_object_update(answer, igmp);
 	json_decref(igmp);
+	json_object_set_new(answer, "ahead",
+		stats_ahead(app->net, app->options->channels, zap_channel(app->zap)));
+	return answer;
+}
+
+static json_t *answer_tracks(struct app *app)
+{
+	json_t *answer = control_ok();
+	json_t *tracks = tracks_json(net_stream(app->net, zap_channel(app->zap)));
+	json_object_update(answer, tracks);
+	json_decref(tracks);
+	return answer;
+}
+
+static json_t *command_tracks(struct app *app, const struct call *call)
+{
+	(void)call;
+	return answer_tracks(app);
+}
+
+/* "audio" is a PID, a language or "auto". */
+static json_t *command_audio(struct app *app, const struct call *call)
+{
+	json_t *member = json_object_get(call->request, "audio");
+	char *wanted = json_is_integer(member) ? g_strdup_printf("%" JSON_INTEGER_FORMAT,
+							 json_integer_value(member))
+					       : g_strdup(json_string_value(member));
+	struct stream *stream = net_stream(app->net, zap_channel(app->zap));
+	json_t *answer;
+	if (!wanted)
+		answer = control_error("audio wants a PID, a language or \"auto\"");
+	else if (!stream ||
+		 tracks_choose_audio(stream, wanted, (const char *const *)app->languages) < 0)
+		answer = control_error("this channel has no sound \"%s\"", wanted);
+	else
+		answer = answer_tracks(app);
+	g_free(wanted);
 	return answer;
 }
 
@@ -216,6 +235,8 @@ static const struct {
 	{"status", command_status},
 	{"stats", command_stats},
 	{"igmp", command_igmp},
+	{"tracks", command_tracks},
+	{"audio", command_audio},
 	{"zaps", command_zaps},
 	{"snapshot", command_snapshot},
 	{"subscribe", command_subscribe},

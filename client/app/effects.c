@@ -23,12 +23,6 @@ static const struct channel *channel_at(const struct app *app, int index)
 	return index == ZAP_NO_CHANNEL ? NULL : &app->options->channels->channels[index];
 }
 
-static const struct channel_address *address_at(const struct app *app, int index)
-{
-	const struct channel *channel = channel_at(app, index);
-	return channel ? &channel->sources[0] : NULL;
-}
-
 void app_fail_zap(struct app *app, uint64_t n, const char *why)
 {
 	if (n != zap_number(app->zap) || zap_state(app->zap) == ZAP_STATE_ERROR)
@@ -62,10 +56,27 @@ static const char *join_sentence(int error)
 				: g_strerror(-error);
 }
 
+static enum history_action action_of(enum zap_event_type cause)
+{
+	switch (cause) {
+	case ZAP_EVENT_UP:
+		return HISTORY_UP;
+	case ZAP_EVENT_DOWN:
+		return HISTORY_DOWN;
+	case ZAP_EVENT_LAST:
+		return HISTORY_LAST;
+	default:
+		return HISTORY_NUMBER;
+	}
+}
+
 static void change_membership(struct app *app, const struct zap_effect *effect)
 {
-	uint64_t sent_ns = 0;
-	int error = net_change(app->net, address_at(app, effect->to), &sent_ns);
+	uint64_t sent_ns;
+	size_t n;
+	const int *kept = ahead_tuned(app->ahead, effect->to, zap_last(app->zap),
+		action_of(effect->cause), effect->pressed_ns, &n);
+	int error = net_change(app->net, effect->to, kept, n, &sent_ns);
 	const struct channel *channel = channel_at(app, effect->to);
 	if (channel)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),
@@ -83,9 +94,24 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 
 static void receive(struct app *app, const struct zap_effect *effect)
 {
-	int error = net_receive(app->net, effect->n, address_at(app, effect->to));
+	enum ring_state state;
+	int error = net_receive(app->net, effect->n, effect->to, effect->pressed_ns, &state);
 	if (error < 0)
 		fail(app, effect, "its packets cannot be received", g_strerror(-error));
+	if (state == RING_COLD)
+		return;
+	struct zap_event event = {.type = ZAP_EVENT_RECEIVED,
+		.n = effect->n,
+		.kind = state == RING_WARM ? ZAP_WARM : ZAP_PARTIAL,
+		.at_ns = effect->pressed_ns};
+	app_event(app, &event);
+}
+
+/* A burst of what was received ahead must not wait for the banner. */
+static void play_from_here(struct app *app, const struct zap_effect *effect)
+{
+	player_flush(app->player, effect->n);
+	net_deliver(app->net);
 }
 
 void app_show_banner(struct app *app, const struct zap_effect *effect)
@@ -131,6 +157,8 @@ static char *state_sentence(const struct app *app, const struct zap_effect *effe
 	if (!channel)
 		return NULL;
 	channel_number_format(channel, number);
+	if (effect->state == ZAP_STATE_NO_SIGNAL && app->scrambled_n == effect->n)
+		return g_strdup_printf("Channel %s is scrambled.", number);
 	if (effect->state == ZAP_STATE_NO_SIGNAL && effect->packets)
 		return g_strdup_printf("No picture in what channel %s sends.", number);
 	if (effect->state == ZAP_STATE_NO_SIGNAL)
@@ -167,6 +195,23 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 		effect);
 }
 
+void app_scrambled(struct app *app, uint64_t n, bool scrambled)
+{
+	struct zap_effect effect = {.n = n, .to = zap_channel(app->zap)};
+	char number[CHANNEL_NUMBER_BYTES];
+	if (n != zap_number(app->zap) || effect.to == ZAP_NO_CHANNEL)
+		return;
+	app->scrambled_n = scrambled ? n : 0;
+	channel_number_format(channel_at(app, effect.to), number);
+	char *sentence = g_strdup_printf("Channel %s is scrambled.", number);
+	screen_message(app->screen, scrambled ? sentence : NULL, UINT64_MAX);
+	if (scrambled)
+		app_log("%s", sentence);
+	g_free(sentence);
+	publish(app, json_pack("{s:s, s:b}", "event", "scrambled", "scrambled", scrambled),
+		&effect);
+}
+
 static void publish_milestone(struct app *app, const struct zap_effect *effect)
 {
 	publish(app,
@@ -185,7 +230,7 @@ static void carry_out(struct app *app, const struct zap_effect *effect)
 		receive(app, effect);
 		break;
 	case ZAP_EFFECT_FLUSH:
-		player_flush(app->player, effect->n);
+		play_from_here(app, effect);
 		break;
 	case ZAP_EFFECT_BANNER:
 		app_show_banner(app, effect);

@@ -122,8 +122,10 @@ void player_flush(struct player *player, uint64_t n)
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit)
 {
 	bool video = unit->kind == STREAM_VIDEO;
-	/* After a unit was lost, what refers to it would show as garbage. */
-	if (video && player->refused_n == n && !unit->key) {
+	/* What is not played; and after a unit was lost, what refers to it would show as garbage.
+	 */
+	bool playable = unit->codec == (video ? STREAM_CODEC_H264 : STREAM_CODEC_AAC);
+	if (!playable || (video && player->refused_n == n && !unit->key)) {
 		g_bytes_unref(unit->data);
 		return;
 	}

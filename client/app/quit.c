@@ -14,6 +14,7 @@ static void close_all(struct app *app)
 	app->driver->close(app);
 	remote_close(app->remote);
 	screen_close(app->screen);
+	ahead_close(app->ahead);
 	net_close(app->net);
 	player_close(app->player, on_picture_closed, app);
 	app->remote = NULL;
@@ -29,6 +30,8 @@ void app_quit(struct app *app, int exit_code)
 		return;
 	app->stopping = true;
 	app->exit_code = exit_code;
+	remember_close(app->remember); /* while there is something to look at */
+	app->remember = NULL;
 	if (app->begun) {
 		struct zap_event event = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 		app_event(app, &event);

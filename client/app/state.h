@@ -3,11 +3,13 @@
 
 #include <uv.h>
 
+#include "client/app/ahead.h"
 #include "client/app/app.h"
 #include "client/app/control.h"
 #include "client/app/driver.h"
 #include "client/app/net.h"
 #include "client/app/player.h"
+#include "client/app/remember.h"
 #include "client/app/remote.h"
 #include "client/app/screen.h"
 #include "client/app/window.h"
@@ -36,6 +38,8 @@ struct app {
 
 	struct zap *zap;
 	struct net *net;
+	struct ahead *ahead;
+	struct remember *remember; /* NULL: nothing is */
 	struct window *window;
 	struct player *player;
 	struct screen *screen;
@@ -45,9 +49,11 @@ struct app {
 	GArray *records;       /* struct zap_record, oldest first */
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
 	uint64_t next_snapshot;
+	char **languages; /* of play.languages */
 	char *iface;
 	char *error;	       /* why the current channel cannot be played, NULL while it can */
 	bool silent;	       /* the screen says that nothing comes */
+	uint64_t scrambled_n;  /* the zap whose channel is scrambled */
 	uint64_t warned_n;     /* the zap that a warning was logged of */
 	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
 	bool begun;	       /* everything is open */
@@ -73,6 +79,8 @@ void app_fail_zap(struct app *app, uint64_t n, const char *why);
 char *app_line_trouble(const struct app *app);
 /* Where the screen says that nothing comes, says it anew: the line may be another reason now. */
 void app_show_silence(struct app *app);
+/* The stream of zap n is scrambled from here on, or no longer. */
+void app_scrambled(struct app *app, uint64_t n, bool scrambled);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,19 +1,10 @@
 #include "client/receive/demux.h"
 
 #include "client/receive/held.h"
-#include "client/receive/psi.h"
+#include "client/receive/programme.h"
+#include "client/receive/tables.h"
 
-#include <bitstream/mpeg/psi.h>
-#include <string.h>
-
-/* The sections of one PID, and which one was read last. */
-struct table {
-	uint16_t pid;
-	struct ts_continuity continuity;
-	struct psi_sections sections;
-	bool known;
-	uint32_t crc;
-};
+#include <errno.h>
 
 struct track {
 	uint16_t pid; /* TS_PID_NULL: there is none */
@@ -26,13 +17,16 @@ struct demux {
 	struct pcr_clock *clock;
 	struct unit_maker *units;
 	struct event_queue *events;
-	struct table pat, pmt;
-	uint16_t programme;
+	struct tables *tables;
+	struct programme_wishes wishes;
+	struct stream_programme programme;
+	bool programme_known;
 	uint16_t pcr_pid;
 	bool pcr_discontinuity; /* said so since the last PCR */
 	struct track video, audio;
+	uint64_t last_arrival_ns;
+	bool scrambled;	   /* the video, or the audio where there is none */
 	struct held *held; /* until a PMT says which tracks there are, then NULL */
-	bool pmt_known;
 	struct demux_counters counters;
 };
 
@@ -49,9 +43,8 @@ struct demux *demux_new(
 	demux->clock = clock;
 	demux->units = units;
 	demux->events = events;
-	demux->pat.pid = PAT_PID;
+	demux->tables = tables_new();
 	demux->held = held_new();
-	demux->pmt.pid = TS_PID_NULL;
 	demux->pcr_pid = TS_PID_NULL;
 	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
 	track_set(&demux->audio, TS_PID_NULL, STREAM_CODEC_NONE);
@@ -64,162 +57,121 @@ void demux_free(struct demux *demux)
 		return;
 	pes_assembler_free(demux->video.pes);
 	pes_assembler_free(demux->audio.pes);
+	tables_free(demux->tables);
 	held_free(demux->held);
 	g_free(demux);
 }
 
-/* Which of the streams is it that we play? `found` NONE: no such stream. */
-struct choice {
-	uint16_t pid;
-	enum stream_codec found;
-};
-
-static void choose(struct choice *choice, uint16_t pid, bool playable, enum stream_codec codec)
+static uint16_t pid_of(const struct stream_track *track)
 {
-	if (playable && choice->pid == TS_PID_NULL)
-		*choice = (struct choice){pid, codec};
-	else if (choice->found == STREAM_CODEC_NONE)
-		choice->found = STREAM_CODEC_OTHER;
+	return track && track->codec != STREAM_CODEC_OTHER ? track->pid : TS_PID_NULL;
 }
 
-static void choose_streams(const struct psi_pmt *pmt, struct choice *video, struct choice *audio)
+static enum stream_codec codec_of(const struct stream_track *track)
 {
-	*video = (struct choice){TS_PID_NULL, STREAM_CODEC_NONE};
-	*audio = *video;
-	for (size_t i = 0; i < pmt->n; i++) {
-		uint16_t pid = pmt->streams[i].pid;
-		switch (pmt->streams[i].stream_type) {
-		case PMT_STREAMTYPE_VIDEO_AVC:
-			choose(video, pid, true, STREAM_CODEC_H264);
-			break;
-		case PMT_STREAMTYPE_VIDEO_MPEG1:
-		case PMT_STREAMTYPE_VIDEO_MPEG2:
-		case PMT_STREAMTYPE_VIDEO_MPEG4:
-		case PMT_STREAMTYPE_VIDEO_HEVC:
-		case PMT_STREAMTYPE_VIDEO_AVS:
-			choose(video, pid, false, STREAM_CODEC_OTHER);
-			break;
-		case PMT_STREAMTYPE_AUDIO_ADTS:
-			choose(audio, pid, true, STREAM_CODEC_AAC);
-			break;
-		case PMT_STREAMTYPE_AUDIO_MPEG1:
-		case PMT_STREAMTYPE_AUDIO_MPEG2:
-		case PMT_STREAMTYPE_AUDIO_LATM:
-		case PMT_STREAMTYPE_ATSC_A52:
-		case PMT_STREAMTYPE_ATSC_A52E:
-			choose(audio, pid, false, STREAM_CODEC_OTHER);
-			break;
-		default:
-			break;
-		}
+	return track ? track->codec : STREAM_CODEC_NONE;
+}
+
+static bool is_another(const struct track *track, const struct stream_track *chosen)
+{
+	return track->pid != pid_of(chosen) || track->codec != codec_of(chosen);
+}
+
+static void mark_chosen(struct demux *demux)
+{
+	for (size_t i = 0; i < demux->programme.n_tracks; i++) {
+		struct stream_track *track = &demux->programme.tracks[i];
+		track->chosen = (track->kind == STREAM_VIDEO && track->pid == demux->video.pid) ||
+				(track->kind == STREAM_AUDIO && track->pid == demux->audio.pid);
 	}
 }
 
-static void apply_pmt(struct demux *demux, const struct psi_pmt *pmt, uint64_t arrival_ns)
+/* Only what is another stream than before begins anew. */
+static void set_tracks(struct demux *demux)
 {
-	struct choice video, audio;
-	choose_streams(pmt, &video, &audio);
+	const struct stream_track *video = programme_video(&demux->programme);
+	const struct stream_track *audio = programme_audio(&demux->programme, &demux->wishes);
 
-	demux->pmt_known = true;
-	demux->pcr_pid = pmt->pcr_pid;
-	if (video.pid != demux->video.pid) {
-		track_set(&demux->video, video.pid, video.found);
-		unit_maker_restart_video(demux->units);
+	if (is_another(&demux->video, video)) {
+		track_set(&demux->video, pid_of(video), codec_of(video));
+		unit_maker_set_video(demux->units, codec_of(video));
 	}
-	if (audio.pid != demux->audio.pid) {
-		track_set(&demux->audio, audio.pid, audio.found);
-		unit_maker_restart_audio(demux->units);
+	if (is_another(&demux->audio, audio)) {
+		track_set(&demux->audio, pid_of(audio), codec_of(audio));
+		unit_maker_set_audio(demux->units, codec_of(audio));
 	}
+	mark_chosen(demux);
 	event_queue_push(demux->events, &(struct stream_event){
 						.type = STREAM_EVENT_PSI,
-						.at_ns = arrival_ns,
-						.video = video.found,
-						.audio = audio.found,
+						.at_ns = demux->last_arrival_ns,
+						.video = codec_of(video),
+						.audio = codec_of(audio),
 					});
 }
 
-static void read_pmt(struct demux *demux, const uint8_t *section, size_t len, uint64_t arrival_ns)
+static void apply_programme(struct demux *demux)
 {
-	struct psi_pmt pmt;
-	if (psi_parse_pmt(section, len, &pmt) == 0 && pmt.programme == demux->programme)
-		apply_pmt(demux, &pmt, arrival_ns);
+	demux->programme = *tables_programme(demux->tables);
+	demux->programme_known = true;
+	demux->pcr_pid = demux->programme.pcr_pid;
+	set_tracks(demux);
 }
 
-static void read_pat(struct demux *demux, const uint8_t *section, size_t len)
+/* Says so once where it changes, for what a viewer watches, or hears where there is no picture. */
+static void set_scrambled(
+	struct demux *demux, const struct track *track, bool scrambled, uint64_t arrival_ns)
 {
-	struct psi_pat pat;
-	if (psi_parse_pat(section, len, &pat) < 0 || pat.n == 0)
+	bool radio = demux->video.pid == TS_PID_NULL;
+	if (track != (radio ? &demux->audio : &demux->video) || demux->scrambled == scrambled)
 		return;
-	/* The first programme stands in the first section that has any. */
-	if (psi_get_section(section) > 0 && demux->pmt.pid != TS_PID_NULL)
-		return;
-	if (pat.programmes[0].pmt_pid == demux->pmt.pid &&
-		pat.programmes[0].programme == demux->programme)
-		return;
-	demux->programme = pat.programmes[0].programme;
-	demux->pmt = (struct table){.pid = pat.programmes[0].pmt_pid};
+	demux->scrambled = scrambled;
+	event_queue_push(demux->events, &(struct stream_event){.type = STREAM_EVENT_SCRAMBLED,
+						.at_ns = arrival_ns,
+						.scrambled = scrambled});
 }
 
-/* Is it another section than the one read last? Versions need not differ where channels do. */
-static bool is_news(struct table *table, const uint8_t *section, size_t len)
+/* Nothing can be made of it, and what comes later does not follow what came before. */
+static void take_scrambled(struct demux *demux, struct track *track, uint64_t arrival_ns)
 {
-	uint32_t crc;
-	memcpy(&crc, section + len - sizeof(crc), sizeof(crc));
-	bool news = !table->known || table->crc != crc;
-	table->known = true;
-	table->crc = crc;
-	return news;
+	demux->counters.scrambled++;
+	pes_assembler_lose(track->pes);
+	if (track == &demux->video)
+		unit_maker_close_video(demux->units);
+	set_scrambled(demux, track, true, arrival_ns);
 }
 
-/* False for a packet that is to be ignored. */
-static bool check_continuity(struct demux *demux, struct ts_continuity *continuity,
-	const struct ts_packet *packet, enum ts_order *ret)
+static void take_pes(
+	struct demux *demux, struct track *track, struct pes_packet *pes, uint64_t arrival_ns)
 {
-	*ret = ts_continuity_check(continuity, packet);
-	demux->counters.continuity += *ret == TS_ORDER_GAP;
-	return *ret != TS_ORDER_DUPLICATE;
-}
-
-static void push_table(struct demux *demux, struct table *table, const struct ts_packet *packet,
-	uint64_t arrival_ns)
-{
-	const uint8_t *section;
-	size_t len;
-	enum ts_order order;
-
-	if (!check_continuity(demux, &table->continuity, packet, &order))
+	if (pes->scrambled) {
+		g_bytes_unref(pes->data);
+		take_scrambled(demux, track, arrival_ns);
 		return;
-	psi_sections_push(&table->sections, packet->payload, packet->len, packet->unit_start,
-		order != TS_ORDER_NEXT);
-	while (psi_sections_next(&table->sections, &section, &len)) {
-		if (!psi_section_valid(section, len))
-			demux->counters.crc++;
-		else if (!is_news(table, section, len))
-			continue;
-		else if (table == &demux->pat)
-			read_pat(demux, section, len);
-		else
-			read_pmt(demux, section, len, arrival_ns);
 	}
+	bool whole = track == &demux->video ? unit_maker_video(demux->units, pes)
+					    : unit_maker_audio(demux->units, pes);
+	if (whole)
+		set_scrambled(demux, track, false, arrival_ns);
 }
 
 static void push_track(struct demux *demux, struct track *track, const struct ts_packet *packet,
 	uint64_t arrival_ns)
 {
 	struct pes_packet pes;
-	enum ts_order order;
+	enum ts_order order = ts_continuity_check(&track->continuity, packet);
 
-	if (!check_continuity(demux, &track->continuity, packet, &order))
+	demux->counters.continuity += order == TS_ORDER_GAP;
+	if (order == TS_ORDER_DUPLICATE)
 		return;
-	pes_assembler_push(track->pes, packet, order, arrival_ns);
-	while (pes_assembler_next(track->pes, &pes)) {
-		if (track == &demux->video)
-			unit_maker_video(demux->units, &pes);
-		else
-			unit_maker_audio(demux->units, &pes);
+	if (packet->scrambled) {
+		take_scrambled(demux, track, arrival_ns);
+		return;
 	}
+	pes_assembler_push(track->pes, packet, order, arrival_ns);
+	while (pes_assembler_next(track->pes, &pes))
+		take_pes(demux, track, &pes, arrival_ns);
 	if (pes_assembler_take_cut(track->pes) && track == &demux->video)
-		unit_maker_restart_video(demux->units);
+		unit_maker_close_video(demux->units);
 }
 
 static void push_pcr(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
@@ -236,7 +188,7 @@ static void push_stream(struct demux *demux, const struct ts_packet *packet, uin
 {
 	if (packet->pid == demux->pcr_pid)
 		push_pcr(demux, packet, arrival_ns);
-	if (!packet->has_payload || packet->scrambled)
+	if (!packet->has_payload)
 		return;
 	if (packet->pid == demux->video.pid)
 		push_track(demux, &demux->video, packet, arrival_ns);
@@ -257,12 +209,14 @@ static void release_held(struct demux *demux)
 
 void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
 {
-	bool is_pat = packet->pid == demux->pat.pid, is_pmt = packet->pid == demux->pmt.pid;
 	if (packet->pid == TS_PID_NULL)
 		return;
-	if ((is_pat || is_pmt) && packet->has_payload && !packet->scrambled)
-		push_table(demux, is_pat ? &demux->pat : &demux->pmt, packet, arrival_ns);
-	if (demux->held && demux->pmt_known)
+	demux->last_arrival_ns = arrival_ns;
+	if (packet->has_payload && !packet->scrambled &&
+		tables_has_pid(demux->tables, packet->pid) &&
+		tables_push(demux->tables, packet, arrival_ns))
+		apply_programme(demux);
+	if (demux->held && demux->programme_known)
 		release_held(demux);
 	if (demux->held)
 		held_add(demux->held, packet, arrival_ns);
@@ -272,13 +226,83 @@ void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t ar
 
 void demux_lose(struct demux *demux)
 {
-	ts_continuity_doubt(&demux->pat.continuity);
-	ts_continuity_doubt(&demux->pmt.continuity);
+	tables_lose(demux->tables);
 	ts_continuity_doubt(&demux->video.continuity);
 	ts_continuity_doubt(&demux->audio.continuity);
 }
 
+void demux_choose_programme(struct demux *demux, uint16_t number)
+{
+	tables_choose(demux->tables, number);
+	demux->programme_known = false;
+	demux->pcr_pid = TS_PID_NULL;
+	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
+	track_set(&demux->audio, TS_PID_NULL, STREAM_CODEC_NONE);
+	if (!demux->held)
+		demux->held = held_new();
+}
+
+bool demux_expect(struct demux *demux, const uint8_t *psi, size_t len)
+{
+	if (demux->programme_known || !tables_expect(demux->tables, psi, len))
+		return false;
+	apply_programme(demux);
+	return true;
+}
+
+GBytes *demux_psi(const struct demux *demux)
+{
+	return tables_psi(demux->tables);
+}
+
+const struct stream_programme *demux_programme(const struct demux *demux)
+{
+	return demux->programme_known ? &demux->programme : NULL;
+}
+
+size_t demux_programmes(const struct demux *demux, uint16_t *ret, size_t max)
+{
+	return tables_programmes(demux->tables, ret, max);
+}
+
+/* Another choice, if it is one, is told like another PMT. */
+static void choose_again(struct demux *demux)
+{
+	const struct stream_track *audio = programme_audio(&demux->programme, &demux->wishes);
+	if (demux->programme_known && is_another(&demux->audio, audio))
+		set_tracks(demux);
+}
+
+void demux_prefer_languages(struct demux *demux, const char *const *languages, size_t n)
+{
+	demux->wishes.n_languages = MIN(n, PROGRAMME_LANGUAGES_MAX);
+	for (size_t i = 0; i < demux->wishes.n_languages; i++) {
+		g_strlcpy(demux->wishes.languages[i], languages[i],
+			sizeof(demux->wishes.languages[i]));
+	}
+	choose_again(demux);
+}
+
+int demux_choose_audio(struct demux *demux, uint16_t pid)
+{
+	bool there = pid == 0;
+	for (size_t i = 0; i < demux->programme.n_tracks && demux->programme_known; i++) {
+		const struct stream_track *track = &demux->programme.tracks[i];
+		there |= track->kind == STREAM_AUDIO && track->pid == pid &&
+			 track->codec != STREAM_CODEC_OTHER;
+	}
+	if (!there)
+		return -ENOENT;
+	demux->wishes.audio_pid = pid;
+	choose_again(demux);
+	return 0;
+}
+
 void demux_counters(const struct demux *demux, struct demux_counters *ret)
 {
+	struct tables_counters tables;
+	tables_counters(demux->tables, &tables);
 	*ret = demux->counters;
+	ret->continuity += tables.continuity;
+	ret->crc = tables.crc;
 }

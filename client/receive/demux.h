@@ -1,6 +1,6 @@
 /*
  * receive/demux: transport packets sorted by PID into tables, the clock and the elementary streams.
- * Pure. The first programme of the PAT; in it the first H.264 video and the first AAC audio.
+ * Pure. One programme; in it one video and one audio track.
  */
 #pragma once
 
@@ -12,6 +12,7 @@
 struct demux_counters {
 	uint64_t continuity; /* gaps in the counters of the PIDs that are read */
 	uint64_t crc;	     /* sections of PAT and PMT */
+	uint64_t scrambled;  /* packets of the chosen tracks */
 };
 
 struct demux;
@@ -23,5 +24,14 @@ void demux_free(struct demux *demux); /* accepts NULL */
 void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns);
 /* So many packets may be missing here that continuity counters need not show it. */
 void demux_lose(struct demux *demux);
+
+/* As the functions of stream.h with these names. */
+bool demux_expect(struct demux *demux, const uint8_t *psi, size_t len);
+GBytes *demux_psi(const struct demux *demux);
+void demux_choose_programme(struct demux *demux, uint16_t number);
+const struct stream_programme *demux_programme(const struct demux *demux);
+size_t demux_programmes(const struct demux *demux, uint16_t *ret, size_t max);
+void demux_prefer_languages(struct demux *demux, const char *const *languages, size_t n);
+int demux_choose_audio(struct demux *demux, uint16_t pid);
 
 void demux_counters(const struct demux *demux, struct demux_counters *ret);

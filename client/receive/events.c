@@ -17,6 +17,17 @@ const struct stream_event *event_queue_peek(const struct event_queue *queue)
 	return queue->n > 0 ? &queue->events[queue->first] : NULL;
 }
 
+const struct stream_unit *event_queue_first_unit(const struct event_queue *queue)
+{
+	for (size_t i = 0; i < queue->n; i++) {
+		const struct stream_event *event =
+			&queue->events[(queue->first + i) % EVENT_QUEUE_MAX];
+		if (event->type == STREAM_EVENT_UNIT)
+			return &event->unit;
+	}
+	return NULL;
+}
+
 bool event_queue_pop(struct event_queue *queue, struct stream_event *ret)
 {
 	if (queue->n == 0)

@@ -17,5 +17,7 @@ struct event_queue {
 bool event_queue_push(struct event_queue *queue, const struct stream_event *event);
 /* The first one, which stays; NULL when there is none. */
 const struct stream_event *event_queue_peek(const struct event_queue *queue);
+/* The first access unit, wherever it stands; NULL when there is none. */
+const struct stream_unit *event_queue_first_unit(const struct event_queue *queue);
 bool event_queue_pop(struct event_queue *queue, struct stream_event *ret);
 void event_queue_clear(struct event_queue *queue);

@@ -8,6 +8,7 @@ enum {
 	/* What a first packet is given; later ones what their predecessors had. */
 	CAPACITY_FIRST = 4096,
 	CAPACITY_MAX = 256 * 1024,
+	PES_SCRAMBLING_MASK = 0x30, /* of the byte behind the length */
 };
 
 enum state {
@@ -138,6 +139,8 @@ static bool parse_header(struct pes_assembler *a)
 	size_t behind_length = a->header_len - PES_HEADER_SIZE;
 	size_t len = pes_get_length(a->header);
 	a->bounded = len > 0;
+	a->at_hand.bounded = a->bounded;
+	a->at_hand.scrambled = a->header[PES_HEADER_SIZE] & PES_SCRAMBLING_MASK;
 	if (a->bounded && len < behind_length)
 		return false;
 	a->payload_left = len - behind_length;

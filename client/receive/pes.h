@@ -20,6 +20,8 @@ struct pes_packet {
 	uint64_t pts_33bit, dts_33bit; /* 90 kHz; dts is pts where the stream has none */
 	bool random_access;	       /* the random_access_indicator where it starts */
 	bool damaged;		       /* transport packets of it were lost */
+	bool scrambled;		       /* its PES_scrambling_control says so */
+	bool bounded;		       /* it came with its length */
 	bool after_loss;	       /* and this: of what came between the one before and it */
 	uint64_t first_arrival_ns,
 		last_arrival_ns; /* of its packets, in whatever order they came */

@@ -125,20 +125,37 @@ int psi_parse_pmt(const uint8_t *section, size_t len, struct psi_pmt *ret)
 	struct psi_pmt pmt = {
 		.programme = pmt_get_program(section),
 		.pcr_pid = pmt_get_pcrpid(section),
+		.version = psi_get_version(section),
 	};
 	const uint8_t *end = section + len - PSI_CRC_SIZE;
 	const uint8_t *p = section + PMT_HEADER_SIZE;
 	if (end - p < pmt_get_desclength(section))
 		return -EBADMSG;
+	pmt.descriptors = (struct psi_descriptors){p, pmt_get_desclength(section)};
 	p += pmt_get_desclength(section);
 	while (end - p >= PMT_ES_SIZE && pmt.n < PSI_STREAMS) {
 		if (end - p - PMT_ES_SIZE < pmtn_get_desclength(p))
 			return -EBADMSG;
 		pmt.streams[pmt.n].stream_type = pmtn_get_streamtype(p);
 		pmt.streams[pmt.n].pid = pmtn_get_pid(p);
+		pmt.streams[pmt.n].descriptors =
+			(struct psi_descriptors){p + PMT_ES_SIZE, pmtn_get_desclength(p)};
 		pmt.n++;
 		p += PMT_ES_SIZE + pmtn_get_desclength(p);
 	}
 	*ret = pmt;
 	return 0;
+}
+
+bool psi_next_descriptor(struct psi_descriptors *descriptors, const uint8_t **ret)
+{
+	if (descriptors->len < DESC_HEADER_SIZE)
+		return false;
+	size_t len = DESC_HEADER_SIZE + (size_t)desc_get_length(descriptors->data);
+	if (len > descriptors->len)
+		return false;
+	*ret = descriptors->data;
+	descriptors->data += len;
+	descriptors->len -= len;
+	return true;
 }

@@ -10,8 +10,8 @@
 
 /* ISO/IEC 13818-1 section 2.4.4: 1024 bytes for PAT and PMT, 4096 for private sections. */
 #define PSI_SECTION_BYTES 4096
-#define PSI_PROGRAMMES 64
-#define PSI_STREAMS 32
+#define PSI_PROGRAMMES 253 /* no more go into a section */
+#define PSI_STREAMS 64
 
 /* The sections of one PID. Zeroed: nothing seen yet. */
 struct psi_sections {
@@ -40,14 +40,29 @@ struct psi_pat {
 	} programmes[PSI_PROGRAMMES];
 };
 
+/* Descriptors one after the other, in the section. */
+struct psi_descriptors {
+	const uint8_t *data;
+	size_t len;
+};
+
 struct psi_pmt {
 	uint16_t programme, pcr_pid;
+	uint8_t version;
+	struct psi_descriptors descriptors;
 	size_t n;
 	struct {
 		uint8_t stream_type; /* ISO/IEC 13818-1 table 2-34 */
 		uint16_t pid;
+		struct psi_descriptors descriptors;
 	} streams[PSI_STREAMS];
 };
+
+/*
+ * Takes the next descriptor (ISO/IEC 13818-1 section 2.6) off the list: *ret points to its tag, and
+ * its length fits. False at the end, or where a length does not fit.
+ */
+bool psi_next_descriptor(struct psi_descriptors *descriptors, const uint8_t **ret);
 
 /*
  * Sections that psi_section_valid() let through. Return 0; -ENOENT another table, or one that does

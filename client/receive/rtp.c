@@ -44,6 +44,7 @@ int rtp_parse(const uint8_t *data, size_t len, struct rtp_packet *ret)
 	}
 	ret->payload_type = rtp_get_type(data);
 	ret->sequence = rtp_get_seqnum(data);
+	ret->timestamp = read_be32(data + 4);
 	ret->ssrc = read_be32(data + 8);
 	ret->payload = data + header;
 	ret->len = len - header - padding;

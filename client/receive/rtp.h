@@ -17,6 +17,7 @@
 struct rtp_packet {
 	uint8_t payload_type;
 	uint16_t sequence;
+	uint32_t timestamp; /* 90 kHz, when it was sent */
 	uint32_t ssrc;
 	const uint8_t *payload; /* without padding; into the datagram */
 	size_t len;

@@ -3,6 +3,7 @@
 #include "client/receive/demux.h"
 #include "client/receive/events.h"
 #include "client/receive/pcr_clock.h"
+#include "client/receive/quality.h"
 #include "client/receive/rtp.h"
 #include "client/receive/ts.h"
 #include "client/receive/units.h"
@@ -23,6 +24,7 @@ struct stream {
 	struct unit_maker *units;
 	struct pcr_clock clock;
 	struct event_queue events;
+	struct quality *quality;
 	struct stream_counters counters; /* those that are counted here */
 };
 
@@ -30,6 +32,7 @@ struct stream *stream_new(void)
 {
 	struct stream *stream = g_new0(struct stream, 1);
 	stream->order = rtp_order_new();
+	stream->quality = quality_new();
 	stream->units = unit_maker_new(&stream->clock, &stream->events);
 	stream->demux = demux_new(&stream->clock, stream->units, &stream->events);
 	return stream;
@@ -43,24 +46,40 @@ void stream_free(struct stream *stream)
 	demux_free(stream->demux);
 	unit_maker_free(stream->units);
 	rtp_order_free(stream->order);
+	quality_free(stream->quality);
 	g_free(stream);
 }
 
 /* Transport packets, as many as there are; sync is looked for anew where it is lost. */
-static void receive_ts(struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
+static void receive_packets(
+	struct stream *stream, const uint8_t *data, size_t len, uint64_t arrival_ns)
 {
 	while (len > 0) {
 		struct ts_packet packet;
-		if (len >= TS_PACKET_BYTES && ts_parse(data, &packet) == 0)
+		if (len >= TS_PACKET_BYTES && ts_parse(data, &packet) == 0) {
+			quality_ts(stream->quality, &packet, arrival_ns);
 			demux_push(stream->demux, &packet, arrival_ns);
+		}
 		size_t step = MIN(len, TS_PACKET_BYTES);
 		if (len < TS_PACKET_BYTES || data[0] != 0x47) {
 			stream->counters.ts_sync_lost++;
+			quality_bad_sync(stream->quality);
 			step = ts_find_sync(data, len);
 		}
 		data += step;
 		len -= step;
 	}
+}
+
+static void receive_ts(struct stream *stream, struct ts_layout layout, const uint8_t *data,
+	size_t len, uint64_t arrival_ns)
+{
+	if (layout.stride == TS_PACKET_BYTES) {
+		receive_packets(stream, data, len, arrival_ns);
+		return;
+	}
+	for (size_t i = layout.offset; i < len; i += layout.stride)
+		receive_packets(stream, data + i, TS_PACKET_BYTES, arrival_ns);
 }
 
 static bool is_rtp(const uint8_t *payload, size_t len)
@@ -78,9 +97,12 @@ static void receive_ordered(struct stream *stream)
 {
 	struct rtp_output output;
 	while (rtp_order_next(stream->order, &output)) {
+		if (output.lost > 0)
+			quality_lost(stream->quality, output.lost);
 		if (hides_from_counters(&output))
 			demux_lose(stream->demux);
-		receive_ts(stream, output.payload, output.len, output.arrival_ns);
+		receive_ts(stream, ts_find_layout(output.payload, output.len), output.payload,
+			output.len, output.arrival_ns);
 	}
 }
 
@@ -96,17 +118,16 @@ static void receive_rtp(
 		stream->counters.rtp_other_payload++;
 		return;
 	}
+	quality_datagram(stream->quality, len, packet.len, arrival_ns);
+	quality_rtp(stream->quality, packet.ssrc, packet.sequence, packet.timestamp, arrival_ns);
 	rtp_order_push(stream->order, &packet, arrival_ns);
 	receive_ordered(stream);
 }
 
-/* A unit that waits for the first PCR; NULL when none does. */
+/* The first unit, when it has to wait for a PCR; NULL when none has to. */
 static const struct stream_unit *waiting_unit(const struct stream *stream)
 {
-	const struct stream_event *event = event_queue_peek(&stream->events);
-	if (!event || event->type != STREAM_EVENT_UNIT || pcr_clock_ready(&stream->clock))
-		return NULL;
-	return &event->unit;
+	return pcr_clock_ready(&stream->clock) ? NULL : event_queue_first_unit(&stream->events);
 }
 
 static void give_up_pcr(struct stream *stream, uint64_t now_ns)
@@ -122,13 +143,16 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 {
 	stream->counters.datagrams++;
 	stream->counters.bytes += len;
-	/* A sync byte, 0x47, cannot be the first byte of RTP version 2. */
-	if (is_rtp(payload, len))
+	/* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
+	struct ts_layout layout = ts_find_layout(payload, len);
+	if (is_rtp(payload, len) && layout.stride == TS_PACKET_BYTES) {
 		receive_rtp(stream, payload, len, arrival_ns);
-	else if (ts_find_sync(payload, len) < len)
-		receive_ts(stream, payload, len, arrival_ns);
-	else
+	} else if (layout.stride != TS_PACKET_BYTES || ts_find_sync(payload, len) < len) {
+		quality_datagram(stream->quality, len, len, arrival_ns);
+		receive_ts(stream, layout, payload, len, arrival_ns);
+	} else {
 		stream->counters.not_ts++;
+	}
 	give_up_pcr(stream, arrival_ns);
 }
 
@@ -164,11 +188,48 @@ static void date_unit(const struct stream *stream, struct stream_unit *unit)
 
 bool stream_next_event(struct stream *stream, struct stream_event *ret)
 {
-	if (waiting_unit(stream) || !event_queue_pop(&stream->events, ret))
+	const struct stream_event *next = event_queue_peek(&stream->events);
+	if (!next || (next->type == STREAM_EVENT_UNIT && waiting_unit(stream)))
 		return false;
+	event_queue_pop(&stream->events, ret);
 	if (ret->type == STREAM_EVENT_UNIT)
 		date_unit(stream, &ret->unit);
 	return true;
+}
+
+void stream_choose_programme(struct stream *stream, uint16_t number)
+{
+	demux_choose_programme(stream->demux, number);
+}
+
+bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len)
+{
+	return demux_expect(stream->demux, psi, len);
+}
+
+GBytes *stream_psi(const struct stream *stream)
+{
+	return demux_psi(stream->demux);
+}
+
+const struct stream_programme *stream_programme(const struct stream *stream)
+{
+	return demux_programme(stream->demux);
+}
+
+size_t stream_programmes(const struct stream *stream, uint16_t *ret, size_t max)
+{
+	return demux_programmes(stream->demux, ret, max);
+}
+
+void stream_prefer_languages(struct stream *stream, const char *const *languages, size_t n)
+{
+	demux_prefer_languages(stream->demux, languages, n);
+}
+
+int stream_choose_audio(struct stream *stream, uint16_t pid)
+{
+	return demux_choose_audio(stream->demux, pid);
 }
 
 void stream_counters(const struct stream *stream, struct stream_counters *ret)
@@ -186,4 +247,10 @@ void stream_counters(const struct stream *stream, struct stream_counters *ret)
 	ret->rtp_restarts = rtp.restarts;
 	ret->ts_continuity = demux.continuity;
 	ret->psi_crc = demux.crc;
+	ret->ts_scrambled = demux.scrambled;
+}
+
+void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret)
+{
+	quality_report(stream->quality, now_ns, ret);
 }

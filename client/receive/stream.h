@@ -11,14 +11,82 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum stream_kind { STREAM_VIDEO, STREAM_AUDIO };
-enum stream_codec { STREAM_CODEC_NONE, STREAM_CODEC_H264, STREAM_CODEC_AAC, STREAM_CODEC_OTHER };
+enum stream_kind {
+	STREAM_VIDEO,
+	STREAM_AUDIO,
+	STREAM_SUBTITLE, /* DVB subtitles (ETSI EN 300 743) */
+	STREAM_TELETEXT, /* EN 300 472 */
+	STREAM_OTHER,
+};
+
+enum stream_codec {
+	STREAM_CODEC_NONE,
+	STREAM_CODEC_H264,
+	STREAM_CODEC_H265,
+	STREAM_CODEC_MPEG1_VIDEO,
+	STREAM_CODEC_MPEG2_VIDEO,
+	STREAM_CODEC_AAC,      /* with ADTS headers */
+	STREAM_CODEC_AAC_LATM, /* LATM in LOAS */
+	STREAM_CODEC_AC3,
+	STREAM_CODEC_EAC3,
+	STREAM_CODEC_MPEG_AUDIO, /* layers I to III */
+	STREAM_CODEC_DVB_SUBTITLE,
+	STREAM_CODEC_TELETEXT,
+	STREAM_CODEC_OTHER, /* no units are made of it */
+};
+
+/* ISO/IEC 13818-1 table 2-60. */
+enum stream_audio_type {
+	STREAM_AUDIO_UNDEFINED,
+	STREAM_AUDIO_CLEAN_EFFECTS,
+	STREAM_AUDIO_HEARING_IMPAIRED,
+	STREAM_AUDIO_VISUAL_COMMENTARY,
+};
+
+/*
+ * What a programme holds. A PID with several languages of subtitles or teletext is as many tracks
+ * with different pages.
+ */
+struct stream_track {
+	uint16_t pid;
+	enum stream_kind kind;
+	enum stream_codec codec;
+	uint8_t stream_type;	 /* ISO/IEC 13818-1 table 2-34 */
+	char language[4];	 /* ISO 639-2 as it was sent, small letters; "": not said */
+	uint8_t audio_type;	 /* enum stream_audio_type, or another number */
+	bool hard_of_hearing;	 /* subtitles and teletext */
+	uint16_t page;		 /* composition_page_id; teletext: 0x100 to 0x8ff, 0: none */
+	uint16_t ancillary_page; /* subtitles */
+	bool conditional_access; /* a CA descriptor stands at it */
+	bool chosen;		 /* units are made of it */
+};
+
+#define STREAM_TRACKS_MAX 64
+
+struct stream_programme {
+	uint16_t number, pmt_pid, pcr_pid;
+	uint8_t version;
+	bool conditional_access; /* a CA descriptor stands in the PMT, for all or for a track */
+	size_t n_tracks;
+	struct stream_track tracks[STREAM_TRACKS_MAX];
+};
 
 /* One access unit, written once. Times are CLOCK_MONOTONIC nanoseconds. */
 struct stream_unit {
-	enum stream_kind kind;
+	enum stream_kind kind; /* STREAM_VIDEO or STREAM_AUDIO */
 	enum stream_codec codec;
-	bool key;		/* video: a random access point */
+	/* Video: a random access point, with all parameter sets that a decoder needs. */
+	bool key;
+	/*
+	 * Video: shown before the key unit that it follows, and perhaps not decodable where
+	 * decoding began with that one (open GOP). Behind STREAM_EVENT_RAP there are none.
+	 */
+	bool leading;
+	/*
+	 * Video, at a key unit: so many pictures from it on may be damaged (gradual refresh: H.264
+	 * recovery_frame_cnt, H.265 recovery_poc_cnt); 0: none.
+	 */
+	unsigned recovery_pictures;
 	bool damaged;		/* packets of it were lost */
 	uint64_t pts_90khz;	/* unwrapped: grows across the 33-bit wrap */
 	uint64_t dts_90khz;	/* equal to pts_90khz where the stream has none */
@@ -29,20 +97,34 @@ struct stream_unit {
 };
 
 enum stream_event_type {
-	STREAM_EVENT_PSI, /* PAT and PMT are known (again): `video`, `audio` say what is in it */
+	/*
+	 * PAT and PMT are known (again): `video`, `audio` say what is in it, and
+	 * stream_programme() has the list. Also when another audio track was chosen.
+	 */
+	STREAM_EVENT_PSI,
 	/*
 	 * Video begins: the first byte of the key access unit that comes next arrived at `at_ns`.
-	 * Again after another PID, a picture that came out cut, or a full event queue; not after
-	 * loss.
+	 * Again after another PID or codec, a picture that came out cut, scrambled packets, or a
+	 * full event queue; not after loss.
 	 */
 	STREAM_EVENT_RAP,
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
+	/*
+	 * The chosen video (radio: audio) is `scrambled` from here on, and no units come of it, or
+	 * no longer: a whole unit follows.
+	 */
+	STREAM_EVENT_SCRAMBLED,
 };
 
 struct stream_event {
 	enum stream_event_type type;
 	uint64_t at_ns;
-	enum stream_codec video, audio; /* STREAM_EVENT_PSI */
+	/*
+	 * STREAM_EVENT_PSI: of the chosen tracks; NONE: there is none, OTHER: none that units could
+	 * be made of.
+	 */
+	enum stream_codec video, audio;
+	bool scrambled;		 /* STREAM_EVENT_SCRAMBLED */
 	struct stream_unit unit; /* STREAM_EVENT_UNIT: its data is the taker's to g_bytes_unref() */
 };
 
@@ -52,13 +134,49 @@ struct stream_counters {
 	uint64_t rtp_foreign;  /* of a second sender, or stray: ignored */
 	uint64_t rtp_restarts; /* another SSRC or sequence took over */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
+	uint64_t ts_scrambled; /* packets of the chosen tracks */
 };
 
 struct stream;
 struct stream *stream_new(void);
 void stream_free(struct stream *stream); /* accepts NULL */
 
-/* A datagram's UDP payload: RTP or plain TS packets, told apart by itself. */
+/*
+ * Which programme of the PAT: its number, or 0 (the default) for the first one that has video or
+ * audio. What was received of another one ends here; best called before the first packet.
+ */
+void stream_choose_programme(struct stream *stream, uint16_t number);
+/*
+ * Before the first packet: what stream_psi() of the same channel gave at an earlier time. Units are
+ * made at once by it, and STREAM_EVENT_PSI says so with at_ns 0. The live PAT and PMT then bring
+ * another STREAM_EVENT_PSI, with their arrival, and replace what they contradict. Returns whether
+ * it can be used.
+ */
+bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len);
+/* The sections that the programme at hand is from, NULL until they came. To be unreferenced. */
+GBytes *stream_psi(const struct stream *stream);
+/* The programme at hand; NULL until its PMT came. Valid until the next call that changes. */
+const struct stream_programme *stream_programme(const struct stream *stream);
+/* The numbers in the PAT, in its order, `max` at most; returns how many there are in all. */
+size_t stream_programmes(const struct stream *stream, uint16_t *ret, size_t max);
+
+/*
+ * Which audio: by language, most wanted first (ISO 639-2, "deu" is "ger", too), then what is not
+ * for the hearing or visually impaired, then as in the PMT. The default is no language. With
+ * nothing else chosen it holds for what comes, and at once for what is there.
+ */
+void stream_prefer_languages(struct stream *stream, const char *const *languages, size_t n);
+/*
+ * This PID, as long as there is such an audio track; 0: by language again. -ENOENT: there is none
+ * that can be played.
+ */
+int stream_choose_audio(struct stream *stream, uint16_t pid);
+
+/*
+ * A datagram's UDP payload: RTP or plain TS packets, told apart by itself. TS packets may also be
+ * of 204 bytes (with parity) or of 192 (with a time stamp before each) where a payload holds
+ * nothing but such.
+ */
 void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, uint64_t arrival_ns);
 
 /*
@@ -74,3 +192,7 @@ void stream_advance(struct stream *stream, uint64_t now_ns);
  */
 bool stream_next_event(struct stream *stream, struct stream_event *ret);
 void stream_counters(const struct stream *stream, struct stream_counters *ret);
+
+struct quality_report;
+/* How well the stream arrives (client/receive/quality.h). */
+void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret);

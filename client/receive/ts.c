@@ -89,6 +89,27 @@ size_t ts_find_sync(const uint8_t *data, size_t len)
 	return len;
 }
 
+static bool is_layout(const uint8_t *data, size_t len, struct ts_layout layout)
+{
+	if (len == 0 || len % layout.stride != 0)
+		return false;
+	for (size_t i = layout.offset; i < len; i += layout.stride) {
+		if (!ts_validate(data + i))
+			return false;
+	}
+	return true;
+}
+
+struct ts_layout ts_find_layout(const uint8_t *data, size_t len)
+{
+	static const struct ts_layout plain = {0, TS_SIZE}, parity = {0, 204}, stamped = {4, 192};
+	if (is_layout(data, len, plain))
+		return plain;
+	if (is_layout(data, len, parity))
+		return parity;
+	return is_layout(data, len, stamped) ? stamped : plain;
+}
+
 enum ts_order ts_continuity_check(struct ts_continuity *c, const struct ts_packet *packet)
 {
 	bool first = !c->known;

@@ -38,6 +38,17 @@ int ts_parse(const uint8_t *data, struct ts_packet *ret);
  */
 size_t ts_find_sync(const uint8_t *data, size_t len);
 
+/* How packets lie in a datagram. */
+struct ts_layout {
+	size_t offset, stride; /* of the first packet; from one to the next */
+};
+
+/*
+ * TS_PACKET_BYTES from the first byte on, unless all of the datagram is packets of 204 bytes (16 of
+ * parity behind each, ETSI EN 300 429) or of 192 (a time stamp of 4 before each).
+ */
+struct ts_layout ts_find_layout(const uint8_t *data, size_t len);
+
 enum ts_order {
 	TS_ORDER_NEXT,	    /* the first one of all, or in order */
 	TS_ORDER_DUPLICATE, /* to be ignored; section 2.4.3.3 allows one */

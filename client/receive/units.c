@@ -1,16 +1,42 @@
 #include "client/receive/units.h"
 
+#include "client/receive/ac3.h"
 #include "client/receive/adts.h"
+#include "client/receive/audio_framer.h"
+#include "client/receive/eac3.h"
 #include "client/receive/h264.h"
+#include "client/receive/h265.h"
+#include "client/receive/latm.h"
+#include "client/receive/mpeg_audio.h"
+#include "client/receive/mpeg_video.h"
+#include "client/receive/video_times.h"
+
+static const struct video_codec *const VIDEO_CODECS[STREAM_CODEC_OTHER + 1] = {
+	[STREAM_CODEC_H264] = &h264_codec,
+	[STREAM_CODEC_H265] = &h265_codec,
+	[STREAM_CODEC_MPEG1_VIDEO] = &mpeg_video_codec,
+	[STREAM_CODEC_MPEG2_VIDEO] = &mpeg_video_codec,
+};
+
+static const struct audio_codec *const AUDIO_CODECS[STREAM_CODEC_OTHER + 1] = {
+	[STREAM_CODEC_AAC] = &adts_codec,
+	[STREAM_CODEC_AAC_LATM] = &latm_codec,
+	[STREAM_CODEC_AC3] = &ac3_codec,
+	[STREAM_CODEC_EAC3] = &eac3_codec,
+	[STREAM_CODEC_MPEG_AUDIO] = &mpeg_audio_codec,
+};
 
 struct unit_maker {
 	struct pcr_clock *clock;
 	struct event_queue *events;
-	bool video_open; /* the gate: a random access point went through */
-	bool video_timed;
-	uint64_t last_dts_90khz;
-	uint64_t step_90khz; /* between the last two */
-	struct adts_framer *audio;
+	enum stream_codec video_codec, audio_codec;
+	struct video_framer *video; /* NULL: there is none */
+	struct audio_framer *audio;
+	struct video_times times;
+	bool open;    /* the gate: a random access point went through */
+	bool opening; /* and leading pictures may follow */
+	bool leading; /* those of the last key unit may follow */
+	uint64_t key_pts_90khz;
 };
 
 struct unit_maker *unit_maker_new(struct pcr_clock *clock, struct event_queue *events)
@@ -18,7 +44,6 @@ struct unit_maker *unit_maker_new(struct pcr_clock *clock, struct event_queue *e
 	struct unit_maker *m = g_new0(struct unit_maker, 1);
 	m->clock = clock;
 	m->events = events;
-	m->audio = adts_framer_new();
 	return m;
 }
 
@@ -26,58 +51,31 @@ void unit_maker_free(struct unit_maker *m)
 {
 	if (!m)
 		return;
-	adts_framer_free(m->audio);
+	video_framer_free(m->video);
+	audio_framer_free(m->audio);
 	g_free(m);
 }
 
-void unit_maker_restart_video(struct unit_maker *m)
+void unit_maker_close_video(struct unit_maker *m)
 {
-	m->video_open = false;
-	m->video_timed = false;
-	m->step_90khz = 0;
+	m->open = false;
+	m->leading = false;
+	m->times = (struct video_times){0};
 }
 
-void unit_maker_restart_audio(struct unit_maker *m)
+void unit_maker_set_video(struct unit_maker *m, enum stream_codec codec)
 {
-	adts_framer_free(m->audio);
-	m->audio = adts_framer_new();
+	video_framer_free(m->video);
+	m->video = VIDEO_CODECS[codec] ? video_framer_new(VIDEO_CODECS[codec]) : NULL;
+	m->video_codec = codec;
+	unit_maker_close_video(m);
 }
 
-/*
- * A unit may come without a PTS where the one before it had one less than 0.7 s ago (ISO/IEC
- * 13818-1 section 2.7.4): then it follows that one by the same step. False when there is nothing to
- * go by.
- */
-static bool set_video_times(
-	struct unit_maker *m, const struct pes_packet *pes, struct stream_unit *unit)
+void unit_maker_set_audio(struct unit_maker *m, enum stream_codec codec)
 {
-	if (pes->has_pts) {
-		unit->pts_90khz = pcr_clock_unwrap(m->clock, pes->pts_33bit);
-		unit->dts_90khz = pcr_clock_unwrap(m->clock, pes->dts_33bit);
-	} else if (m->video_timed) {
-		unit->dts_90khz = m->last_dts_90khz + m->step_90khz;
-		unit->pts_90khz = unit->dts_90khz;
-	} else {
-		return false;
-	}
-	if (m->video_timed && unit->dts_90khz > m->last_dts_90khz)
-		m->step_90khz = unit->dts_90khz - m->last_dts_90khz;
-	m->video_timed = true;
-	m->last_dts_90khz = unit->dts_90khz;
-	return true;
-}
-
-/* Does this unit pass? One that a decoder can begin with opens the gate. */
-static bool pass_gate(struct unit_maker *m, const struct stream_unit *unit)
-{
-	if (m->video_open)
-		return true;
-	if (!unit->key || unit->damaged)
-		return false;
-	m->video_open = true;
-	event_queue_push(m->events,
-		&(struct stream_event){.type = STREAM_EVENT_RAP, .at_ns = unit->first_arrival_ns});
-	return true;
+	audio_framer_free(m->audio);
+	m->audio = AUDIO_CODECS[codec] ? audio_framer_new(AUDIO_CODECS[codec]) : NULL;
+	m->audio_codec = codec;
 }
 
 static bool push_unit(struct unit_maker *m, const struct stream_unit *unit)
@@ -87,49 +85,101 @@ static bool push_unit(struct unit_maker *m, const struct stream_unit *unit)
 			.type = STREAM_EVENT_UNIT, .at_ns = unit->last_arrival_ns, .unit = *unit});
 }
 
-void unit_maker_video(struct unit_maker *m, struct pes_packet *pes)
+/* Leading pictures come right behind their key picture, and are shown before it. */
+static bool is_leading(struct unit_maker *m, const struct video_frame *frame)
 {
-	size_t len;
-	const uint8_t *data = g_bytes_get_data(pes->data, &len);
-	struct h264_summary summary;
-	h264_scan(data, len, &summary);
+	if (frame->key) {
+		m->leading = true;
+		m->key_pts_90khz = frame->pts_90khz;
+		return false;
+	}
+	m->leading &= frame->skipped || frame->pts_90khz < m->key_pts_90khz;
+	return m->leading;
+}
 
+/* Does this unit pass? One that a decoder can begin with opens the gate. */
+static bool pass_gate(struct unit_maker *m, const struct stream_unit *unit)
+{
+	if (m->open) {
+		m->opening &= unit->leading;
+		return !m->opening;
+	}
+	if (!unit->key || unit->damaged)
+		return false;
+	m->open = true;
+	m->opening = true;
+	event_queue_push(m->events,
+		&(struct stream_event){.type = STREAM_EVENT_RAP, .at_ns = unit->first_arrival_ns});
+	return true;
+}
+
+static bool take_frame(struct unit_maker *m, struct video_frame *frame)
+{
+	if (!video_times_set(&m->times, frame)) {
+		g_bytes_unref(frame->data);
+		return false;
+	}
 	struct stream_unit unit = {
 		.kind = STREAM_VIDEO,
-		.codec = STREAM_CODEC_H264,
-		.key = h264_is_random_access(&summary, pes->random_access),
-		.damaged = pes->damaged || !summary.starts_with_nal,
-		.first_arrival_ns = pes->first_arrival_ns,
-		.last_arrival_ns = pes->last_arrival_ns,
-		.data = pes->data,
+		.codec = m->video_codec,
+		.key = frame->key,
+		.leading = is_leading(m, frame),
+		.recovery_pictures = frame->recovery_pictures,
+		.damaged = frame->damaged,
+		.pts_90khz = frame->pts_90khz,
+		.dts_90khz = frame->dts_90khz,
+		.first_arrival_ns = frame->first_arrival_ns,
+		.last_arrival_ns = frame->last_arrival_ns,
+		.data = frame->data,
 	};
-	if (!set_video_times(m, pes, &unit) || !pass_gate(m, &unit)) {
+	if (!pass_gate(m, &unit)) {
 		g_bytes_unref(unit.data);
-		return;
+		return false;
 	}
 	/* Nobody took events for long: what follows would lack this unit. */
 	if (!push_unit(m, &unit))
-		unit_maker_restart_video(m);
+		unit_maker_close_video(m);
+	return !unit.damaged;
 }
 
-void unit_maker_audio(struct unit_maker *m, struct pes_packet *pes)
+bool unit_maker_video(struct unit_maker *m, struct pes_packet *pes)
 {
-	uint64_t pts_90khz = pes->has_pts ? pcr_clock_unwrap(m->clock, pes->pts_33bit) : 0;
-	struct adts_frame frame;
-
-	adts_framer_push(m->audio, pes, pts_90khz);
-	g_bytes_unref(pes->data);
-	while (adts_framer_next(m->audio, &frame)) {
-		struct stream_unit unit = {
-			.kind = STREAM_AUDIO,
-			.codec = STREAM_CODEC_AAC,
-			.damaged = frame.damaged,
-			.pts_90khz = frame.pts_90khz,
-			.dts_90khz = frame.pts_90khz,
-			.first_arrival_ns = frame.first_arrival_ns,
-			.last_arrival_ns = frame.last_arrival_ns,
-			.data = frame.data,
-		};
-		push_unit(m, &unit);
+	bool whole = false;
+	struct video_frame frame;
+	if (m->video) {
+		uint64_t pts = pes->has_pts ? pcr_clock_unwrap(m->clock, pes->pts_33bit) : 0;
+		uint64_t dts = pes->has_pts ? pcr_clock_unwrap(m->clock, pes->dts_33bit) : 0;
+		video_framer_push(m->video, pes, pts, dts);
+		if (video_framer_take_cut(m->video))
+			unit_maker_close_video(m);
+		while (video_framer_next(m->video, &frame))
+			whole |= take_frame(m, &frame);
 	}
+	g_bytes_unref(pes->data);
+	return whole;
+}
+
+bool unit_maker_audio(struct unit_maker *m, struct pes_packet *pes)
+{
+	bool whole = false;
+	struct audio_frame frame;
+	if (m->audio) {
+		uint64_t pts = pes->has_pts ? pcr_clock_unwrap(m->clock, pes->pts_33bit) : 0;
+		audio_framer_push(m->audio, pes, pts);
+	}
+	g_bytes_unref(pes->data);
+	while (m->audio && audio_framer_next(m->audio, &frame)) {
+		push_unit(m, &(struct stream_unit){
+				     .kind = STREAM_AUDIO,
+				     .codec = m->audio_codec,
+				     .damaged = frame.damaged,
+				     .pts_90khz = frame.pts_90khz,
+				     .dts_90khz = frame.pts_90khz,
+				     .first_arrival_ns = frame.first_arrival_ns,
+				     .last_arrival_ns = frame.last_arrival_ns,
+				     .data = frame.data,
+			     });
+		whole |= !frame.damaged;
+	}
+	return whole;
 }

@@ -2,10 +2,6 @@
  * receive/units: PES packets become access units with times that grow, and video is held back until
  * a decoder can begin. Pure. due_ns and decode_due_ns stay 0 here: who takes the units out asks the
  * clock then.
- *
- * One video PES packet is taken for one access unit, as DVB has it (ETSI TS 101 154
- * section 4.1.6.1); one that does not begin with a NAL unit counts as damaged, so that a mux that
- * cuts elsewhere is not shown as garbage.
  */
 #pragma once
 
@@ -18,11 +14,16 @@ struct unit_maker;
 struct unit_maker *unit_maker_new(struct pcr_clock *clock, struct event_queue *events);
 void unit_maker_free(struct unit_maker *m); /* accepts NULL */
 
-/* Take the PES packet with its data. */
-void unit_maker_video(struct unit_maker *m, struct pes_packet *pes);
-void unit_maker_audio(struct unit_maker *m, struct pes_packet *pes);
+/*
+ * What comes from here on is of this codec, and of another stream; of a codec that no units are
+ * made of, nothing comes.
+ */
+void unit_maker_set_video(struct unit_maker *m, enum stream_codec codec);
+void unit_maker_set_audio(struct unit_maker *m, enum stream_codec codec);
 
-/* Video of another PID, or with a hole: held back from here until the next random access point. */
-void unit_maker_restart_video(struct unit_maker *m);
-/* Audio of another PID. */
-void unit_maker_restart_audio(struct unit_maker *m);
+/* Take the PES packet with its data. Return true when a whole unit came of it. */
+bool unit_maker_video(struct unit_maker *m, struct pes_packet *pes);
+bool unit_maker_audio(struct unit_maker *m, struct pes_packet *pes);
+
+/* Video with a hole: held back from here until the next random access point. */
+void unit_maker_close_video(struct unit_maker *m);

@@ -1,10 +1,12 @@
 /*
  * A channel's packets. The input is cut into datagrams by two bytes before each: 4 bits of how many
- * times 4 ms pass before it, 12 bits of length.
+ * times 4 ms pass before it, 12 bits of length. The length 4095 stands for a wish instead: one
+ * byte.
  */
 #include "client/receive/stream.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct seen {
 	bool after_rap; /* the next video unit opens */
@@ -17,17 +19,64 @@ static void check(bool holds)
 		abort();
 }
 
+static bool is_playable(enum stream_kind kind, enum stream_codec codec)
+{
+	bool video = codec >= STREAM_CODEC_H264 && codec <= STREAM_CODEC_MPEG2_VIDEO;
+	bool audio = codec >= STREAM_CODEC_AAC && codec <= STREAM_CODEC_MPEG_AUDIO;
+	return kind == STREAM_VIDEO ? video : kind == STREAM_AUDIO && audio;
+}
+
 static void check_unit(struct seen *seen, const struct stream_unit *unit)
 {
 	check(g_bytes_get_size(unit->data) > 0);
+	check(is_playable(unit->kind, unit->codec));
 	check(unit->first_arrival_ns <= unit->last_arrival_ns);
 	if (unit->kind == STREAM_VIDEO) {
 		check(seen->video || seen->after_rap);
+		check(!unit->key || !unit->leading);
+		check(unit->key || unit->recovery_pictures == 0);
 		check(!seen->after_rap || (unit->key && !unit->damaged));
 		seen->video = true;
 		seen->after_rap = false;
 	}
 	g_bytes_unref(unit->data);
+}
+
+static void check_programme(const struct stream *stream)
+{
+	const struct stream_programme *programme = stream_programme(stream);
+	if (!programme)
+		return;
+	check(programme->n_tracks <= STREAM_TRACKS_MAX);
+	for (size_t i = 0; i < programme->n_tracks; i++) {
+		const struct stream_track *track = &programme->tracks[i];
+		check(strlen(track->language) == 3 || track->language[0] == '\0');
+		check(!track->chosen || is_playable(track->kind, track->codec));
+	}
+}
+
+/* What a viewer may ask for at any moment. */
+static void wish(struct stream *stream, uint8_t what)
+{
+	static const char *const languages[] = {"ger", "eng", "a", ""};
+	const struct stream_programme *programme = stream_programme(stream);
+	uint16_t numbers[4];
+	switch (what & 3) {
+	case 0:
+		stream_choose_programme(stream, what >> 2);
+		break;
+	case 1:
+		stream_prefer_languages(stream, languages + (what >> 2 & 3), 1);
+		break;
+	case 2:
+		if (programme && programme->n_tracks > 0)
+			stream_choose_audio(
+				stream, programme->tracks[(what >> 2) % programme->n_tracks].pid);
+		break;
+	default:
+		stream_programmes(stream, numbers, what >> 2 & 3);
+		break;
+	}
 }
 
 static void take_events(struct stream *stream, struct seen *seen)
@@ -39,6 +88,7 @@ static void take_events(struct stream *stream, struct seen *seen)
 		else if (event.type == STREAM_EVENT_UNIT)
 			check_unit(seen, &event.unit);
 	}
+	check_programme(stream);
 }
 
 static void run_timers(struct stream *stream, struct seen *seen, uint64_t now_ns)
@@ -64,8 +114,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		now_ns += (uint64_t)(data[0] >> 4) * 4000000;
 		data += 2;
 		size -= 2;
-		len = MIN(len, size);
 		run_timers(stream, &seen, now_ns);
+		if (len == 0xfff && size > 0) {
+			wish(stream, *data++);
+			size--;
+			continue;
+		}
+		len = MIN(len, size);
 		/* Memory of just this size, so that a sanitizer sees a read beyond it. */
 		uint8_t *copy = g_memdup2(data, len);
 		stream_receive(stream, copy, len, now_ns);

@@ -92,8 +92,8 @@ static pid_t spawn(struct player *player, const struct player_options *options)
 	const struct lab *lab = player->lab;
 	const char *const play[] = {options->zapper ? options->zapper : lab->zapper, "play",
 		"--headless", "--db", lab->db, "--iface", "eth0", "--audio-sink", "none",
-		"--video-sink", options->sink ? options->sink : "none", "--control", player->socket,
-		NULL};
+		"--video-sink", options->sink ? options->sink : "none", "--prejoin",
+		options->prejoin ? options->prejoin : "0", "--control", player->socket, NULL};
 	GPtrArray *argv = g_ptr_array_new();
 	add_all(argv, options->before);
 	add_all(argv, play);

@@ -16,6 +16,7 @@ struct player_options {
 	const char *zapper;	   /* another program than the lab's; NULL: that one */
 	const char *channel;	   /* NULL: the line-up's first */
 	const char *sink;	   /* --video-sink; NULL: none */
+	const char *prejoin;	   /* --prejoin; NULL: 0, every zap is cold */
 	const char *const *before; /* what the command line begins with, such as setpriv; or NULL */
 	const char *const *more;   /* further arguments of zapper; or NULL */
 };

@@ -9,9 +9,15 @@
 #include "tests/unit/igmp/namespace.h"
 #include "tests/unit/igmp/packets.h"
 
+/* The line-up; REFUSED is in 232/8, without a source. */
+enum { CHANNEL_A, CHANNEL_B, REFUSED, CHANNELS };
+
 struct fixture {
 	const char *no_namespace; /* why every test is skipped */
 	uv_loop_t loop;
+	struct channel_address addresses[CHANNELS];
+	struct channel rows[CHANNELS];
+	struct channel_list channels;
 	struct net *net;
 	unsigned packets[4];   /* of each zap */
 	unsigned errors;       /* in the log */
@@ -44,6 +50,21 @@ static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum strea
 	(void)audio;
 }
 
+static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
+{
+	(void)ctx;
+	(void)n;
+	(void)scrambled;
+}
+
+static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
+{
+	(void)ctx;
+	(void)channel;
+	*ret_len = 0;
+	return NULL;
+}
+
 static void on_noticed(void *ctx, const struct igmp_said *said)
 {
 	(void)ctx;
@@ -63,10 +84,21 @@ static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
 	f->errors += level == IGMP_LOG_ERROR;
 }
 
+static void make_lineup(struct fixture *f)
+{
+	static const char *const groups[CHANNELS] = {A, B, SSM};
+	for (int i = 0; i < CHANNELS; i++) {
+		f->addresses[i] = (struct channel_address){.group = ip(groups[i]), .port = PORT};
+		f->rows[i] = (struct channel){.sources = &f->addresses[i], .source_count = 1};
+	}
+	f->channels = (struct channel_list){CHANNELS, f->rows};
+}
+
 static int group_setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
 	f->no_namespace = namespace_enter();
+	make_lineup(f);
 	*state = f;
 	return 0;
 }
@@ -104,20 +136,30 @@ static int teardown(void **state)
 
 static void open_net(struct fixture *f, enum igmp_backend backend)
 {
+	static const char *const no_languages[] = {NULL};
 	const struct net_options options = {.iface = "box",
 		.backend = backend,
 		.host = {.pair = f->gap_ns ? IGMP_PAIR_GAP : IGMP_PAIR_ONE,
 			.pair_gap_ns = f->gap_ns},
+		.channels = &f->channels,
+		.languages = no_languages,
+		.recall = recall_nothing,
 		.log = on_log,
 		.log_ctx = f};
 	const struct net_listener listener = {
-		on_event, on_unit, on_codecs, on_noticed, on_stamped, f};
+		on_event, on_unit, on_codecs, on_scrambled, on_noticed, on_stamped, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }
 
-static struct channel_address channel(const char *group)
+static int change(struct fixture *f, int to)
 {
-	return (struct channel_address){.group = ip(group), .port = PORT};
+	return net_change(f->net, to, NULL, 0, NULL);
+}
+
+static int receive(struct fixture *f, uint64_t n, int channel)
+{
+	enum ring_state state;
+	return net_receive(f->net, n, channel, uv_hrtime(), &state);
 }
 
 static void send_to(const char *group, unsigned times)
@@ -139,17 +181,15 @@ static void wait_for_packets(struct fixture *f, unsigned n, unsigned count)
 static uint64_t dropped_flow(const struct fixture *f)
 {
 	struct receive_socket_counters socket;
-	struct stream_counters stream;
-	net_counters(f->net, &socket, &stream);
+	net_counters(f->net, &socket);
 	return socket.dropped_flow;
 }
 
 static void watch(struct fixture *f, enum igmp_backend backend)
 {
-	const struct channel_address a = channel(A);
 	open_net(f, backend);
-	assert_int_equal(net_change(f->net, &a, NULL), 0);
-	assert_int_equal(net_receive(f->net, 1, &a), 0);
+	assert_int_equal(change(f, CHANNEL_A), 0);
+	assert_int_equal(receive(f, 1, CHANNEL_A), 0);
 	send_to(A, 1);
 	wait_for_packets(f, 1, 1);
 }
@@ -161,13 +201,12 @@ static void watch(struct fixture *f, enum igmp_backend backend)
  */
 static void zap_among_packets(struct fixture *f, enum igmp_backend backend)
 {
-	const struct channel_address b = channel(B);
 	watch(f, backend);
 	send_to(A, 3);
-	assert_int_equal(net_change(f->net, &b, NULL), 0);
+	assert_int_equal(change(f, CHANNEL_B), 0);
 	send_to(A, 5);
 	send_to(B, 1);
-	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	assert_int_equal(receive(f, 2, CHANNEL_B), 0);
 	send_to(A, 7);
 	send_to(B, 1);
 	wait_for_packets(f, 2, 2);
@@ -193,10 +232,9 @@ static void kernel_drops_a_left_groups_data_at_once(void **state)
 /* Even if somebody looks for packets before the new channel's are asked for. */
 static void read_within_the_zap(struct fixture *f, enum igmp_backend backend)
 {
-	const struct channel_address b = channel(B);
 	watch(f, backend);
 	send_to(A, 3);
-	assert_int_equal(net_change(f->net, &b, NULL), 0);
+	assert_int_equal(change(f, CHANNEL_B), 0);
 	send_to(A, 5);
 	net_read(f->net);
 	uv_run(&f->loop, UV_RUN_NOWAIT);
@@ -220,9 +258,9 @@ static void nothing_comes_when_everything_was_left(void **state)
 {
 	TAKE_FIXTURE(f, state);
 	watch(f, IGMP_BACKEND_RAW);
-	assert_int_equal(net_change(f->net, NULL, NULL), 0);
+	assert_int_equal(change(f, ZAP_NO_CHANNEL), 0);
 	send_to(A, 3);
-	assert_int_equal(net_receive(f->net, 2, NULL), 0);
+	assert_int_equal(receive(f, 2, ZAP_NO_CHANNEL), 0);
 	send_to(A, 3);
 	net_read(f->net);
 	assert_int_equal(f->packets[1] + f->packets[2], 1);
@@ -233,9 +271,8 @@ static void nothing_comes_when_everything_was_left(void **state)
 static void a_refused_channel_leaves_nothing_behind(void **state)
 {
 	TAKE_FIXTURE(f, state);
-	const struct channel_address refused = channel(SSM);
 	watch(f, IGMP_BACKEND_RAW);
-	assert_true(net_change(f->net, &refused, NULL) < 0);
+	assert_true(change(f, REFUSED) < 0);
 	send_to(A, 3);
 	net_read(f->net);
 	assert_int_equal(f->packets[1], 1);
@@ -246,9 +283,8 @@ static void a_refused_channel_leaves_nothing_behind(void **state)
 static void receiving_anew_goes_on_with_what_is_joined(void **state)
 {
 	TAKE_FIXTURE(f, state);
-	const struct channel_address a = channel(A);
 	watch(f, IGMP_BACKEND_RAW);
-	assert_int_equal(net_receive(f->net, 2, &a), 0);
+	assert_int_equal(receive(f, 2, CHANNEL_A), 0);
 	send_to(A, 2);
 	wait_for_packets(f, 2, 2);
 }
@@ -257,14 +293,13 @@ static void receiving_anew_goes_on_with_what_is_joined(void **state)
 static void a_held_join_is_the_zaps_report(void **state)
 {
 	TAKE_FIXTURE(f, state);
-	const struct channel_address b = channel(B);
 	uint64_t until = uv_hrtime() + 5 * SECOND, sent_ns = 1;
 	f->gap_ns = 50 * MS;
 	watch(f, IGMP_BACKEND_RAW);
 	uint64_t before_ns = uv_hrtime();
-	assert_int_equal(net_change(f->net, &b, &sent_ns), 0);
+	assert_int_equal(net_change(f->net, CHANNEL_B, NULL, 0, &sent_ns), 0);
 	assert_true(sent_ns == 0);
-	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	assert_int_equal(receive(f, 2, CHANNEL_B), 0);
 	while (f->report_ns[2] == 0 && uv_hrtime() < until)
 		uv_run(&f->loop, UV_RUN_NOWAIT);
 	assert_in_range(f->report_ns[2], before_ns + 50 * MS, uv_hrtime());
@@ -304,10 +339,9 @@ static void raw_tries_again_until_it_has_a_data_socket(void **state)
 static void raw_tries_for_a_data_socket_at_each_zap(void **state)
 {
 	TAKE_FIXTURE(f, state);
-	const struct channel_address b = channel(B);
 	come_back_without_a_data_socket(f);
-	assert_int_equal(net_change(f->net, &b, NULL), 0);
-	assert_int_equal(net_receive(f->net, 2, &b), 0);
+	assert_int_equal(change(f, CHANNEL_B), 0);
+	assert_int_equal(receive(f, 2, CHANNEL_B), 0);
 	send_to(B, 1);
 	wait_for_packets(f, 2, 1);
 }

@@ -41,6 +41,20 @@ static void test_defaults_are_those_of_the_manual(void **state)
 	assert_int_equal(settings_ns(*state, "zap.signal_timeout_ms"), 1000000000);
 }
 
+static void test_how_many_channels_ahead_is_a_number_or_a_word(void **state)
+{
+	char *why = NULL;
+	assert_string_equal(settings_text(*state, "zap.prejoin"), "auto");
+	assert_int_equal(settings_assign(*state, "zap.prejoin=all", &why), 0);
+	assert_int_equal(settings_assign(*state, "zap.prejoin=0", &why), 0);
+	assert_int_equal(settings_assign(*state, "zap.prejoin=12", &why), 0);
+	assert_true(settings_number(*state, "zap.prejoin") == 12);
+	assert_refused(*state, "zap.prejoin=1.5", "auto|all|N with N from 0 to 10000");
+	assert_refused(*state, "zap.prejoin=-1", "auto|all|N");
+	assert_refused(*state, "zap.prejoin=N", "auto|all|N");
+	assert_refused(*state, "zap.prejoin=", "auto|all|N");
+}
+
 static void test_assignments_count_from_then_on(void **state)
 {
 	char *why = NULL;
@@ -211,6 +225,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_defaults_are_those_of_the_manual),
+		TEST(test_how_many_channels_ahead_is_a_number_or_a_word),
 		TEST(test_assignments_count_from_then_on),
 		TEST(test_bad_assignments_say_why_and_change_nothing),
 		TEST(test_each_key_of_igmp_refuses_what_it_cannot_use),

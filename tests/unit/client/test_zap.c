@@ -363,6 +363,7 @@ static void test_last_goes_back_to_what_was_watched(void **state)
 	tune(zap, 1, T0);
 	tune(zap, 2, T0 + 10 * S); /* 1 was watched for 10 s */
 	tune(zap, 3, T0 + 11 * S); /* 2 was passed by */
+	assert_int_equal(zap_last(zap), 1);
 	key(zap, ZAP_EVENT_LAST, T0 + 30 * S);
 	assert_int_equal(zap_channel(zap), 1);
 	key(zap, ZAP_EVENT_LAST, T0 + 40 * S);
@@ -447,6 +448,115 @@ static void test_motion_without_a_frame_rate(void **state)
 		find(&effects, ZAP_EFFECT_RECORD)->record.at_ns[ZAP_MOTION], at_ns + 40 * MS);
 }
 
+/* Foreseen: all that a cold zap waits for was there before the key. */
+static void test_a_warm_zap_counts_what_was_before_the_press_as_0(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + 5 * S);
+	assert_int_equal(effects.list[0].cause, ZAP_EVENT_UP);
+	assert_int_equal(effects.list[1].pressed_ns, T0 + 5 * S);
+	handle(zap,
+		(struct zap_event){
+			.type = ZAP_EVENT_RECEIVED, .n = 2, .kind = ZAP_WARM, .at_ns = T0 + 5 * S});
+	milestone(zap, ZAP_PSI, T0 + 1 * S);
+	milestone(zap, ZAP_RAP, T0 + 4 * S);
+	milestone(zap, ZAP_RAP_COMPLETE, T0 + 4 * S);
+	picture(zap, 0, T0 + 5 * S + 10 * MS);
+	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
+	/* No report was needed; silence is noticed all the same. */
+	assert_int_equal(zap_deadline(zap), T0 + 6 * S);
+	effects = key(zap, ZAP_EVENT_TIMER, T0 + 6 * S);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	const struct zap_record *record = &find(&effects, ZAP_EFFECT_RECORD)->record;
+	assert_int_equal(record->kind, ZAP_WARM);
+	assert_int_equal(record->at_ns[ZAP_REPORT], 0);
+	assert_int_equal(record->at_ns[ZAP_FIRST_PACKET], T0 + 5 * S);
+	assert_true(record->at_ns[ZAP_RAP_COMPLETE] < record->pressed_ns);
+}
+
+static void test_a_foreseen_zap_can_be_partial_or_superseded(void **state)
+{
+	struct zap *zap = *state;
+	struct zap_event received = {
+		.type = ZAP_EVENT_RECEIVED, .n = 1, .kind = ZAP_PARTIAL, .at_ns = T0};
+	tune(zap, 1, T0);
+	handle(zap, received);
+	milestone(zap, ZAP_RAP_COMPLETE, T0 + 300 * MS);
+	picture(zap, 0, T0 + 310 * MS);
+	struct zap_effects effects = tune(zap, 2, T0 + 1 * S);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.kind, ZAP_PARTIAL);
+	handle(zap, received); /* of the zap before */
+	received = (struct zap_event){
+		.type = ZAP_EVENT_RECEIVED, .n = 2, .kind = ZAP_WARM, .at_ns = T0 + 1 * S};
+	handle(zap, received);
+	effects = tune(zap, 3, T0 + 1 * S + 5 * MS);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.kind, ZAP_SUPERSEDED);
+}
+
+/* 20 presses a second for 10 s. */
+static void test_of_a_storm_the_last_key_counts(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 0, T0);
+	unsigned superseded = 0, reports = 0, states = 0;
+	for (unsigned i = 1; i <= 200; i++) {
+		struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + i * 50 * MS);
+		const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
+		superseded += record && record->record.kind == ZAP_SUPERSEDED;
+		for (size_t j = 0; j < effects.count; j++) {
+			reports += effects.list[j].type == ZAP_EFFECT_MEMBERSHIP;
+			states += effects.list[j].type == ZAP_EFFECT_STATE;
+		}
+		/* Facts of the zaps before come late. */
+		handle(zap, (struct zap_event){.type = ZAP_EVENT_PICTURE,
+				    .n = i,
+				    .position = 1,
+				    .at_ns = T0 + i * 50 * MS});
+	}
+	assert_int_equal(superseded, 200);
+	assert_int_equal(reports, 200);
+	assert_int_equal(states, 200);
+	assert_int_equal(zap_channel(zap), 200 % CHANNELS);
+	assert_int_equal(zap_number(zap), 201);
+	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
+}
+
+static void test_radio_plays_when_it_is_heard(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	packets(zap, T0 + 2 * MS);
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_MILESTONE,
+			    .n = 1,
+			    .milestone = ZAP_PSI,
+			    .radio = true,
+			    .at_ns = T0 + 50 * MS});
+	for (unsigned i = 1; i < 60; i++) {
+		packets(zap, T0 + i * 100 * MS);
+		assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + i * 100 * MS).count, 0);
+	}
+	struct zap_effects effects = milestone(zap, ZAP_AUDIO, T0 + 6 * S);
+	assert_state(&effects, ZAP_STATE_PLAYING);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_OK);
+
+	key(zap, ZAP_EVENT_TIMER, T0 + 8 * S);
+	assert_int_equal(zap_state(zap), ZAP_STATE_NO_SIGNAL);
+	effects = packets(zap, T0 + 20 * S);
+	assert_non_null(find(&effects, ZAP_EFFECT_RECEIVE));
+	assert_non_null(find(&effects, ZAP_EFFECT_FLUSH));
+}
+
+static void test_a_gop_of_earlier_days_shortens_the_wait_too(void **state)
+{
+	struct zap *zap = *state;
+	zap_remember_gop(zap, 1, 500 * MS);
+	tune(zap, 1, T0);
+	packets(zap, T0 + 10 * MS);
+	packets(zap, T0 + 500 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 1010 * MS); /* twice 500 ms */
+}
+
 static void test_an_empty_line_up_has_no_neighbours(void **state)
 {
 	(void)state;
@@ -482,6 +592,11 @@ int main(void)
 		TEST(test_stop_leaves_the_channel),
 		TEST(test_stop_before_the_picture_is_no_zap_for_the_books),
 		TEST(test_motion_without_a_frame_rate),
+		TEST(test_a_warm_zap_counts_what_was_before_the_press_as_0),
+		TEST(test_a_foreseen_zap_can_be_partial_or_superseded),
+		TEST(test_of_a_storm_the_last_key_counts),
+		TEST(test_radio_plays_when_it_is_heard),
+		TEST(test_a_gop_of_earlier_days_shortens_the_wait_too),
 		TEST(test_an_empty_line_up_has_no_neighbours),
 	};
 	return cmocka_run_group_tests_name("client_zap", tests, NULL, NULL);

@@ -1,21 +1,22 @@
 #include "tests/support/test.h"
 
 #include "client/receive/adts.h"
+#include "client/receive/audio_framer.h"
 #include "tests/support/ts_writer.h"
 
 #include <string.h>
 
 struct fixture {
-	struct adts_framer *framer;
+	struct audio_framer *framer;
 	GByteArray *stream; /* frames of 1 to 8 * 40 + 7 bytes, each with its own fill */
 	size_t n;
-	struct adts_frame out[64];
+	struct audio_frame out[64];
 };
 
 static int setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
-	f->framer = adts_framer_new();
+	f->framer = audio_framer_new(&adts_codec);
 	f->stream = g_byte_array_new();
 	for (uint8_t i = 1; i <= 8; i++) {
 		GByteArray *frame = ts_writer_adts(i * 40u, i);
@@ -37,7 +38,7 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 	forget(f);
-	adts_framer_free(f->framer);
+	audio_framer_free(f->framer);
 	g_byte_array_unref(f->stream);
 	g_free(f);
 	return 0;
@@ -52,9 +53,9 @@ static void push(struct fixture *f, const uint8_t *data, size_t len, uint64_t pt
 		.last_arrival_ns = pts + 1,
 		.data = g_bytes_new(data, len),
 	};
-	adts_framer_push(f->framer, &pes, pts);
+	audio_framer_push(f->framer, &pes, pts);
 	g_bytes_unref(pes.data);
-	while (adts_framer_next(f->framer, &f->out[f->n]))
+	while (audio_framer_next(f->framer, &f->out[f->n]))
 		assert_true(++f->n < G_N_ELEMENTS(f->out));
 }
 

@@ -498,8 +498,8 @@ static void a_broken_table_is_counted_and_ignored(void **state)
 static void codecs_that_we_do_not_play_are_named(void **state)
 {
 	struct channel *c = *state;
-	c->w.video_type = 0x24; /* H.265 */
-	c->w.audio_type = 0x81; /* AC-3 */
+	c->w.video_type = 0x10; /* MPEG-4 part 2 */
+	c->w.audio_type = 0x1c; /* AAC without ADTS or LATM */
 	channel_write_and_send(c, 10);
 	const struct stream_event *e = &g_array_index(c->events, struct stream_event, 0);
 	assert_int_equal(c->events->len, 1);
@@ -593,24 +593,37 @@ static void pictures_without_a_time_follow_the_one_before(void **state)
 		channel_unit(c, STREAM_VIDEO, 3)->dts_90khz, last_90khz + CHANNEL_FRAME_90KHZ);
 }
 
-static void a_pes_packet_that_begins_elsewhere_is_damaged(void **state)
+/* A mux that cuts pictures: the first one comes out short, and never again. */
+static void a_picture_that_goes_on_in_the_next_packet_closes_the_gate(void **state)
 {
 	struct channel *c = *state;
+	uint8_t rest[300];
+	memset(rest, 0x77, sizeof(rest));
+	for (unsigned i = 0; i < 14; i++) {
+		channel_write(c);
+		ts_writer_pes(&c->w, &(struct ts_writer_pes){
+					     .pid = c->w.video_pid,
+					     .stream_id = 0xe0,
+					     .pts_90khz = TS_WRITER_NO_TIME,
+					     .dts_90khz = TS_WRITER_NO_TIME,
+					     .data = rest,
+					     .len = sizeof(rest),
+				     });
+		channel_send(c);
+	}
 	channel_write_and_send(c, 1);
-	uint8_t data[300];
-	memset(data, 0x33, sizeof(data));
-	ts_writer_pes(&c->w, &(struct ts_writer_pes){
-				     .pid = c->w.video_pid,
-				     .stream_id = 0xe0,
-				     .pts_90khz = c->start_90khz,
-				     .dts_90khz = TS_WRITER_NO_TIME,
-				     .data = data,
-				     .len = sizeof(data),
-			     });
-	channel_write_and_send(c, 1);
-	assert_int_equal(count_units(c, STREAM_VIDEO), 3);
-	assert_true(channel_unit(c, STREAM_VIDEO, 1)->damaged);
-	assert_false(channel_unit(c, STREAM_VIDEO, 2)->damaged);
+	assert_int_equal(channel_count(c, STREAM_EVENT_RAP), 2);
+	assert_int_equal(count_units(c, STREAM_VIDEO), 1 + 4);
+	assert_int_equal(channel_fill(channel_unit(c, STREAM_VIDEO, 0)), 1);
+	for (unsigned i = 1; i < 5; i++) {
+		const struct stream_unit *unit = channel_unit(c, STREAM_VIDEO, i);
+		assert_int_equal(unit->key, i == 1);
+		assert_false(unit->damaged);
+		assert_int_equal(channel_fill(unit), 0x77);
+		uint64_t dts_90khz = c->start_90khz + (9 + i) * CHANNEL_FRAME_90KHZ;
+		assert_int_equal(unit->dts_90khz - channel_unit(c, STREAM_VIDEO, 0)->dts_90khz,
+			dts_90khz - c->start_90khz);
+	}
 }
 
 static void a_jump_of_the_time_base_is_followed(void **state)
@@ -719,7 +732,7 @@ int main(void)
 		T(units_wait_for_the_first_pcr),
 		T(without_a_pcr_they_wait_no_longer_than_100_ms),
 		T(pictures_without_a_time_follow_the_one_before),
-		T(a_pes_packet_that_begins_elsewhere_is_damaged),
+		T(a_picture_that_goes_on_in_the_next_packet_closes_the_gate),
 		T(a_jump_of_the_time_base_is_followed),
 		T(an_announced_jump_is_followed_however_small),
 		T(a_picture_cut_at_stuffing_closes_the_gate),

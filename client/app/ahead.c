@@ -1,0 +1,279 @@
+#include "client/app/ahead.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "client/receive/quality.h"
+
+#define MS_NS UINT64_C(1000000)
+/* So often is looked at rates and losses; a loss counts within 2 s of a join. */
+#define LOOK_NS (250 * MS_NS)
+/*
+ * What is missing of a stream so soon after its join says nothing of the line: routers that were
+ * just told to end it may cut it once more.
+ */
+#define JOIN_NS (500 * MS_NS)
+/* A stream's rate is known when a whole second of it came. */
+#define RATE_NS (1500 * MS_NS)
+/* A rate that differs by less is the same; a variable one counts with its peaks for a while. */
+#define RATE_STEP 0.05
+#define RATE_DECAY 0.98
+
+/* What was seen of a channel. */
+struct seen {
+	uint64_t since_ns; /* received since, 0: it is not */
+	uint64_t lost;
+	double bps, told_bps; /* of the line */
+};
+
+struct ahead {
+	ahead_log_fn log;
+	void *log_ctx;
+	struct net *net;
+	struct foresee *foresee;
+	size_t count;
+	struct seen *seen;
+	uint64_t dropped_kernel;
+	uint64_t at_ns; /* of the newest event */
+	bool watching; /* any channel: there is something to look at */
+	uint64_t look_ns;
+	uv_timer_t timer;
+};
+
+static struct budget_settings budget_of(const struct settings *settings)
+{
+	const char *streams = settings_text(settings, "zap.prejoin");
+	struct budget_settings budget = {
+		.ahead_bps = (uint64_t)(settings_number(settings, "zap.prejoin_mbps") * 1e6),
+		.line_bps = (uint64_t)(settings_number(settings, "zap.line_mbps") * 1e6)};
+	if (!strcmp(streams, "auto"))
+		budget.streams = BUDGET_UNSET;
+	else if (!strcmp(streams, "all"))
+		budget.streams = BUDGET_ALL;
+	else
+		budget.streams = (size_t)settings_number(settings, "zap.prejoin");
+	return budget;
+}
+
+static bool is_favourite(const struct channel *channel)
+{
+	for (const char *const *name = channel->bouquets; *name; name++)
+		if (!g_ascii_strncasecmp(*name, "favourites", 10) ||
+			!g_ascii_strncasecmp(*name, "favorites", 9))
+			return true;
+	return false;
+}
+
+static struct foresee *make_foresee(
+	const struct settings *settings, const struct channel_list *channels)
+{
+	struct budget_settings budget = budget_of(settings);
+	struct foresee_channel *known = g_new0(struct foresee_channel, channels->count);
+	for (size_t i = 0; i < channels->count; i++)
+		known[i] = (struct foresee_channel){.number = channels->channels[i].number,
+			.subnumber = channels->channels[i].subnumber,
+			.favourite = is_favourite(&channels->channels[i])};
+	struct foresee *foresee = foresee_new(&budget, known, channels->count);
+	g_free(known);
+	return foresee;
+}
+
+/* Times come from different clocks' reads: foresee's never goes back. */
+static bool handle(struct ahead *ahead, struct foresee_event event)
+{
+	ahead->at_ns = MAX(ahead->at_ns, event.at_ns);
+	event.at_ns = ahead->at_ns;
+	return foresee_handle(ahead->foresee, &event);
+}
+
+static void hold(struct ahead *ahead)
+{
+	size_t n;
+	const int *wanted = foresee_wanted(ahead->foresee, &n);
+	net_hold(ahead->net, wanted, n);
+}
+
+static bool is_lossy(const struct seen *seen, uint64_t lost, uint64_t now_ns)
+{
+	return now_ns >= seen->since_ns + JOIN_NS && lost > (lost < seen->lost ? 0 : seen->lost);
+}
+
+/* Without RTP only the continuity counters tell. */
+static uint64_t lost_packets(struct stream *stream, const struct quality_report *quality)
+{
+	struct stream_counters counters;
+	stream_counters(stream, &counters);
+	return quality->received ? counters.rtp_lost : counters.ts_continuity;
+}
+
+static bool tell_rate(struct ahead *ahead, int channel, double bps, uint64_t now_ns)
+{
+	struct seen *seen = &ahead->seen[channel];
+	double change = bps - seen->told_bps;
+	if (bps < 1 || MAX(change, -change) < seen->told_bps * RATE_STEP)
+		return false;
+	seen->told_bps = bps;
+	return handle(ahead, (struct foresee_event){.type = FORESEE_RATE,
+				     .channel = channel,
+				     .rate_bps = (uint64_t)bps,
+				     .at_ns = now_ns});
+}
+
+static bool look_at_rate(struct ahead *ahead, int channel, uint64_t line_bps, uint64_t now_ns)
+{
+	struct seen *seen = &ahead->seen[channel];
+	if (now_ns < seen->since_ns + RATE_NS)
+		return false;
+	seen->bps = MAX((double)line_bps, seen->bps * RATE_DECAY);
+	return tell_rate(ahead, channel, seen->bps, now_ns);
+}
+
+/* Whether that takes back what was joined shortly before. */
+static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
+{
+	struct foresee_event event = {.type = FORESEE_LOSS, .channel = channel, .at_ns = now_ns};
+	size_t n;
+	if (!handle(ahead, event))
+		return false;
+	foresee_wanted(ahead->foresee, &n);
+	char *sentence = g_strdup_printf("packets were lost soon after channels were joined ahead: "
+					 "no more than %zu are for ten minutes",
+		n);
+	ahead->log(ahead->log_ctx, sentence);
+	g_free(sentence);
+	return true;
+}
+
+static bool look_at(struct ahead *ahead, int channel, uint64_t now_ns)
+{
+	struct seen *seen = &ahead->seen[channel];
+	struct stream *stream = net_stream(ahead->net, channel);
+	struct quality_report quality;
+	if (!stream) {
+		seen->since_ns = 0;
+		return false;
+	}
+	if (!seen->since_ns)
+		*seen = (struct seen){.since_ns = now_ns, .told_bps = seen->told_bps};
+	stream_quality(stream, now_ns, &quality);
+	uint64_t lost = lost_packets(stream, &quality);
+	bool changed = is_lossy(seen, lost, now_ns) && lose(ahead, channel, now_ns);
+	seen->lost = lost;
+	return look_at_rate(ahead, channel, quality.line_bps, now_ns) || changed;
+}
+
+/* Whether what is wanted changed. */
+static bool look(struct ahead *ahead, uint64_t now_ns)
+{
+	struct receive_socket_counters counters;
+	bool changed = false;
+	for (size_t i = 0; i < ahead->count; i++)
+		changed = look_at(ahead, (int)i, now_ns) || changed;
+	net_counters(ahead->net, &counters);
+	if (counters.dropped_kernel != ahead->dropped_kernel)
+		changed = lose(ahead, FORESEE_NONE, now_ns) || changed;
+	ahead->dropped_kernel = counters.dropped_kernel;
+	ahead->look_ns = now_ns + LOOK_NS;
+	return changed;
+}
+
+static void arm(struct ahead *ahead);
+
+/* What was left without a report at the press is left here, too, although nothing else changes. */
+static void on_timer(uv_timer_t *timer)
+{
+	struct ahead *ahead = timer->data;
+	uint64_t now_ns = uv_hrtime();
+	bool changed = now_ns >= ahead->look_ns && look(ahead, now_ns);
+	if (now_ns >= foresee_deadline(ahead->foresee)) {
+		handle(ahead, (struct foresee_event){.type = FORESEE_TIMER, .at_ns = now_ns});
+		changed = true;
+	}
+	if (changed)
+		hold(ahead);
+	arm(ahead);
+}
+
+static void arm(struct ahead *ahead)
+{
+	uint64_t deadline_ns = foresee_deadline(ahead->foresee), now_ns = uv_hrtime();
+	if (ahead->watching)
+		deadline_ns = MIN(deadline_ns, ahead->look_ns);
+	if (deadline_ns == FORESEE_NEVER)
+		uv_timer_stop(&ahead->timer);
+	else
+		uv_timer_start(&ahead->timer, on_timer,
+			deadline_ns > now_ns ? (deadline_ns - now_ns) / MS_NS + 1 : 0, 0);
+}
+
+const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_action action,
+	uint64_t pressed_ns, size_t *ret_count)
+{
+	handle(ahead, (struct foresee_event){.type = FORESEE_TUNED,
+			      .channel = channel,
+			      .last = last,
+			      .action = action,
+			      .at_ns = pressed_ns});
+	ahead->watching = channel != ZAP_NO_CHANNEL;
+	arm(ahead);
+	return foresee_wanted(ahead->foresee, ret_count);
+}
+
+void ahead_typed(struct ahead *ahead, const char *digits)
+{
+	if (handle(ahead, (struct foresee_event){
+				  .type = FORESEE_DIGITS, .digits = digits, .at_ns = uv_hrtime()}))
+		hold(ahead);
+	arm(ahead);
+}
+
+void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps)
+{
+	if (!ahead->seen[channel].told_bps)
+		tell_rate(ahead, channel, (double)line_bps, uv_hrtime());
+}
+
+uint64_t ahead_rate(const struct ahead *ahead, int channel)
+{
+	return (uint64_t)ahead->seen[channel].told_bps;
+}
+
+struct history *ahead_history(struct ahead *ahead)
+{
+	return foresee_history(ahead->foresee);
+}
+
+int ahead_open(uv_loop_t *loop, const struct settings *settings,
+	const struct channel_list *channels, struct net *net, ahead_log_fn log, void *log_ctx,
+	struct ahead **ret)
+{
+	struct ahead *ahead = g_new0(struct ahead, 1);
+	int error = uv_timer_init(loop, &ahead->timer);
+	if (error) {
+		g_free(ahead);
+		return error;
+	}
+	ahead->log = log;
+	ahead->log_ctx = log_ctx;
+	ahead->net = net;
+	ahead->foresee = make_foresee(settings, channels);
+	ahead->count = channels->count;
+	ahead->seen = g_new0(struct seen, channels->count);
+	ahead->timer.data = ahead;
+	*ret = ahead;
+	return 0;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct ahead *ahead = handle->data;
+	foresee_free(ahead->foresee);
+	g_free(ahead->seen);
+	g_free(ahead);
+}
+
+void ahead_close(struct ahead *ahead)
+{
+	if (ahead)
+		uv_close((uv_handle_t *)&ahead->timer, on_closed);
+}

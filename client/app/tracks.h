@@ -1,0 +1,22 @@
+/* app/tracks: what a channel holds, and which of its sounds is heard, as JSON for `ctl`. */
+#pragma once
+
+#include <jansson.h>
+
+#include "client/receive/stream.h"
+
+/* "h264", "aac-latm", ...; "none". */
+const char *tracks_codec_name(enum stream_codec codec);
+
+/*
+ * {"programme":1,"tracks":[{"pid":256,"kind":"video","codec":"h264","language":"","chosen":true,
+ * ...}, ...]}; programme is null and the list empty while the stream (NULL: none) has not said.
+ */
+json_t *tracks_json(const struct stream *stream);
+
+/*
+ * Hears the audio track with this PID ("258", "0x102"), or the best one in this language ("ger"),
+ * or
+ * ("auto") what the settings say, as long as the channel is received. -ENOENT: there is none such.
+ */
+int tracks_choose_audio(struct stream *stream, const char *wanted, const char *const *languages);

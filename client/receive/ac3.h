@@ -1,0 +1,6 @@
+/* receive/ac3: frames of AC-3 (ETSI TS 102 366 sections 4.3 and 4.4.1). Pure. */
+#pragma once
+
+#include "client/receive/audio.h"
+
+extern const struct audio_codec ac3_codec;

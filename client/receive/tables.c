@@ -1,0 +1,372 @@
+#include "client/receive/tables.h"
+
+#include "client/receive/programme.h"
+#include "client/receive/psi.h"
+
+#include <bitstream/mpeg/psi.h>
+#include <glib.h>
+#include <string.h>
+
+/* How long a PMT with something to play waits for those before it in the PAT. */
+static const uint64_t EARLIER_WAIT_NS = UINT64_C(300000000);
+
+/* The sections of one PID. */
+struct table {
+	uint16_t pid;
+	struct ts_continuity continuity;
+	struct psi_sections sections;
+};
+
+struct tables {
+	uint16_t wanted; /* programme number; 0: the first with something to play */
+	struct table *pat;
+	GPtrArray *pmts; /* struct table, of the programmes that come into question */
+	uint8_t is_pid[8192 / 8];
+
+	struct psi_pat programmes; /* of all sections of the PAT so far */
+	uint8_t pat_version;
+	struct {
+		bool known;
+		uint32_t crc;
+	} pat_sections[256];
+	bool empty[PSI_PROGRAMMES]; /* its PMT came, and there is nothing to play in it */
+
+	bool chosen;
+	bool expected;			       /* nothing live has said so yet */
+	GByteArray *pat_section, *pmt_section; /* of the chosen one; empty: none */
+	uint32_t crc;			       /* of the PMT that `programme` is from */
+	struct stream_programme programme;
+	/* Not the first of the PAT: those before it are waited for since then. */
+	bool waits;
+	uint64_t waits_since_ns;
+
+	struct tables_counters counters;
+};
+
+static struct table *new_table(uint16_t pid)
+{
+	struct table *table = g_new0(struct table, 1);
+	table->pid = pid;
+	return table;
+}
+
+struct tables *tables_new(void)
+{
+	struct tables *t = g_new0(struct tables, 1);
+	t->pat = new_table(PAT_PID);
+	t->pat_section = g_byte_array_new();
+	t->pmt_section = g_byte_array_new();
+	t->pmts = g_ptr_array_new_with_free_func(g_free);
+	t->is_pid[PAT_PID / 8] |= 1 << PAT_PID % 8;
+	return t;
+}
+
+void tables_free(struct tables *t)
+{
+	if (!t)
+		return;
+	g_ptr_array_unref(t->pmts);
+	g_byte_array_unref(t->pat_section);
+	g_byte_array_unref(t->pmt_section);
+	g_free(t->pat);
+	g_free(t);
+}
+
+bool tables_has_pid(const struct tables *t, uint16_t pid)
+{
+	return t->is_pid[pid / 8 % sizeof(t->is_pid)] >> pid % 8 & 1;
+}
+
+static struct table *find_table(const struct tables *t, uint16_t pid)
+{
+	for (guint i = 0; i < t->pmts->len; i++) {
+		struct table *table = g_ptr_array_index(t->pmts, i);
+		if (table->pid == pid)
+			return table;
+	}
+	return NULL;
+}
+
+static void listen_to(struct tables *t, uint16_t pid)
+{
+	if (pid == PAT_PID || find_table(t, pid))
+		return;
+	g_ptr_array_add(t->pmts, new_table(pid));
+	t->is_pid[pid / 8] |= (uint8_t)(1 << pid % 8);
+}
+
+static void listen_to_none(struct tables *t)
+{
+	for (guint i = 0; i < t->pmts->len; i++) {
+		uint16_t pid = ((struct table *)g_ptr_array_index(t->pmts, i))->pid;
+		t->is_pid[pid / 8] &= (uint8_t) ~(1 << pid % 8);
+	}
+	g_ptr_array_set_size(t->pmts, 0);
+}
+
+/* To the PMTs of all programmes that come into question. */
+static void begin_choice(struct tables *t)
+{
+	listen_to_none(t);
+	t->chosen = false;
+	t->waits = false;
+	memset(t->empty, 0, sizeof(t->empty));
+	for (size_t i = 0; i < t->programmes.n; i++) {
+		if (t->wanted == 0 || t->programmes.programmes[i].programme == t->wanted)
+			listen_to(t, t->programmes.programmes[i].pmt_pid);
+	}
+}
+
+void tables_choose(struct tables *t, uint16_t number)
+{
+	t->wanted = number;
+	begin_choice(t);
+}
+
+static size_t find_programme(const struct tables *t, uint16_t number, uint16_t pmt_pid)
+{
+	size_t i = 0;
+	while (i < t->programmes.n && (t->programmes.programmes[i].programme != number ||
+					      t->programmes.programmes[i].pmt_pid != pmt_pid))
+		i++;
+	return i;
+}
+
+static void choose(struct tables *t, const struct stream_programme *programme, uint32_t crc)
+{
+	/* From here on its PMT's PID alone; the table that is being read stays. */
+	for (guint i = t->pmts->len; i-- > 0;) {
+		uint16_t pid = ((struct table *)g_ptr_array_index(t->pmts, i))->pid;
+		if (pid == programme->pmt_pid)
+			continue;
+		t->is_pid[pid / 8] &= (uint8_t) ~(1 << pid % 8);
+		g_ptr_array_remove_index_fast(t->pmts, i);
+	}
+	t->chosen = true;
+	t->expected = false;
+	t->crc = crc;
+	t->programme = *programme;
+}
+
+static void keep_section(GByteArray *kept, const uint8_t *section, size_t len)
+{
+	g_byte_array_set_size(kept, 0);
+	g_byte_array_append(kept, section, (guint)len);
+}
+
+/* Are those before it in the PAT known to have nothing, or were they waited for long enough? */
+static bool is_its_turn(struct tables *t, size_t index, uint64_t now_ns)
+{
+	bool first = true;
+	for (size_t i = 0; i < index; i++)
+		first &= t->empty[i];
+	if (first)
+		return true;
+	if (!t->waits) {
+		t->waits = true;
+		t->waits_since_ns = now_ns;
+	}
+	return now_ns >= t->waits_since_ns + EARLIER_WAIT_NS;
+}
+
+/* Every repetition of a PMT comes here, so that a choice that waits is made with one of them. */
+static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, size_t len,
+	uint32_t crc, uint64_t now_ns)
+{
+	struct psi_pmt pmt;
+	if (psi_parse_pmt(section, len, &pmt) < 0)
+		return false;
+	if (t->chosen && pmt.programme != t->programme.number)
+		return false;
+	if (t->chosen && crc == t->crc) {
+		bool confirms = t->expected;
+		t->expected = false;
+		return confirms;
+	}
+	size_t index = find_programme(t, pmt.programme, pid);
+	if (index == t->programmes.n || (t->wanted && pmt.programme != t->wanted))
+		return false;
+	struct stream_programme programme;
+	programme_read(&pmt, pid, &programme);
+	if (!t->chosen && t->wanted == 0) {
+		t->empty[index] = !programme_has_media(&programme);
+		if (t->empty[index] || !is_its_turn(t, index, now_ns))
+			return false;
+	}
+	choose(t, &programme, crc);
+	keep_section(t->pmt_section, section, len);
+	return true;
+}
+
+static uint32_t crc_of(const uint8_t *section, size_t len)
+{
+	uint32_t crc;
+	memcpy(&crc, section + len - sizeof(crc), sizeof(crc));
+	return crc;
+}
+
+static void add_programmes(struct tables *t, const struct psi_pat *pat)
+{
+	for (size_t i = 0; i < pat->n && t->programmes.n < PSI_PROGRAMMES; i++) {
+		uint16_t number = pat->programmes[i].programme;
+		uint16_t pid = pat->programmes[i].pmt_pid;
+		if (find_programme(t, number, pid) < t->programmes.n)
+			continue;
+		t->programmes.programmes[t->programmes.n++] = pat->programmes[i];
+		if (!t->chosen && (t->wanted == 0 || t->wanted == number))
+			listen_to(t, pid);
+	}
+}
+
+/* Sections of one table add up; of another version, or with other content, they begin a new one. */
+static bool begins_table(const struct tables *t, const uint8_t *section, const struct psi_pat *pat)
+{
+	return t->pat_sections[psi_get_section(section)].known ||
+	       psi_get_version(section) != t->pat_version ||
+	       pat->transport_stream_id != t->programmes.transport_stream_id;
+}
+
+static bool pat_is_complete(const struct tables *t, const uint8_t *section)
+{
+	for (size_t i = 0; i <= psi_get_lastsection(section); i++) {
+		if (!t->pat_sections[i].known)
+			return false;
+	}
+	return true;
+}
+
+static void read_pat(struct tables *t, const uint8_t *section, size_t len)
+{
+	struct psi_pat pat;
+	uint8_t number = psi_get_section(section);
+	uint32_t crc = crc_of(section, len);
+	if (t->pat_sections[number].known && t->pat_sections[number].crc == crc)
+		return;
+	if (psi_parse_pat(section, len, &pat) < 0)
+		return;
+	if (begins_table(t, section, &pat)) {
+		memset(t->pat_sections, 0, sizeof(t->pat_sections));
+		t->programmes.n = 0;
+		t->programmes.transport_stream_id = pat.transport_stream_id;
+		t->pat_version = psi_get_version(section);
+		if (!t->chosen)
+			begin_choice(t);
+	}
+	t->pat_sections[number].known = true;
+	t->pat_sections[number].crc = crc;
+	add_programmes(t, &pat);
+	keep_section(t->pat_section, section, len);
+	bool there = find_programme(t, t->programme.number, t->programme.pmt_pid) < t->programmes.n;
+	if (t->chosen && !there && pat_is_complete(t, section))
+		begin_choice(t);
+}
+
+bool tables_push(struct tables *t, const struct ts_packet *packet, uint64_t arrival_ns)
+{
+	const uint8_t *section;
+	size_t len;
+	bool changed = false;
+	bool is_pat = packet->pid == PAT_PID;
+	struct table *table = is_pat ? t->pat : find_table(t, packet->pid);
+	if (!table)
+		return false;
+	enum ts_order order = ts_continuity_check(&table->continuity, packet);
+	t->counters.continuity += order == TS_ORDER_GAP;
+	if (order == TS_ORDER_DUPLICATE)
+		return false;
+	psi_sections_push(&table->sections, packet->payload, packet->len, packet->unit_start,
+		order != TS_ORDER_NEXT);
+	while (psi_sections_next(&table->sections, &section, &len)) {
+		if (!psi_section_valid(section, len))
+			t->counters.crc++;
+		else if (is_pat)
+			read_pat(t, section, len);
+		else
+			changed |= read_pmt(
+				t, packet->pid, section, len, crc_of(section, len), arrival_ns);
+	}
+	return changed;
+}
+
+/* The next of sections that follow one another; false where there is no whole one. */
+static bool next_section(
+	const uint8_t **psi, size_t *left, const uint8_t **ret_section, size_t *ret_len)
+{
+	if (*left < PSI_HEADER_SIZE)
+		return false;
+	size_t len = (size_t)psi_get_length(*psi) + PSI_HEADER_SIZE;
+	if (len > *left || !psi_section_valid(*psi, len))
+		return false;
+	*ret_section = *psi;
+	*ret_len = len;
+	*psi += len;
+	*left -= len;
+	return true;
+}
+
+static uint16_t pmt_pid_of(const struct psi_pat *pat, uint16_t number)
+{
+	for (size_t i = 0; i < pat->n; i++) {
+		if (pat->programmes[i].programme == number)
+			return pat->programmes[i].pmt_pid;
+	}
+	return 0;
+}
+
+bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
+{
+	const uint8_t *pat_section, *pmt_section;
+	size_t pat_len, pmt_len;
+	struct psi_pat pat;
+	struct psi_pmt pmt;
+	struct stream_programme programme;
+	if (t->programmes.n > 0 || !next_section(&psi, &len, &pat_section, &pat_len) ||
+		!next_section(&psi, &len, &pmt_section, &pmt_len) ||
+		psi_parse_pat(pat_section, pat_len, &pat) < 0 ||
+		psi_parse_pmt(pmt_section, pmt_len, &pmt) < 0)
+		return false;
+	uint16_t pid = pmt_pid_of(&pat, pmt.programme);
+	if (!pid || (t->wanted && t->wanted != pmt.programme))
+		return false;
+	read_pat(t, pat_section, pat_len);
+	programme_read(&pmt, pid, &programme);
+	choose(t, &programme, crc_of(pmt_section, pmt_len));
+	keep_section(t->pmt_section, pmt_section, pmt_len);
+	t->expected = true;
+	return true;
+}
+
+/* Only what is live is worth keeping. */
+GBytes *tables_psi(const struct tables *t)
+{
+	if (!t->chosen || t->expected)
+		return NULL;
+	GByteArray *psi = g_byte_array_new();
+	g_byte_array_append(psi, t->pat_section->data, t->pat_section->len);
+	g_byte_array_append(psi, t->pmt_section->data, t->pmt_section->len);
+	return g_byte_array_free_to_bytes(psi);
+}
+
+void tables_lose(struct tables *t)
+{
+	ts_continuity_doubt(&t->pat->continuity);
+	for (guint i = 0; i < t->pmts->len; i++)
+		ts_continuity_doubt(&((struct table *)g_ptr_array_index(t->pmts, i))->continuity);
+}
+
+const struct stream_programme *tables_programme(const struct tables *t)
+{
+	return t->chosen ? &t->programme : NULL;
+}
+
+size_t tables_programmes(const struct tables *t, uint16_t *ret, size_t max)
+{
+	for (size_t i = 0; i < MIN(max, t->programmes.n); i++)
+		ret[i] = t->programmes.programmes[i].programme;
+	return t->programmes.n;
+}
+
+void tables_counters(const struct tables *t, struct tables_counters *ret)
+{
+	*ret = t->counters;
+}

@@ -1,0 +1,190 @@
+/* What play remembers of channels and of the viewer, and line-ups from before it did. */
+#include "channels/memory.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+
+#include "tests/support/test.h"
+#include "tests/unit/channels/scratch.h"
+
+#define TWO                                                                                        \
+	"#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",One\nrtp://239.0.0.1:5000\n"                           \
+	"#EXTINF:-1 tvg-chno=\"2\",Two\nrtp://239.0.0.2:5000\n"
+#define SECOND_ONLY "#EXTM3U\n#EXTINF:-1 tvg-chno=\"2\",Two\nrtp://239.0.0.2:5000\n"
+
+static struct lineup *open_lineup(const char *path, enum lineup_mode mode)
+{
+	struct lineup *lineup = NULL;
+	char *why = NULL;
+	if (lineup_open(path, mode, &lineup, &why) < 0)
+		fail_msg("%s", why);
+	return lineup;
+}
+
+struct found {
+	size_t memories, steps;
+	struct channel_memory memory; /* the last one; its psi's first byte is in `psi` */
+	char video_codec[16], action[16];
+	uint8_t psi;
+	struct channel_step step;
+};
+
+static void take_memory(void *ctx, const struct channel_memory *memory)
+{
+	struct found *found = ctx;
+	found->memories++;
+	found->memory = *memory;
+	found->psi = memory->psi_bytes ? memory->psi[0] : 0;
+	g_strlcpy(found->video_codec, memory->video_codec, sizeof found->video_codec);
+}
+
+static void take_step(void *ctx, const struct channel_step *step)
+{
+	struct found *found = ctx;
+	found->steps++;
+	found->step = *step;
+	g_strlcpy(found->action, step->action, sizeof found->action);
+}
+
+static struct found look(struct lineup *lineup)
+{
+	struct found found = {0};
+	assert_int_equal(lineup_each_memory(lineup, take_memory, &found), 0);
+	assert_int_equal(lineup_each_step(lineup, take_step, &found), 0);
+	return found;
+}
+
+static struct channel_memory memory_of(int64_t channel)
+{
+	return (struct channel_memory){.channel = channel,
+		.psi = (const uint8_t *)"\1psi",
+		.psi_bytes = 4,
+		.video_pid = 256,
+		.audio_pid = 257,
+		.pcr_pid = 256,
+		.video_codec = "h264",
+		.audio_codec = "aac",
+		.gop_ns = 2000000000,
+		.rap_bytes = 70000,
+		.video_slack_ns = -5,
+		.audio_slack_ns = INT64_MAX,
+		.line_bps = 4200000};
+}
+
+static void test_what_is_put_is_there_after_a_while(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, TWO, IMPORT_REPLACE);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	struct channel_memory memory = memory_of(1);
+	memory.gop_ns = 1;
+	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
+	memory = memory_of(1);
+	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
+	const struct channel_step steps[] = {{1, 2, "up", 3.5}, {2, 1, "last", 1}};
+	assert_int_equal(lineup_replace_steps(lineup, steps, 2), 0);
+	assert_int_equal(lineup_replace_steps(lineup, steps, 1), 0);
+	lineup_close(lineup);
+
+	lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	struct found found = look(lineup);
+	assert_int_equal(found.memories, 1);
+	assert_int_equal(found.memory.channel, 1);
+	assert_int_equal(found.memory.psi_bytes, 4);
+	assert_int_equal(found.psi, 1);
+	assert_string_equal(found.video_codec, "h264");
+	assert_int_equal(found.memory.gop_ns, 2000000000);
+	assert_int_equal(found.memory.rap_bytes, 70000);
+	assert_int_equal(found.memory.video_slack_ns, -5);
+	assert_true(found.memory.audio_slack_ns == INT64_MAX);
+	assert_int_equal(found.memory.line_bps, 4200000);
+	assert_int_equal(found.steps, 1);
+	assert_int_equal(found.step.from, 1);
+	assert_int_equal(found.step.to, 2);
+	assert_string_equal(found.action, "up");
+	assert_true(found.step.weight == 3.5);
+	lineup_close(lineup);
+}
+
+static void test_memories_go_with_their_channel(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, TWO, IMPORT_REPLACE);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	struct channel_memory first = memory_of(1), second = memory_of(2), none = memory_of(77);
+	const struct channel_step steps[] = {
+		{1, 2, "up", 1}, {2, 1, "down", 1}, {2, 77, "number", 1}, {77, 2, "number", 1}};
+	lineup_put_memory(lineup, &first);
+	lineup_put_memory(lineup, &second);
+	assert_int_equal(lineup_put_memory(lineup, &none), 0);
+	assert_int_equal(lineup_replace_steps(lineup, steps, 4), 0);
+	struct found found = look(lineup);
+	assert_int_equal(found.memories, 2);
+	assert_int_equal(found.steps, 2);
+	lineup_close(lineup);
+
+	scratch_import(scratch, SECOND_ONLY, IMPORT_REPLACE);
+	lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	found = look(lineup);
+	assert_int_equal(found.memories, 1);
+	assert_int_equal(found.memory.channel, 2);
+	assert_int_equal(found.steps, 0);
+	lineup_close(lineup);
+}
+
+/* A line-up as version 1 of the schema left it. */
+static void copy_old(struct scratch *scratch)
+{
+	char *content;
+	gsize len;
+	assert_true(g_file_get_contents(TEST_DATA "/lineup-1.db", &content, &len, NULL));
+	assert_true(g_file_set_contents(scratch->db, content, (gssize)len, NULL));
+	g_free(content);
+}
+
+static size_t count_channels(struct lineup *lineup)
+{
+	struct channel_list *list;
+	assert_int_equal(lineup_load(lineup, &list), 0);
+	size_t count = list->count;
+	channel_list_free(list);
+	return count;
+}
+
+static void test_an_older_lineup_is_read_as_it_is(void **state)
+{
+	struct scratch *scratch = *state;
+	copy_old(scratch);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_READ);
+	assert_int_equal(count_channels(lineup), 8);
+	lineup_close(lineup);
+}
+
+static void test_an_older_lineup_learns_to_remember(void **state)
+{
+	struct scratch *scratch = *state;
+	copy_old(scratch);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	assert_int_equal(count_channels(lineup), 8);
+	struct found found = look(lineup);
+	assert_int_equal(found.memories + found.steps, 0);
+	struct channel_memory memory = memory_of(8);
+	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
+	assert_int_equal(look(lineup).memories, 1);
+	lineup_close(lineup);
+	lineup = open_lineup(scratch->db, LINEUP_READ);
+	assert_int_equal(count_channels(lineup), 8);
+	lineup_close(lineup);
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_what_is_put_is_there_after_a_while),
+		TEST(test_memories_go_with_their_channel),
+		TEST(test_an_older_lineup_is_read_as_it_is),
+		TEST(test_an_older_lineup_learns_to_remember),
+	};
+	return cmocka_run_group_tests_name("channels_memory", tests, NULL, NULL);
+}

@@ -1,0 +1,378 @@
+/* Channels watched and held ahead, over real sockets on the loopback interface. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "client/app/net.h"
+#include "tests/support/test.h"
+#include "tests/support/ts_writer.h"
+
+enum { CHANNELS = 5, GOP = 10 };
+/* So short that tests are, and sent at that pace: a clock that runs wild would be another test. */
+#define FRAME_90KHZ UINT64_C(180)
+#define FRAME_US 2000
+
+/* The line-up: three on one group (two of them on one port), one apart, one that cannot be joined.
+ */
+enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE };
+
+/* A head-end's channel. */
+struct air {
+	struct ts_writer w;
+	uint64_t frame;
+};
+
+struct fixture {
+	uv_loop_t loop;
+	struct channel_address addresses[CHANNELS];
+	struct channel rows[CHANNELS];
+	struct channel_list channels;
+	struct net *net;
+	int sender;
+	struct air air[CHANNELS];
+	/* Of the zap at hand. */
+	uint64_t n, units[2], raps;
+	bool began_with_key;
+	bool complete; /* ZAP_RAP_COMPLETE came */
+};
+
+static void on_event(void *ctx, const struct zap_event *event)
+{
+	struct fixture *f = ctx;
+	assert_int_equal(event->n, f->n);
+	if (event->type == ZAP_EVENT_MILESTONE && event->milestone == ZAP_RAP)
+		f->raps++;
+	if (event->type == ZAP_EVENT_MILESTONE && event->milestone == ZAP_RAP_COMPLETE)
+		f->complete = true;
+}
+
+static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
+{
+	struct fixture *f = ctx;
+	assert_int_equal(n, f->n);
+	if (unit->kind == STREAM_VIDEO && !f->units[STREAM_VIDEO])
+		f->began_with_key = unit->key;
+	f->units[unit->kind]++;
+	g_bytes_unref(unit->data);
+}
+
+static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
+{
+	(void)ctx, (void)n;
+	assert_int_equal(video, STREAM_CODEC_H264);
+	assert_int_equal(audio, STREAM_CODEC_AAC);
+}
+
+static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
+{
+	(void)ctx, (void)n, (void)scrambled;
+	fail_msg("nothing is scrambled here");
+}
+
+static void on_noticed(void *ctx, const struct igmp_said *said)
+{
+	(void)ctx, (void)said;
+}
+
+static void on_stamped(void *ctx, uint64_t wire_ns)
+{
+	(void)ctx, (void)wire_ns;
+}
+
+static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
+{
+	(void)ctx, (void)level, (void)sentence;
+}
+
+static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
+{
+	(void)ctx, (void)channel;
+	*ret_len = 0;
+	return NULL;
+}
+
+static struct channel_address address(const char *group, const char *source, int port)
+{
+	struct channel_address address = {.port = (uint16_t)port};
+	inet_pton(AF_INET, group, &address.group);
+	if (source)
+		inet_pton(AF_INET, source, &address.source);
+	return address;
+}
+
+static int open_sender(void)
+{
+	struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &loopback, sizeof loopback);
+	return fd;
+}
+
+static void make_lineup(struct fixture *f)
+{
+	static const char *const no_bouquets[] = {NULL};
+	int port = 20000 + getpid() % 20000;
+	f->addresses[FIRST] = address("239.255.77.1", NULL, port);
+	f->addresses[OTHER_PORT] = address("239.255.77.1", NULL, port + 1);
+	f->addresses[FROM_SOURCE] = address("239.255.77.1", "127.0.0.1", port);
+	f->addresses[APART] = address("239.255.77.2", NULL, port);
+	f->addresses[IMPOSSIBLE] = address("232.255.77.3", NULL, port);
+	for (int i = 0; i < CHANNELS; i++) {
+		f->rows[i] = (struct channel){.id = i + 1,
+			.number = (uint32_t)i + 1,
+			.bouquets = no_bouquets,
+			.sources = &f->addresses[i],
+			.source_count = 1};
+		ts_writer_init(&f->air[i].w);
+		f->air[i].w.ssrc = (uint32_t)i;
+	}
+	f->channels = (struct channel_list){CHANNELS, f->rows};
+}
+
+static int setup(void **state)
+{
+	static const char *const no_languages[] = {NULL};
+	struct fixture *f = g_new0(struct fixture, 1);
+	make_lineup(f);
+	f->sender = open_sender();
+	uv_loop_init(&f->loop);
+	const struct net_options options = {.iface = "lo",
+		.backend = IGMP_BACKEND_KERNEL,
+		.channels = &f->channels,
+		.languages = no_languages,
+		.recall = recall_nothing,
+		.log = on_log};
+	const struct net_listener listener = {
+		on_event, on_unit, on_codecs, on_scrambled, on_noticed, on_stamped, f};
+	*state = f;
+	return net_open(&f->loop, &options, &listener, &f->net);
+}
+
+/* Nothing is left on the loop: each handle was closed. */
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+	net_close(f->net);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	int left = uv_loop_close(&f->loop);
+	close(f->sender);
+	for (int i = 0; i < CHANNELS; i++)
+		ts_writer_clear(&f->air[i].w);
+	g_free(f);
+	return left;
+}
+
+static void write_unit(struct air *air, bool video, uint64_t dts_90khz)
+{
+	GByteArray *unit =
+		!video ? ts_writer_adts(200, 1)
+		       : ts_writer_h264(air->frame % GOP ? TS_WRITER_P : TS_WRITER_IDR, 1000, 1);
+	ts_writer_pes(
+		&air->w, &(struct ts_writer_pes){.pid = video ? air->w.video_pid : air->w.audio_pid,
+				 .stream_id = video ? 0xe0 : 0xc0,
+				 .pts_90khz = dts_90khz,
+				 .dts_90khz = TS_WRITER_NO_TIME,
+				 .bounded = true,
+				 .data = unit->data,
+				 .len = unit->len});
+	g_byte_array_unref(unit);
+}
+
+static void send_frame(struct fixture *f, int channel)
+{
+	struct air *air = &f->air[channel];
+	const struct channel_address *to = &f->addresses[channel];
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr = to->group, .sin_port = htons(to->port)};
+	uint8_t payload[TS_WRITER_DATAGRAM_MAX];
+	uint64_t dts_90khz = 900000 + air->frame * FRAME_90KHZ;
+	size_t len;
+	ts_writer_pat(&air->w);
+	ts_writer_pmt(&air->w);
+	ts_writer_pcr(&air->w, (dts_90khz - 45000) * 300, false);
+	write_unit(air, true, dts_90khz);
+	write_unit(air, false, dts_90khz - 30000);
+	air->frame++;
+	while ((len = ts_writer_take_rtp(&air->w, payload)) > 0)
+		sendto(f->sender, payload, len, 0, (const struct sockaddr *)&address,
+			sizeof address);
+}
+
+static void turn(struct fixture *f)
+{
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	net_read(f->net);
+}
+
+/* Sends so many pictures of the channel, and reads them. */
+static void send_frames(struct fixture *f, int channel, unsigned frames)
+{
+	for (unsigned i = 0; i < frames; i++) {
+		send_frame(f, channel);
+		g_usleep(FRAME_US);
+		turn(f);
+	}
+}
+
+static enum ring_state watch(
+	struct fixture *f, int channel, const int *ahead, size_t n, int *ret_error)
+{
+	uint64_t sent_ns, pressed_ns = uv_hrtime();
+	enum ring_state state;
+	*ret_error = net_change(f->net, channel, ahead, n, &sent_ns);
+	f->n++;
+	memset(f->units, 0, sizeof f->units);
+	f->raps = 0;
+	f->complete = f->began_with_key = false;
+	assert_int_equal(net_receive(f->net, f->n, channel, pressed_ns, &state), 0);
+	net_deliver(f->net);
+	return state;
+}
+
+static enum ring_state watch_well(struct fixture *f, int channel, const int *ahead, size_t n)
+{
+	int error;
+	enum ring_state state = watch(f, channel, ahead, n, &error);
+	assert_int_equal(error, 0);
+	return state;
+}
+
+static enum ring_state ring_of(struct fixture *f, int channel)
+{
+	const struct ring *ring = net_ring(f->net, channel);
+	return ring ? ring_state(ring) : RING_COLD;
+}
+
+static void count_group(void *ctx, const struct igmp_membership_group *group)
+{
+	(void)group;
+	++*(size_t *)ctx;
+}
+
+static size_t count_groups(struct fixture *f)
+{
+	size_t n = 0;
+	igmp_membership_each(net_membership(f->net), count_group, &n);
+	return n;
+}
+
+static void test_what_is_held_ahead_is_warm_and_needs_no_report(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {APART};
+	uint64_t sent_ns;
+	assert_int_equal(watch_well(f, FIRST, NULL, 0), RING_COLD);
+	assert_int_equal(net_hold(f->net, ahead, 1), 1);
+	assert_int_equal(count_groups(f), 2);
+	send_frames(f, FIRST, GOP + 2);
+	send_frames(f, APART, GOP + 5);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+	assert_int_equal(f->raps, 1);
+	assert_int_equal(ring_of(f, APART), RING_WARM);
+
+	assert_int_equal(net_change(f->net, APART, NULL, 0, &sent_ns), 0);
+	assert_int_equal(sent_ns, 0);
+	assert_int_equal(count_groups(f), 2); /* what is left waits for the next report */
+	assert_int_equal(watch_well(f, APART, NULL, 0), RING_WARM);
+	assert_true(f->complete);
+	assert_true(f->began_with_key);
+	assert_int_equal(f->raps, 1);
+	uint64_t burst = f->units[STREAM_VIDEO];
+	assert_true(burst >= 4 && burst < GOP);
+	send_frames(f, APART, 3);
+	assert_true(f->units[STREAM_VIDEO] >= burst + 2);
+	assert_int_equal(f->raps, 1); /* it goes on without a gap */
+	net_hold(f->net, NULL, 0);
+	assert_int_equal(count_groups(f), 1);
+}
+
+static void test_a_zap_elsewhere_leaves_what_is_not_kept(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {OTHER_PORT, FROM_SOURCE};
+	watch_well(f, FIRST, NULL, 0);
+	net_hold(f->net, ahead, 2);
+	const int kept[] = {OTHER_PORT, IMPOSSIBLE};
+	assert_int_equal(watch_well(f, APART, kept, 2), RING_COLD);
+	size_t n;
+	const int *received = net_received(f->net, &n);
+	assert_int_equal(n, 2); /* IMPOSSIBLE was not joined: a zap joins nothing ahead */
+	assert_int_equal(received[0], APART);
+	assert_int_equal(received[1], OTHER_PORT);
+	assert_null(net_ring(f->net, FIRST));
+	assert_non_null(net_ring(f->net, OTHER_PORT));
+}
+
+/* Channels on one group, and even on one port, come and go without each other. */
+static void test_channels_may_share_a_group(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {OTHER_PORT, FROM_SOURCE}, fewer[] = {FROM_SOURCE};
+	watch_well(f, FIRST, NULL, 0);
+	net_hold(f->net, ahead, 2);
+	assert_int_equal(count_groups(f), 1);
+	send_frames(f, FIRST, GOP + 2); /* which FROM_SOURCE receives too: it is its address */
+	send_frames(f, OTHER_PORT, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+	assert_int_equal(f->raps, 1);
+	assert_int_equal(ring_of(f, OTHER_PORT), RING_WARM);
+	assert_int_equal(ring_of(f, FROM_SOURCE), RING_WARM);
+
+	net_hold(f->net, fewer, 1);
+	uint64_t before = f->units[STREAM_VIDEO];
+	send_frames(f, FIRST, 5);
+	assert_true(f->units[STREAM_VIDEO] >= before + 4);
+	assert_int_equal(watch_well(f, FROM_SOURCE, NULL, 0), RING_WARM);
+	net_hold(f->net, NULL, 0);
+	before = f->units[STREAM_VIDEO];
+	send_frames(f, FIRST, 5);
+	assert_true(f->units[STREAM_VIDEO] >= before + 4);
+	assert_int_equal(f->raps, 1);
+	struct receive_socket_counters counters;
+	net_counters(f->net, &counters);
+	assert_int_equal(counters.dropped_flow, 0);
+}
+
+static void test_the_watched_channel_again_begins_from_nothing(void **state)
+{
+	struct fixture *f = *state;
+	watch_well(f, FIRST, NULL, 0);
+	send_frames(f, FIRST, GOP + 2);
+	assert_int_equal(ring_of(f, FIRST), RING_WARM);
+	assert_int_equal(watch_well(f, FIRST, NULL, 0), RING_COLD);
+	assert_int_equal(f->units[STREAM_VIDEO], 0);
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->began_with_key);
+}
+
+static void test_what_cannot_be_joined_harms_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {APART, IMPOSSIBLE};
+	int error;
+	watch_well(f, FIRST, NULL, 0);
+	assert_int_equal(watch(f, IMPOSSIBLE, NULL, 0, &error), RING_COLD);
+	assert_int_equal(error, -EINVAL);
+	assert_int_equal(count_groups(f), 0);
+	watch_well(f, FIRST, NULL, 0);
+	assert_int_equal(net_hold(f->net, ahead, 2), 1); /* fewer, but not none */
+	send_frames(f, APART, GOP + 2);
+	assert_int_equal(ring_of(f, APART), RING_WARM);
+	watch_well(f, ZAP_NO_CHANNEL, NULL, 0);
+	assert_int_equal(count_groups(f), 0);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_what_is_held_ahead_is_warm_and_needs_no_report),
+		TEST(test_a_zap_elsewhere_leaves_what_is_not_kept),
+		TEST(test_channels_may_share_a_group),
+		TEST(test_the_watched_channel_again_begins_from_nothing),
+		TEST(test_what_cannot_be_joined_harms_nothing_else),
+	};
+	return cmocka_run_group_tests_name("client_net_ahead", tests, NULL, NULL);
+}
