@@ -4,7 +4,6 @@
 
 struct player {
 	struct player_listener listener;
-	uint64_t margin_ns;
 	struct play *play;
 	uv_async_t woken;   /* by play's threads, when there are facts */
 	uint64_t refused_n; /* the zap of which play refused a unit: it waits for the next RAP */
@@ -85,7 +84,6 @@ int player_open(uv_loop_t *loop, const struct player_options *options,
 {
 	struct player *player = g_new0(struct player, 1);
 	player->listener = *listener;
-	player->margin_ns = options->margin_ns;
 	player->woken.data = player;
 	int error = uv_async_init(loop, &player->woken, on_woken);
 	if (error) {
@@ -95,6 +93,9 @@ int player_open(uv_loop_t *loop, const struct player_options *options,
 	struct play_options play = {.video_sink = options->video_sink,
 		.audio_sink = options->audio_sink,
 		.window = options->window,
+		.margin_ns = options->margin_ns,
+		.catch_up = options->catch_up,
+		.no_deinterlace = options->no_deinterlace,
 		.wake = on_wake,
 		.wake_ctx = player};
 	player->play = play_open(&play);
@@ -119,21 +120,48 @@ void player_flush(struct player *player, uint64_t n)
 	play_flush(player->play, n);
 }
 
+static enum play_codec play_codec_of(enum stream_codec codec)
+{
+	switch (codec) {
+	case STREAM_CODEC_H264:
+		return PLAY_CODEC_H264;
+	case STREAM_CODEC_H265:
+		return PLAY_CODEC_H265;
+	case STREAM_CODEC_MPEG1_VIDEO:
+		return PLAY_CODEC_MPEG1_VIDEO;
+	case STREAM_CODEC_MPEG2_VIDEO:
+		return PLAY_CODEC_MPEG2_VIDEO;
+	case STREAM_CODEC_AAC:
+		return PLAY_CODEC_AAC;
+	case STREAM_CODEC_AAC_LATM:
+		return PLAY_CODEC_AAC_LATM;
+	case STREAM_CODEC_AC3:
+		return PLAY_CODEC_AC3;
+	case STREAM_CODEC_EAC3:
+		return PLAY_CODEC_EAC3;
+	case STREAM_CODEC_MPEG_AUDIO:
+		return PLAY_CODEC_MPEG_AUDIO;
+	default:
+		return PLAY_CODEC_NONE;
+	}
+}
+
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit)
 {
 	bool video = unit->kind == STREAM_VIDEO;
-	/* What is not played; and after a unit was lost, what refers to it would show as garbage.
-	 */
-	bool playable = unit->codec == (video ? STREAM_CODEC_H264 : STREAM_CODEC_AAC);
-	if (!playable || (video && player->refused_n == n && !unit->key)) {
+	/* After a unit was lost, what refers to it would show as garbage. */
+	if (video && player->refused_n == n && !unit->key) {
 		g_bytes_unref(unit->data);
 		return;
 	}
 	struct play_unit out = {.n = n,
 		.kind = video ? PLAY_VIDEO : PLAY_AUDIO,
+		.codec = play_codec_of(unit->codec),
 		.key = unit->key,
-		.pts_ns = unit->due_ns + player->margin_ns,
-		.dts_ns = unit->decode_due_ns + player->margin_ns,
+		.damaged = unit->damaged,
+		.pts_ns = unit->due_ns,
+		.dts_ns = unit->decode_due_ns,
+		.arrival_ns = unit->last_arrival_ns,
 		.data = unit->data};
 	bool taken = play_push(player->play, &out);
 	if (video)

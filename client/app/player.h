@@ -13,7 +13,8 @@
 struct player_options {
 	const char *video_sink, *audio_sink;
 	struct play_window window;
-	uint64_t margin_ns; /* between a unit's earliest possible time and when it is shown */
+	uint64_t margin_ns; /* as in struct play_options, like what follows */
+	bool catch_up, no_deinterlace;
 };
 
 struct player_listener {

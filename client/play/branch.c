@@ -1,29 +1,11 @@
 #include "client/play/branch.h"
 
-#include <errno.h>
 #include <gst/video/video.h>
 
+#include "client/play/codec.h"
 #include "client/play/elements.h"
 
-static const char *const unit_caps[] = {
-	/* One buffer is one access unit: without alignment=au the parser waits for the next one. */
-	[PLAY_VIDEO] = "video/x-h264, stream-format=byte-stream, alignment=au",
-	[PLAY_AUDIO] = "audio/mpeg, mpegversion=4, stream-format=adts",
-};
-
-/* What a parser makes of it, so that decoders that want more than the above are found as well. */
-static const char *const parsed_caps[] = {
-	[PLAY_VIDEO] = "video/x-h264, stream-format=byte-stream, alignment=au, parsed=true",
-	[PLAY_AUDIO] = "audio/mpeg, mpegversion=4, stream-format=adts, framed=true",
-};
-
-static GstElement *find(GstElementFactoryListType type, const char *caps_string)
-{
-	GstCaps *caps = gst_caps_from_string(caps_string);
-	GstElement *element = elements_find(type, caps);
-	gst_caps_unref(caps);
-	return element;
-}
+/* ---- the first picture ---- */
 
 /*
  * A decoder keeps back as many pictures as its stream may reorder. The first key unit after a flush
@@ -46,17 +28,9 @@ static void add_still_probe(struct branch *branch)
 	GstPad *pad = gst_element_get_static_pad(branch->decoder, "sink");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, drain_first_unit, branch, NULL);
 	gst_object_unref(pad);
-	branch->still_armed = TRUE;
 }
 
-static GstElement *make_source(enum play_kind kind)
-{
-	GstElement *in = elements_source();
-	GstCaps *caps = gst_caps_from_string(unit_caps[kind]);
-	g_object_set(in, "caps", caps, NULL);
-	gst_caps_unref(caps);
-	return in;
-}
+/* ---- parser and decoder, on the streaming thread ---- */
 
 static GstElementFactoryListType media(enum play_kind kind)
 {
@@ -64,44 +38,212 @@ static GstElementFactoryListType media(enum play_kind kind)
 				  : GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO;
 }
 
-int branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind, char **ret_why)
+static GstElement *find(
+	const struct codec *codec, GstElementFactoryListType type, const char *caps_string)
 {
-	GstElement *parser = find(GST_ELEMENT_FACTORY_TYPE_PARSER | media(kind), unit_caps[kind]);
-	GstElement *decoder =
-		find(GST_ELEMENT_FACTORY_TYPE_DECODER | media(kind), parsed_caps[kind]);
-	if (!parser || !decoder) {
-		*ret_why = g_strdup_printf("no GStreamer %s for %s is installed",
-			parser ? "decoder" : "parser", kind == PLAY_VIDEO ? "H.264" : "AAC");
-		elements_discard(parser);
-		elements_discard(decoder);
-		return -ENOENT;
+	GstCaps *caps = gst_caps_from_string(caps_string);
+	GstElement *element = elements_find(type | media(codec->kind), caps);
+	gst_caps_unref(caps);
+	return element;
+}
+
+static void remove_element(struct branch *branch, GstElement **element)
+{
+	if (!*element)
+		return;
+	gst_element_set_state(*element, GST_STATE_NULL);
+	gst_bin_remove(GST_BIN(branch->bin), *element);
+	*element = NULL;
+}
+
+/* The old decoder gives out what it has; the event ends before the converter. */
+static void take_down(struct branch *branch, GstPad *in)
+{
+	GstPad *first = gst_pad_get_peer(in);
+	if (first) {
+		gst_pad_send_event(first, gst_event_new_eos());
+		gst_object_unref(first);
 	}
-	GstElement *in = make_source(kind);
+	remove_element(branch, &branch->parser);
+	remove_element(branch, &branch->decoder);
+	branch->built = PLAY_CODEC_NONE;
+}
+
+/* Tells what is missing as an error of the bin, whose name is the branch's. */
+static void tell_missing(
+	struct branch *branch, const struct codec *codec, const char *what, const char *package)
+{
+	GST_ELEMENT_ERROR(branch->bin, STREAM, CODEC_NOT_FOUND,
+		("no GStreamer %s for %s is installed; Debian's package %s has one", what,
+			codec->name, package),
+		(NULL));
+}
+
+static bool find_elements(struct branch *branch, const struct codec *codec)
+{
+	if (codec->parsed)
+		branch->parser = find(codec, GST_ELEMENT_FACTORY_TYPE_PARSER, codec->caps);
+	branch->decoder = find(codec, GST_ELEMENT_FACTORY_TYPE_DECODER, codec->parsed_caps);
+	bool parses = branch->parser || !codec->parsed;
+	if (parses && branch->decoder)
+		return true;
+	if (parses)
+		tell_missing(branch, codec, "decoder", codec->decoder_package);
+	else
+		tell_missing(branch, codec, "parser", codec->parser_package);
+	elements_discard(branch->parser);
+	elements_discard(branch->decoder);
+	branch->parser = branch->decoder = NULL;
+	return false;
+}
+
+static void build(struct branch *branch, enum play_codec wanted)
+{
+	if (!find_elements(branch, codec_get(wanted)))
+		return;
+	GstElement *first = branch->parser ? branch->parser : branch->decoder;
+	gst_bin_add(GST_BIN(branch->bin), branch->decoder);
+	if (branch->parser) {
+		gst_bin_add(GST_BIN(branch->bin), branch->parser);
+		gst_element_link(branch->parser, branch->decoder);
+	}
+	gst_element_link(branch->decoder, branch->converter);
+	gst_element_sync_state_with_parent(branch->decoder);
+	if (branch->parser)
+		gst_element_sync_state_with_parent(branch->parser);
+	gst_element_link(GST_ELEMENT(branch->in), first);
+	if (branch->kind == PLAY_VIDEO)
+		add_still_probe(branch);
+	branch->built = wanted;
+	branch->rebuilds++;
+}
+
+static enum play_codec codec_of(const GstCaps *caps)
+{
+	for (enum play_codec i = PLAY_CODEC_NONE + 1; i < PLAY_CODECS; i++) {
+		GstCaps *known = gst_caps_from_string(codec_get(i)->caps);
+		bool same = gst_caps_is_equal(known, caps);
+		gst_caps_unref(known);
+		if (same)
+			return i;
+	}
+	return PLAY_CODEC_NONE;
+}
+
+/* New elements are to see the stream's start before its caps, which are on their way already. */
+static void hand_on_stream_start(GstPad *pad)
+{
+	GstPad *first = gst_pad_get_peer(pad);
+	GstEvent *start = gst_pad_get_sticky_event(pad, GST_EVENT_STREAM_START, 0);
+	if (first && start)
+		gst_pad_send_event(first, gst_event_ref(start));
+	g_clear_pointer(&start, gst_event_unref);
+	g_clear_pointer(&first, gst_object_unref);
+}
+
+/* The caps come before the first unit of a codec: this is the place to have its elements. */
+static GstPadProbeReturn on_input_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct branch *branch = data;
+	GstEvent *event = GST_PAD_PROBE_INFO_EVENT(info);
+	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
+		return GST_PAD_PROBE_OK;
+	GstCaps *caps;
+	gst_event_parse_caps(event, &caps);
+	enum play_codec wanted = codec_of(caps);
+	if (wanted == branch->built)
+		return GST_PAD_PROBE_OK;
+	take_down(branch, pad);
+	build(branch, wanted);
+	hand_on_stream_start(pad);
+	return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn drop_eos(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	(void)pad;
+	(void)data;
+	GstEvent *event = GST_PAD_PROBE_INFO_EVENT(info);
+	return GST_EVENT_TYPE(event) == GST_EVENT_EOS ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+/* ---- the persistent ends ---- */
+
+static GstFlowReturn on_sample(GstAppSink *sink, gpointer data)
+{
+	struct branch *branch = data;
+	GstSample *sample = gst_app_sink_pull_sample(sink);
+	if (!sample)
+		return GST_FLOW_FLUSHING;
+	/* The sink writes into its sample after a flush (1.22), so nobody else may hold that one.
+	 */
+	GstSample *own = gst_sample_new(
+		gst_sample_get_buffer(sample), gst_sample_get_caps(sample), NULL, NULL);
+	gst_sample_unref(sample);
+	branch->decoded(branch->ctx, own);
+	return GST_FLOW_OK;
+}
+
+static GstElement *make_out(struct branch *branch, GstCaps *caps)
+{
+	GstElement *out = gst_element_factory_make("appsink", NULL);
+	/* Whoever takes what comes out waits for its time. */
+	g_object_set(out, "sync", FALSE, "async", FALSE, "qos", FALSE, "enable-last-sample", FALSE,
+		"caps", caps, NULL);
+	GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
+	gst_app_sink_set_callbacks(GST_APP_SINK(out), &callbacks, branch, NULL);
+	return out;
+}
+
+static void add_event_probe(GstElement *element, const char *pad_name, GstPadProbeCallback callback,
+	struct branch *branch)
+{
+	GstPad *pad = gst_element_get_static_pad(element, pad_name);
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, callback, branch, NULL);
+	gst_object_unref(pad);
+}
+
+void branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind,
+	GstElement *converter, GstCaps *caps, branch_decoded_fn decoded, void *ctx)
+{
+	branch->kind = kind;
+	branch->decoded = decoded;
+	branch->ctx = ctx;
+	GstElement *in = elements_source(), *out = make_out(branch, caps);
 	branch->bin = gst_bin_new(kind == PLAY_VIDEO ? "video" : "audio");
 	branch->in = GST_APP_SRC(gst_object_ref(in));
-	branch->decoder = gst_object_ref(decoder);
-	gst_bin_add_many(GST_BIN(branch->bin), in, parser, decoder, NULL);
+	branch->converter = converter;
+	branch->out = GST_APP_SINK(gst_object_ref(out));
+	gst_bin_add_many(GST_BIN(branch->bin), in, converter, out, NULL);
 	gst_bin_add(pipeline, branch->bin);
-	gst_element_link_many(in, parser, decoder, NULL);
-	if (kind == PLAY_VIDEO)
-		add_still_probe(branch);
-	return 0;
+	gst_element_link(converter, out);
+	add_event_probe(in, "src", on_input_event, branch);
+	add_event_probe(converter, "sink", drop_eos, branch);
+	branch->still_armed = TRUE;
 }
 
 void branch_clear(struct branch *branch)
 {
-	branch->bin = NULL; /* the pipeline's */
+	/* What is in the bin is the pipeline's. */
+	branch->bin = branch->converter = branch->parser = branch->decoder = NULL;
 	g_clear_pointer(&branch->in, gst_object_unref);
-	g_clear_pointer(&branch->decoder, gst_object_unref);
+	g_clear_pointer(&branch->out, gst_object_unref);
 }
 
 void branch_flush(struct branch *branch)
 {
 	if (!branch->in)
 		return;
-	gst_element_send_event(GST_ELEMENT(branch->in), gst_event_new_flush_start());
-	gst_element_send_event(GST_ELEMENT(branch->in), gst_event_new_flush_stop(FALSE));
+	elements_flush(GST_ELEMENT(branch->in));
 	g_atomic_int_set(&branch->still_armed, TRUE);
+}
+
+static void want(struct branch *branch, enum play_codec codec)
+{
+	GstCaps *caps = gst_caps_from_string(codec_get(codec)->caps);
+	gst_app_src_set_caps(branch->in, caps);
+	gst_caps_unref(caps);
+	branch->wanted = codec;
 }
 
 void branch_push(struct branch *branch, const struct play_unit *unit)
@@ -112,5 +254,9 @@ void branch_push(struct branch *branch, const struct play_unit *unit)
 	GST_BUFFER_DTS(buffer) = unit->dts_ns;
 	if (!unit->key && unit->kind == PLAY_VIDEO)
 		GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+	if (unit->damaged)
+		GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+	if (unit->codec != branch->wanted)
+		want(branch, unit->codec);
 	gst_app_src_push_buffer(branch->in, buffer);
 }

@@ -1,30 +1,49 @@
 /*
- * play/branch: one decoding branch of the pipeline, `appsrc ! parser ! decoder`, fed with whole
- * access units whose time stamps are the pipeline's running time.
+ * play/branch: one decoding branch of the pipeline, fed with whole access units whose time stamps
+ * are their due times: `appsrc ! parser ! decoder ! converter ! appsink`. Parser and decoder are
+ * built for the codec that comes, and anew when another one comes, in the order of the units: what
+ * was given in before is still played.
  */
 #pragma once
 
 #include <gst/app/app.h>
 #include <gst/gst.h>
+#include <stdatomic.h>
 
 #include "client/play/play.h"
 
+/* A decoded picture or piece of sound, on a streaming thread. Takes the reference. */
+typedef void (*branch_decoded_fn)(void *ctx, GstSample *sample);
+
 struct branch {
+	enum play_kind kind;
 	GstElement *bin; /* a bin of its own, so that it can fail and restart alone */
 	GstAppSrc *in;
-	GstElement *decoder; /* its source pad is what the caller links on */
-	gint still_armed;    /* video: the next unit is to be decoded and drained at once */
+	GstElement *converter; /* what follows the decoder */
+	GstAppSink *out;
+	branch_decoded_fn decoded;
+	void *ctx;
+	enum play_codec wanted; /* of the last unit; the play thread's own */
+	/* The streaming thread's own. */
+	enum play_codec built;
+	GstElement *parser, *decoder;
+	gint still_armed; /* video: the next unit is to be decoded and drained at once */
+	_Atomic uint64_t rebuilds;
 };
 
 /*
- * Adds the branch for one kind of units to the pipeline. -ENOENT with *ret_why where an element is
- * missing. Cleared with branch_clear(), which accepts a zeroed branch.
+ * Adds the branch to the pipeline. What its decoders give goes through `converter` (its floating
+ * reference is taken) and then has these caps (a reference of its own is taken).
  */
-int branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind, char **ret_why);
-void branch_clear(struct branch *branch);
+void branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind,
+	GstElement *converter, GstCaps *caps, branch_decoded_fn decoded, void *ctx);
+void branch_clear(struct branch *branch); /* accepts a zeroed one */
 
-/* Drops all that is inside, up to the sink: when it returns, nothing old comes out. */
+/* Drops all that is inside, up to its end: when it returns, nothing old comes out. */
 void branch_flush(struct branch *branch);
 
-/* Pushes one unit; its data is taken over. */
+/*
+ * Pushes one unit; its data is taken over. Where its codec cannot be decoded here, an error message
+ * with a sentence is on the bus soon.
+ */
 void branch_push(struct branch *branch, const struct play_unit *unit);

@@ -14,6 +14,12 @@ GstElement *elements_source(void)
 	return source;
 }
 
+void elements_flush(GstElement *source)
+{
+	gst_element_send_event(source, gst_event_new_flush_start());
+	gst_element_send_event(source, gst_event_new_flush_stop(FALSE));
+}
+
 /* Whether the element gets hold of its device or display. It stays in READY when it does. */
 static bool opens(GstElement *element)
 {
@@ -72,6 +78,9 @@ static void set_never_async(const GValue *item, gpointer sync)
 	set_if_there(sink, "enable-last-sample", "false");
 	/* The pipeline's clock is the system's: a sound card's would move every due time. */
 	set_if_there(sink, "provide-clock", "false");
+	/* A sound card's clock is another one: not left behind until it has to jump, but followed.
+	 */
+	set_if_there(sink, "slave-method", "resample");
 }
 
 static void configure_sink(GstElement *sink, bool sync)

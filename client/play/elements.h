@@ -11,6 +11,9 @@
  */
 GstElement *elements_source(void);
 
+/* Drops what is in it and behind it, up to the sink: when it returns, nothing old comes out. */
+void elements_flush(GstElement *source);
+
 /*
  * The parser and the decoder of highest rank for `caps` that open here (reach READY), so that a
  * hardware decoder wins where there is one. `type` is GST_ELEMENT_FACTORY_TYPE_PARSER or _DECODER.

@@ -6,23 +6,21 @@
 
 #include "client/play/elements.h"
 
-static GstFlowReturn hand_on(struct pipeline *pipeline, GstSample *picture)
+/* A decoded picture waits for its time here, on the decoder's thread. */
+static void on_decoded_picture(void *ctx, GstSample *picture)
 {
-	if (!picture)
-		return GST_FLOW_FLUSHING;
-	pipeline->listener.picture(pipeline->listener.ctx, picture);
-	return GST_FLOW_OK;
+	struct pipeline *pipeline = ctx;
+	uint64_t due_ns = GST_BUFFER_PTS(gst_sample_get_buffer(picture));
+	if (GST_CLOCK_TIME_IS_VALID(due_ns) && gate_await_picture(&pipeline->gate, due_ns))
+		pipeline->listener.picture(pipeline->listener.ctx, picture);
+	else
+		gst_sample_unref(picture);
 }
 
-/* The first picture after a flush comes as a preroll, before any wait for the clock. */
-static GstFlowReturn on_preroll(GstAppSink *sink, gpointer data)
+static void on_decoded_sound(void *ctx, GstSample *piece)
 {
-	return hand_on(data, gst_app_sink_pull_preroll(sink));
-}
-
-static GstFlowReturn on_sample(GstAppSink *sink, gpointer data)
-{
-	return hand_on(data, gst_app_sink_pull_sample(sink));
+	struct pipeline *pipeline = ctx;
+	sound_take(&pipeline->sound, piece);
 }
 
 static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer data)
@@ -30,7 +28,8 @@ static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	(void)pad;
 	struct pipeline *pipeline = data;
 	GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-	pipeline->listener.sound(pipeline->listener.ctx, GST_BUFFER_PTS(buffer));
+	pipeline->listener.sound(
+		pipeline->listener.ctx, GST_BUFFER_PTS(buffer), pipeline->sound.first_due_ns);
 	return GST_PAD_PROBE_OK;
 }
 
@@ -64,35 +63,44 @@ static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer
 	return GST_BUS_DROP; /* the reference went with the message */
 }
 
-static void add_picture_sink(struct pipeline *pipeline)
+static GstElement *make_deinterlacer(const struct play_options *options)
 {
-	GstElement *sink = gst_element_factory_make("appsink", "pictures");
+	GstElement *deinterlace =
+		options->no_deinterlace ? NULL : gst_element_factory_make("deinterlace", NULL);
+	if (!deinterlace)
+		return gst_element_factory_make("identity", NULL);
+	/* It hands progressive pictures through. This method needs no later field for the first
+	 * one. */
+	gst_util_set_object_arg(G_OBJECT(deinterlace), "method", "linear");
+	return deinterlace;
+}
+
+static void add_video(struct pipeline *pipeline, const struct play_options *options)
+{
 	GstCaps *caps = gst_caps_new_empty_simple("video/x-raw");
-	/* This is where the clock is waited for; max-lateness -1: late is shown, not lost. */
-	g_object_set(sink, "sync", TRUE, "async", FALSE, "qos", FALSE, "max-lateness",
-		G_GINT64_CONSTANT(-1), "enable-last-sample", FALSE, "caps", caps, NULL);
+	branch_init(&pipeline->video, GST_BIN(pipeline->bin), PLAY_VIDEO,
+		make_deinterlacer(options), caps, on_decoded_picture, pipeline);
 	gst_caps_unref(caps);
-	GstAppSinkCallbacks callbacks = {.new_preroll = on_preroll, .new_sample = on_sample};
-	gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, pipeline, NULL);
-	gst_bin_add(GST_BIN(pipeline->video.bin), sink);
-	gst_element_link(pipeline->video.decoder, sink);
 }
 
 static int add_audio(struct pipeline *pipeline, const char *wanted_sink, char **ret_why)
 {
-	int error = branch_init(&pipeline->audio, GST_BIN(pipeline->bin), PLAY_AUDIO, ret_why);
-	if (error)
-		return error;
+	GstCaps *caps = sound_caps();
+	branch_init(&pipeline->audio, GST_BIN(pipeline->bin), PLAY_AUDIO,
+		gst_element_factory_make("audioconvert", NULL), caps, on_decoded_sound, pipeline);
+	gst_caps_unref(caps);
 	GstElement *sink = elements_audio_sink(wanted_sink, ret_why);
 	if (!sink)
 		return -ENODEV;
+	GstElement *out = elements_source();
 	GstElement *convert = gst_element_factory_make("audioconvert", NULL);
 	GstElement *resample = gst_element_factory_make("audioresample", NULL);
-	gst_bin_add_many(GST_BIN(pipeline->audio.bin), convert, resample, sink, NULL);
-	gst_element_link_many(pipeline->audio.decoder, convert, resample, sink, NULL);
+	gst_bin_add_many(GST_BIN(pipeline->audio.bin), out, convert, resample, sink, NULL);
+	gst_element_link_many(out, convert, resample, sink, NULL);
 	GstPad *pad = gst_element_get_static_pad(sink, "sink");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, pipeline, NULL);
 	gst_object_unref(pad);
+	sound_init(&pipeline->sound, &pipeline->gate, GST_APP_SRC(out));
 	pipeline->audio_sink = sink;
 	return 0;
 }
@@ -105,6 +113,7 @@ static void drop_audio(struct pipeline *pipeline)
 		gst_bin_remove(GST_BIN(pipeline->bin), pipeline->audio.bin);
 	}
 	branch_clear(&pipeline->audio);
+	sound_clear(&pipeline->sound);
 	pipeline->audio_sink = NULL;
 }
 
@@ -147,6 +156,8 @@ static int start(struct pipeline *pipeline, const char *audio_sink, char **ret_w
 int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 	struct presenter *presenter, const struct pipeline_listener *listener, char **ret_why)
 {
+	struct pace_config pace = {options->margin_ns, options->catch_up};
+	gate_init(&pipeline->gate, &pace);
 	pipeline->listener = *listener;
 	pipeline->window = options->window.type;
 	pipeline->bin = gst_pipeline_new("zapper");
@@ -160,15 +171,25 @@ int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 		return -ENODEV;
 	pipeline->display =
 		presenter_attach(presenter, GST_BIN(pipeline->bin), pipeline->video_sink);
-	int error = branch_init(&pipeline->video, GST_BIN(pipeline->bin), PLAY_VIDEO, ret_why);
-	if (error)
-		return error;
-	add_picture_sink(pipeline);
+	add_video(pipeline, options);
 	return start(pipeline, options->audio_sink, ret_why);
+}
+
+static void close_gate(struct pipeline *pipeline)
+{
+	gate_close(&pipeline->gate, PACE_PICTURE);
+	gate_close(&pipeline->gate, PACE_SOUND);
+}
+
+static void open_gate(struct pipeline *pipeline)
+{
+	gate_open(&pipeline->gate, PACE_PICTURE);
+	gate_open(&pipeline->gate, PACE_SOUND);
 }
 
 void pipeline_stop(struct pipeline *pipeline)
 {
+	close_gate(pipeline);
 	gst_element_set_state(pipeline->bin, GST_STATE_NULL);
 }
 
@@ -176,22 +197,35 @@ void pipeline_clear(struct pipeline *pipeline)
 {
 	branch_clear(&pipeline->video);
 	branch_clear(&pipeline->audio);
+	sound_clear(&pipeline->sound);
 	g_clear_pointer(&pipeline->bin, gst_object_unref);
+	gate_clear(&pipeline->gate);
 }
 
+/* What waits for its time has to leave before, and a flush does not reach beyond the branches. */
 void pipeline_flush(struct pipeline *pipeline)
 {
+	close_gate(pipeline);
 	branch_flush(&pipeline->video);
 	branch_flush(&pipeline->audio);
+	if (pipeline->sound.out)
+		elements_flush(GST_ELEMENT(pipeline->sound.out));
+	sound_reset(&pipeline->sound);
+	gate_begin(&pipeline->gate);
+	open_gate(pipeline);
 }
 
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 {
-	struct branch *branch = unit->kind == PLAY_VIDEO ? &pipeline->video : &pipeline->audio;
-	if (branch->in)
-		branch_push(branch, unit);
-	else
+	bool video = unit->kind == PLAY_VIDEO;
+	struct branch *branch = video ? &pipeline->video : &pipeline->audio;
+	if (!branch->in) {
 		g_bytes_unref(unit->data);
+		return;
+	}
+	gate_unit(&pipeline->gate, video ? PACE_PICTURE : PACE_SOUND, unit->key, unit->pts_ns,
+		unit->arrival_ns);
+	branch_push(branch, unit);
 }
 
 enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message)
@@ -210,9 +244,14 @@ bool pipeline_restart(struct pipeline *pipeline, enum pipeline_part part)
 	GstElement *const bins[] = {[PIPELINE_VIDEO] = pipeline->video.bin,
 		[PIPELINE_AUDIO] = pipeline->audio.bin,
 		[PIPELINE_DISPLAY] = pipeline->display};
+	if (part == PIPELINE_VIDEO)
+		gate_close(&pipeline->gate, PACE_PICTURE);
+	else if (part == PIPELINE_AUDIO)
+		gate_close(&pipeline->gate, PACE_SOUND);
 	/* Devices are opened between NULL and READY; but there a sink also forgets its window. */
 	gst_element_set_state(
 		bins[part], part == PIPELINE_DISPLAY ? GST_STATE_READY : GST_STATE_NULL);
+	open_gate(pipeline);
 	return gst_element_sync_state_with_parent(bins[part]);
 }
 

@@ -7,14 +7,17 @@
 #include <gst/gst.h>
 
 #include "client/play/branch.h"
+#include "client/play/gate.h"
 #include "client/play/play.h"
 #include "client/play/presenter.h"
+#include "client/play/sound.h"
 
 struct pipeline_listener {
 	/* A picture is due now (the first one after a flush: at once). Takes the reference. */
 	void (*picture)(void *ctx, GstSample *picture);
-	/* Sound that is due at pts_ns goes into the audio sink. */
-	void (*sound)(void *ctx, uint64_t pts_ns);
+	/* Sound goes into the audio sink, to be heard at at_ns; the zap's first was due at
+	 * first_ns. */
+	void (*sound)(void *ctx, uint64_t at_ns, uint64_t first_ns);
 	/* An error or warning of an element; the message is the listener's to unref. */
 	void (*trouble)(void *ctx, GstMessage *message);
 	void *ctx;
@@ -27,7 +30,9 @@ struct pipeline {
 	struct pipeline_listener listener;
 	enum play_window_type window;
 	GstElement *bin;
+	struct gate gate;
 	struct branch video, audio;
+	struct sound sound;
 	GstElement *display;		     /* the presenter's bin */
 	GstElement *video_sink, *audio_sink; /* audio: NULL where there is none */
 };
@@ -42,7 +47,9 @@ int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 void pipeline_stop(struct pipeline *pipeline);
 void pipeline_clear(struct pipeline *pipeline);
 
-/* Drops all that is on its way to the sinks; the presenter keeps its last picture. */
+/*
+ * A new zap: drops all that is on its way to the sinks; the presenter keeps its last picture.
+ */
 void pipeline_flush(struct pipeline *pipeline);
 /* Takes the unit's data over. */
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);

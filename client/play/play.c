@@ -2,6 +2,7 @@
 
 #include <gst/gst.h>
 
+#include "client/play/codec.h"
 #include "client/play/elements.h"
 #include "client/play/mailbox.h"
 #include "client/play/pipeline.h"
@@ -46,11 +47,14 @@ struct play {
 	struct play_options options; /* with copies of its strings */
 	struct pipeline pipeline;
 	bool broken[PIPELINE_PARTS]; /* after an error, until the next flush */
+	bool video_begun;	     /* since the last flush, with a key unit */
+	bool key_refused;	     /* there was one, a damaged one */
 	/* The zap whose units flow: written by the play thread alone, after a flush. */
 	_Atomic uint64_t n;
 	/* Names of the sinks, NULL before they are open: read on the loop. */
 	_Atomic(const char *) video_sink, audio_sink;
 	gint decoded_pending, sound_pending; /* the zap's first picture, first sound are to come */
+	_Atomic uint64_t pictures, damaged;
 };
 
 /* ---- facts: posted on any thread ---- */
@@ -111,17 +115,20 @@ static void on_picture(void *ctx, GstSample *picture)
 		if (is_damaged(gst_sample_get_buffer(picture)))
 			post_text(play, PLAY_FACT_DAMAGED, NULL);
 	}
+	play->pictures++;
+	play->damaged += is_damaged(gst_sample_get_buffer(picture));
 	presenter_show(play->presenter, play->n, picture);
 }
 
-static void on_sound(void *ctx, uint64_t pts_ns)
+static void on_sound(void *ctx, uint64_t at_ns, uint64_t first_ns)
 {
 	struct play *play = ctx;
 	if (!g_atomic_int_compare_and_exchange(&play->sound_pending, TRUE, FALSE))
 		return;
 	struct play_fact fact = {.type = PLAY_FACT_AUDIO,
 		.n = play->n,
-		.at_ns = MAX(gst_util_get_timestamp(), pts_ns)};
+		.at_ns = MAX(gst_util_get_timestamp(), at_ns),
+		.pts_ns = first_ns};
 	post(play, &fact);
 }
 
@@ -190,14 +197,35 @@ static void handle_flush(struct play *play, uint64_t n)
 			restart(play, part);
 	pipeline_flush(&play->pipeline);
 	play->n = n;
+	play->video_begun = play->key_refused = false;
 	g_atomic_int_set(&play->decoded_pending, TRUE);
 	g_atomic_int_set(&play->sound_pending, TRUE);
 }
 
-static void handle_unit(struct play *play, const struct play_unit *unit)
+/*
+ * The first picture is to be a whole one. Where only damaged ones come, the second is as good as
+ * any other: the viewer has waited for a GOP.
+ */
+static bool may_begin(struct play *play, const struct play_unit *unit)
+{
+	if (!play->video_begun && unit->key)
+		play->video_begun = !unit->damaged || play->key_refused;
+	play->key_refused |= unit->key;
+	return play->video_begun;
+}
+
+static bool is_wanted(struct play *play, const struct play_unit *unit)
 {
 	enum pipeline_part part = unit->kind == PLAY_VIDEO ? PIPELINE_VIDEO : PIPELINE_AUDIO;
-	if (unit->n == play->n && !play->broken[part])
+	const struct codec *codec = codec_get(unit->codec);
+	if (unit->n != play->n || play->broken[part] || !codec || codec->kind != unit->kind)
+		return false;
+	return unit->kind == PLAY_AUDIO || may_begin(play, unit);
+}
+
+static void handle_unit(struct play *play, const struct play_unit *unit)
+{
+	if (is_wanted(play, unit))
 		pipeline_push(&play->pipeline, unit);
 	else
 		g_bytes_unref(unit->data);
@@ -359,6 +387,15 @@ void play_snapshot(struct play *play, const char *path, uint64_t request)
 bool play_next_fact(struct play *play, struct play_fact *ret)
 {
 	return mailbox_take(play->facts, ret);
+}
+
+void play_counters(const struct play *play, struct play_counters *ret)
+{
+	const struct pipeline *pipeline = &play->pipeline;
+	*ret = (struct play_counters){.pictures = play->pictures,
+		.damaged = play->damaged,
+		.rebuilds = pipeline->video.rebuilds + pipeline->audio.rebuilds,
+		.gaps = pipeline->sound.gaps};
 }
 
 const char *play_video_sink(const struct play *play)

@@ -2,10 +2,13 @@
  * play: access units in, pictures and sound out. One persistent GStreamer pipeline on a thread of
  * its own; nothing here blocks the caller. Every unit and fact carries the number of its zap.
  *
- *   appsrc ! parser ! decoder ! appsink  ->  presenter  ->  appsrc ! videoconvertscale ! video sink
- *   appsrc ! parser ! decoder ! audioconvert ! audioresample ! audio sink
+ *   appsrc ! parser ! decoder ! deinterlace ! appsink -> presenter -> appsrc ! scaler ! video sink
+ *   appsrc ! parser ! decoder ! audioconvert ! appsink -> sound -> appsrc ! resampler ! audio sink
  *
- * Time stamps are CLOCK_MONOTONIC nanoseconds throughout: the pipeline's base time is 0.
+ * Parser and decoder are built for the codec that comes, between an appsrc and an appsink that
+ * stay, and built anew only when another codec comes. Up to the appsink, time stamps are due times;
+ * `pace` makes presentation times of them. All are CLOCK_MONOTONIC nanoseconds: the pipeline's base
+ * time is 0.
  */
 #pragma once
 
@@ -15,6 +18,20 @@
 #include <stdint.h>
 
 enum play_kind { PLAY_VIDEO, PLAY_AUDIO };
+
+enum play_codec {
+	PLAY_CODEC_NONE,
+	PLAY_CODEC_H264, /* video: byte streams, one access unit each */
+	PLAY_CODEC_H265,
+	PLAY_CODEC_MPEG1_VIDEO,
+	PLAY_CODEC_MPEG2_VIDEO,
+	PLAY_CODEC_AAC,	     /* audio: one frame each; with ADTS headers */
+	PLAY_CODEC_AAC_LATM, /* LATM in LOAS */
+	PLAY_CODEC_AC3,
+	PLAY_CODEC_EAC3,
+	PLAY_CODEC_MPEG_AUDIO,
+	PLAY_CODECS,
+};
 
 /* A window that was opened by the caller, for the video sink to draw into. */
 enum play_window_type { PLAY_WINDOW_NONE, PLAY_WINDOW_X11, PLAY_WINDOW_WAYLAND };
@@ -30,6 +47,14 @@ struct play_options {
 	const char *video_sink;
 	const char *audio_sink; /* "auto", "none", or a description */
 	struct play_window window;
+	/*
+	 * Room for the network's jitter: sound is heard so long after its arrival, beside what
+	 * decoding and the sink need, and pictures meet it.
+	 */
+	uint64_t margin_ns;
+	/* After a warm zap: catch up with live, instead of staying behind by what was cached. */
+	bool catch_up;
+	bool no_deinterlace;	 /* show interlaced pictures as they are */
 	void (*wake)(void *ctx); /* there are facts: called on any thread, must not block */
 	void *wake_ctx;
 };
@@ -37,9 +62,12 @@ struct play_options {
 struct play_unit {
 	uint64_t n; /* zap */
 	enum play_kind kind;
+	enum play_codec codec; /* one of its kind */
 	bool key;
-	uint64_t pts_ns, dts_ns; /* when it is due */
-	GBytes *data;		 /* H.264 byte stream or AAC with ADTS; taken over */
+	bool damaged;		 /* parts of it are missing */
+	uint64_t pts_ns, dts_ns; /* when it is due by the sender's clock */
+	uint64_t arrival_ns;	 /* when its last byte arrived */
+	GBytes *data;		 /* taken over */
 };
 
 /* Premultiplied ARGB32 in native byte order, blended over the picture at x, y of its pixels. */
@@ -54,8 +82,8 @@ enum play_fact_type {
 	PLAY_FACT_STOPPED, /* after play_stop(): the sinks have let go, play_free() will not wait */
 	PLAY_FACT_DECODED, /* the first picture of zap n left the decoder */
 	PLAY_FACT_DAMAGED, /* ... which says that it is not whole; comes before it is shown */
-	PLAY_FACT_PICTURE, /* a picture reached the video sink */
-	PLAY_FACT_AUDIO,   /* the first sound of zap n is due at at_ns */
+	PLAY_FACT_PICTURE, /* a picture, due at pts_ns, reached the video sink at at_ns */
+	PLAY_FACT_AUDIO,   /* the first sound of zap n, due at pts_ns, is heard at at_ns */
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
 	PLAY_FACT_PLACED,  /* the sink has begun to draw into the window, or knows its new size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
@@ -68,9 +96,10 @@ struct play_fact {
 	enum play_fact_type type;
 	uint64_t n;
 	uint64_t at_ns;
-	uint64_t pts_ns, duration_ns; /* PICTURE */
-	int width, height;	      /* SIZE */
-	uint64_t request;	      /* SNAPSHOT */
+	uint64_t pts_ns;      /* PICTURE, AUDIO */
+	uint64_t duration_ns; /* PICTURE */
+	int width, height;    /* SIZE */
+	uint64_t request;     /* SNAPSHOT */
 	char text[PLAY_TEXT_BYTES];
 };
 
@@ -101,6 +130,15 @@ void play_place(struct play *play, int width, int height);
 
 /* The next fact; false when there is none. On the thread that owns `wake`'s loop. */
 bool play_next_fact(struct play *play, struct play_fact *ret);
+
+/* Since play_open(). */
+struct play_counters {
+	uint64_t pictures; /* decoded and shown, or at least handed to the presenter */
+	uint64_t damaged;  /* of these, what the decoder said is damaged */
+	uint64_t rebuilds; /* decoders built: one for each change of codec */
+	uint64_t gaps;	   /* sound was not continuous, beside where zaps begin */
+};
+void play_counters(const struct play *play, struct play_counters *ret);
 
 /* Names of the elements that run ("ximagesink"); "" before PLAY_FACT_OPENED. */
 const char *play_video_sink(const struct play *play);

@@ -1,0 +1,43 @@
+/*
+ * play/gate: where decoded pictures and sound wait for their time. Streaming threads come to it and
+ * are held; the play thread tells it of units and opens and closes it. The times are pace's.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "client/play/pace.h"
+
+/* Sound passes so much before its time, for the sink to have it. */
+#define GATE_SOUND_AHEAD_NS (80 * PACE_MS_NS)
+
+struct gate {
+	GMutex lock;
+	GCond changed;
+	bool closed[PACE_KINDS];
+	struct pace pace;
+};
+
+/* It begins open. */
+void gate_init(struct gate *gate, const struct pace_config *config);
+void gate_clear(struct gate *gate);
+
+/* Nobody waits any longer, nothing passes: before a flush, or before elements stop. */
+void gate_close(struct gate *gate, enum pace_kind kind);
+void gate_open(struct gate *gate, enum pace_kind kind);
+/* A new zap begins. */
+void gate_begin(struct gate *gate);
+/* As pace_unit(). */
+void gate_unit(
+	struct gate *gate, enum pace_kind kind, bool key, uint64_t due_ns, uint64_t arrival_ns);
+
+/* Waits until the picture is to be shown; false when it is not. */
+bool gate_await_picture(struct gate *gate, uint64_t due_ns);
+
+struct gate_sound {
+	uint64_t at_ns; /* when it is to be heard */
+	double speed;	/* how much faster than recorded */
+};
+/* Waits until shortly before the sound's time; false when it is not to be heard. */
+bool gate_await_sound(
+	struct gate *gate, uint64_t due_ns, uint64_t duration_ns, struct gate_sound *ret);

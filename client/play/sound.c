@@ -1,0 +1,142 @@
+#include "client/play/sound.h"
+
+/* The resampler's rates are whole numbers: finer ones give steps of a millionth. */
+#define RATE_SCALE 20
+/* Sound that begins anew is faded in, so that it does not click. */
+#define FADE_MS 5
+
+void sound_init(struct sound *sound, struct gate *gate, GstAppSrc *out)
+{
+	sound->gate = gate;
+	sound->out = gst_object_ref(out);
+	sound->frames = g_array_new(FALSE, FALSE, sizeof(float));
+	gst_audio_info_init(&sound->info);
+}
+
+void sound_clear(struct sound *sound)
+{
+	g_clear_pointer(&sound->out, gst_object_unref);
+	g_clear_pointer(&sound->frames, g_array_unref);
+	g_clear_pointer(&sound->resampler, gst_audio_resampler_free);
+	tempo_clear(&sound->tempo);
+}
+
+void sound_reset(struct sound *sound)
+{
+	sound->clock.running = false;
+	sound->first_due_ns = 0;
+}
+
+GstCaps *sound_caps(void)
+{
+	return gst_caps_new_simple("audio/x-raw", "format", G_TYPE_STRING, GST_AUDIO_NE(F32),
+		"layout", G_TYPE_STRING, "interleaved", NULL);
+}
+
+static void follow_format(struct sound *sound, GstCaps *caps)
+{
+	GstAudioInfo info;
+	if (!gst_audio_info_from_caps(&info, caps) || gst_audio_info_is_equal(&info, &sound->info))
+		return;
+	sound->info = info;
+	sound->clock.running = false;
+	g_clear_pointer(&sound->resampler, gst_audio_resampler_free);
+	sound->resampler = gst_audio_resampler_new(GST_AUDIO_RESAMPLER_METHOD_KAISER,
+		GST_AUDIO_RESAMPLER_FLAG_VARIABLE_RATE, GST_AUDIO_FORMAT_F32, info.channels,
+		info.rate * RATE_SCALE, info.rate * RATE_SCALE, NULL);
+	tempo_clear(&sound->tempo);
+	tempo_init(&sound->tempo, (unsigned)info.rate, (unsigned)info.channels);
+	gst_app_src_set_caps(sound->out, caps);
+}
+
+static void begin_anew(struct sound *sound)
+{
+	gst_audio_resampler_reset(sound->resampler);
+	tempo_clear(&sound->tempo);
+	tempo_init(&sound->tempo, (unsigned)sound->info.rate, (unsigned)sound->info.channels);
+}
+
+static void fade_in(const struct sound *sound, float *samples, gsize frames)
+{
+	gsize faded = MIN(frames, (gsize)sound->info.rate * FADE_MS / 1000);
+	for (gsize i = 0; i < faded; i++)
+		for (int channel = 0; channel < sound->info.channels; channel++)
+			samples[i * (gsize)sound->info.channels + (gsize)channel] *=
+				(float)i / (float)faded;
+}
+
+/* The frames at hand, made longer or shorter; their number is returned. */
+static gsize resample(struct sound *sound, double longer, GstBuffer **ret)
+{
+	gsize in_frames = sound->frames->len / (guint)sound->info.channels;
+	int scaled = sound->info.rate * RATE_SCALE;
+	gst_audio_resampler_update(
+		sound->resampler, scaled, (int)((double)scaled * longer + 0.5), NULL);
+	gsize frames = gst_audio_resampler_get_out_frames(sound->resampler, in_frames);
+	*ret = gst_buffer_new_allocate(
+		NULL, frames * (gsize)GST_AUDIO_INFO_BPF(&sound->info), NULL);
+	GstMapInfo map;
+	gst_buffer_map(*ret, &map, GST_MAP_WRITE);
+	gpointer in[] = {sound->frames->data}, out[] = {map.data};
+	gst_audio_resampler_resample(sound->resampler, in, in_frames, out, frames);
+	gst_buffer_unmap(*ret, &map);
+	return frames;
+}
+
+static void play(struct sound *sound, const struct sound_step *step)
+{
+	GstBuffer *buffer;
+	if (step->anew)
+		fade_in(sound, (float *)sound->frames->data,
+			sound->frames->len / (guint)sound->info.channels);
+	gsize frames = resample(sound, step->longer, &buffer);
+	GST_BUFFER_PTS(buffer) = step->at_ns;
+	GST_BUFFER_DURATION(buffer) =
+		gst_util_uint64_scale(frames, GST_SECOND, (guint64)sound->info.rate);
+	if (step->anew)
+		GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+	sound_clock_count(&sound->clock, frames);
+	gst_app_src_push_buffer(sound->out, buffer);
+}
+
+static uint64_t held_ns(const struct sound *sound)
+{
+	return gst_util_uint64_scale(
+		tempo_held(&sound->tempo), GST_SECOND, (guint64)sound->info.rate);
+}
+
+static void take_piece(struct sound *sound, GstBuffer *buffer, const struct gate_sound *when)
+{
+	struct sound_step step = sound_clock_take(
+		&sound->clock, when->at_ns, held_ns(sound), (unsigned)sound->info.rate);
+	GstMapInfo map;
+	if (step.anew)
+		begin_anew(sound);
+	if (step.anew && sound->first_due_ns)
+		sound->gaps++;
+	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
+		return;
+	g_array_set_size(sound->frames, 0);
+	tempo_take(&sound->tempo, (const float *)map.data,
+		map.size / (gsize)GST_AUDIO_INFO_BPF(&sound->info), when->speed, sound->frames);
+	gst_buffer_unmap(buffer, &map);
+	if (!sound->first_due_ns)
+		sound->first_due_ns = GST_BUFFER_PTS(buffer);
+	if (sound->frames->len)
+		play(sound, &step);
+}
+
+void sound_take(struct sound *sound, GstSample *sample)
+{
+	GstBuffer *buffer = gst_sample_get_buffer(sample);
+	struct gate_sound when;
+	follow_format(sound, gst_sample_get_caps(sample));
+	gsize bpf = (gsize)GST_AUDIO_INFO_BPF(&sound->info);
+	if (sound->resampler && GST_BUFFER_PTS_IS_VALID(buffer)) {
+		uint64_t duration_ns = gst_util_uint64_scale(
+			gst_buffer_get_size(buffer) / bpf, GST_SECOND, (guint64)sound->info.rate);
+		if (gate_await_sound(sound->gate, GST_BUFFER_PTS(buffer), duration_ns, &when))
+			take_piece(sound, buffer, &when);
+	}
+	gst_sample_unref(sample);
+}
