@@ -36,7 +36,7 @@ static bool has(GstElementFactoryListType type, bool sound, const char *descript
 	GstCaps *caps = gst_caps_from_string(description);
 	GstElement *element = elements_find(type | (sound ? GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO
 							  : GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO),
-		caps);
+		caps, false);
 	gst_caps_unref(caps);
 	elements_discard(element);
 	return element != NULL;

@@ -38,13 +38,22 @@ static GstElementFactoryListType media(enum play_kind kind)
 				  : GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO;
 }
 
-static GstElement *find(
-	const struct codec *codec, GstElementFactoryListType type, const char *caps_string)
+static GstElement *find_parser(const struct codec *codec)
 {
-	GstCaps *caps = gst_caps_from_string(caps_string);
-	GstElement *element = elements_find(type | media(codec->kind), caps);
+	GstCaps *caps = gst_caps_from_string(codec->caps);
+	GstElement *parser =
+		elements_find(GST_ELEMENT_FACTORY_TYPE_PARSER | media(codec->kind), caps, false);
 	gst_caps_unref(caps);
-	return element;
+	return parser;
+}
+
+static GstElement *find_decoder(const struct codec *codec)
+{
+	GstCaps *caps = gst_caps_from_string(codec->parsed_caps);
+	GstElement *decoder = elements_find(
+		GST_ELEMENT_FACTORY_TYPE_DECODER | media(codec->kind), caps, codec->layers);
+	gst_caps_unref(caps);
+	return decoder;
 }
 
 static void remove_element(struct branch *branch, GstElement **element)
@@ -81,10 +90,9 @@ static void tell_missing(
 
 static bool find_elements(struct branch *branch, const struct codec *codec)
 {
-	if (codec->parsed)
-		branch->parser = find(codec, GST_ELEMENT_FACTORY_TYPE_PARSER, codec->caps);
-	branch->decoder = find(codec, GST_ELEMENT_FACTORY_TYPE_DECODER, codec->parsed_caps);
-	bool parses = branch->parser || !codec->parsed;
+	branch->parser = codec->parser_package ? find_parser(codec) : NULL;
+	branch->decoder = find_decoder(codec);
+	bool parses = branch->parser || !codec->parser_package;
 	if (parses && branch->decoder)
 		return true;
 	if (parses)
@@ -97,10 +105,10 @@ static bool find_elements(struct branch *branch, const struct codec *codec)
 	return false;
 }
 
-static void build(struct branch *branch, enum play_codec wanted)
+static bool build(struct branch *branch, enum play_codec wanted)
 {
 	if (!find_elements(branch, codec_get(wanted)))
-		return;
+		return false;
 	GstElement *first = branch->parser ? branch->parser : branch->decoder;
 	gst_bin_add(GST_BIN(branch->bin), branch->decoder);
 	if (branch->parser) {
@@ -116,6 +124,7 @@ static void build(struct branch *branch, enum play_codec wanted)
 		add_still_probe(branch);
 	branch->built = wanted;
 	branch->rebuilds++;
+	return true;
 }
 
 static enum play_codec codec_of(const GstCaps *caps)
@@ -130,18 +139,7 @@ static enum play_codec codec_of(const GstCaps *caps)
 	return PLAY_CODEC_NONE;
 }
 
-/* New elements are to see the stream's start before its caps, which are on their way already. */
-static void hand_on_stream_start(GstPad *pad)
-{
-	GstPad *first = gst_pad_get_peer(pad);
-	GstEvent *start = gst_pad_get_sticky_event(pad, GST_EVENT_STREAM_START, 0);
-	if (first && start)
-		gst_pad_send_event(first, gst_event_ref(start));
-	g_clear_pointer(&start, gst_event_unref);
-	g_clear_pointer(&first, gst_object_unref);
-}
-
-/* The caps come before the first unit of a codec: this is the place to have its elements. */
+/* The caps come before the first unit of a codec: what cannot take them has to go. */
 static GstPadProbeReturn on_input_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct branch *branch = data;
@@ -150,12 +148,27 @@ static GstPadProbeReturn on_input_event(GstPad *pad, GstPadProbeInfo *info, gpoi
 		return GST_PAD_PROBE_OK;
 	GstCaps *caps;
 	gst_event_parse_caps(event, &caps);
-	enum play_codec wanted = codec_of(caps);
-	if (wanted == branch->built)
+	branch->coming = codec_of(caps);
+	if (branch->coming != branch->built)
+		take_down(branch, pad);
+	return GST_PAD_PROBE_OK;
+}
+
+/*
+ * Before the unit itself its elements are put there; the pad then tells them of stream and caps, in
+ * that order. What cannot be decoded is told once in each zap, and dropped.
+ */
+static GstPadProbeReturn on_input(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	(void)pad;
+	(void)info;
+	struct branch *branch = data;
+	if (branch->coming == branch->built)
 		return GST_PAD_PROBE_OK;
-	take_down(branch, pad);
-	build(branch, wanted);
-	hand_on_stream_start(pad);
+	if (!g_atomic_int_compare_and_exchange(&branch->may_build, TRUE, FALSE) ||
+		!build(branch, branch->coming))
+		return GST_PAD_PROBE_DROP;
+	g_atomic_int_set(&branch->may_build, TRUE);
 	return GST_PAD_PROBE_OK;
 }
 
@@ -195,11 +208,11 @@ static GstElement *make_out(struct branch *branch, GstCaps *caps)
 	return out;
 }
 
-static void add_event_probe(GstElement *element, const char *pad_name, GstPadProbeCallback callback,
-	struct branch *branch)
+static void add_probe(GstElement *element, const char *pad_name, GstPadProbeType type,
+	GstPadProbeCallback callback, struct branch *branch)
 {
 	GstPad *pad = gst_element_get_static_pad(element, pad_name);
-	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, callback, branch, NULL);
+	gst_pad_add_probe(pad, type, callback, branch, NULL);
 	gst_object_unref(pad);
 }
 
@@ -217,9 +230,10 @@ void branch_init(struct branch *branch, GstBin *pipeline, enum play_kind kind,
 	gst_bin_add_many(GST_BIN(branch->bin), in, converter, out, NULL);
 	gst_bin_add(pipeline, branch->bin);
 	gst_element_link(converter, out);
-	add_event_probe(in, "src", on_input_event, branch);
-	add_event_probe(converter, "sink", drop_eos, branch);
-	branch->still_armed = TRUE;
+	add_probe(in, "src", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_input_event, branch);
+	add_probe(in, "src", GST_PAD_PROBE_TYPE_BUFFER, on_input, branch);
+	add_probe(converter, "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_eos, branch);
+	branch->still_armed = branch->may_build = TRUE;
 }
 
 void branch_clear(struct branch *branch)
@@ -236,6 +250,7 @@ void branch_flush(struct branch *branch)
 		return;
 	elements_flush(GST_ELEMENT(branch->in));
 	g_atomic_int_set(&branch->still_armed, TRUE);
+	g_atomic_int_set(&branch->may_build, TRUE);
 }
 
 static void want(struct branch *branch, enum play_codec codec)

@@ -25,9 +25,12 @@ struct branch {
 	void *ctx;
 	enum play_codec wanted; /* of the last unit; the play thread's own */
 	/* The streaming thread's own. */
+	enum play_codec coming; /* by the caps that came last */
 	enum play_codec built;
 	GstElement *parser, *decoder;
+	/* Set by a flush. */
 	gint still_armed; /* video: the next unit is to be decoded and drained at once */
+	gint may_build;	  /* no elements were looked for in vain */
 	_Atomic uint64_t rebuilds;
 };
 

@@ -11,9 +11,10 @@ struct codec {
 	 * parser waits for the next one to see where this one ends.
 	 */
 	const char *caps;
-	const char *parsed_caps; /* what a parser makes of it, for what decodes nothing else */
-	bool parsed;		 /* whether a parser is needed between it and its decoders */
-	const char *parser_package, *decoder_package;
+	const char *parsed_caps;    /* what a parser makes of it, for what decodes nothing else */
+	bool layers;		    /* a decoder has to take all that the caps stand for */
+	const char *parser_package; /* NULL: no parser is needed */
+	const char *decoder_package;
 };
 
 /* NULL for PLAY_CODEC_NONE, and what is no codec. */

@@ -50,14 +50,14 @@ static GstElement *first_that_opens(GList *factories)
 	return NULL;
 }
 
-GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps)
+GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps, bool all)
 {
-	GList *all = gst_element_factory_list_get_elements(type, GST_RANK_MARGINAL);
-	GList *able = gst_element_factory_list_filter(all, caps, GST_PAD_SINK, FALSE);
+	GList *known = gst_element_factory_list_get_elements(type, GST_RANK_MARGINAL);
+	GList *able = gst_element_factory_list_filter(known, caps, GST_PAD_SINK, all);
 	able = g_list_sort(able, gst_plugin_feature_rank_compare_func);
 	GstElement *found = first_that_opens(able);
 	gst_plugin_feature_list_free(able);
-	gst_plugin_feature_list_free(all);
+	gst_plugin_feature_list_free(known);
 	return found;
 }
 

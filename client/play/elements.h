@@ -17,9 +17,10 @@ void elements_flush(GstElement *source);
 /*
  * The parser and the decoder of highest rank for `caps` that open here (reach READY), so that a
  * hardware decoder wins where there is one. `type` is GST_ELEMENT_FACTORY_TYPE_PARSER or _DECODER.
- * A floating reference, or NULL.
+ * `all`: it has to take all that the caps stand for, not only some of it. A floating reference, or
+ * NULL.
  */
-GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps);
+GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps, bool all);
 
 /*
  * The video sink that `wanted` names (play_options), opened, drawing into `window` where there is

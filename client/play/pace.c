@@ -88,7 +88,10 @@ static int64_t follow_slack(struct pace_kind_state *state, int64_t slack_ns)
 	return 0;
 }
 
-/* Sound that has begun keeps its delay as long as what comes is in time with it. */
+/*
+ * Sound that has begun keeps its delay as long as what comes is in time with it. Where times jump,
+ * one kind jumps before the other: what is far off says nothing about the other's delay.
+ */
 static bool keep_in_time(struct pace *pace, enum pace_kind kind, int64_t jump_ns)
 {
 	struct pace_kind_state *sound = &pace->kinds[PACE_SOUND];
@@ -96,7 +99,7 @@ static bool keep_in_time(struct pace *pace, enum pace_kind kind, int64_t jump_ns
 	int64_t shortage_ns = least_ns - sound->delay_ns - pace->kinds[kind].slack_ns;
 	if (kind == PACE_SOUND && jump_ns)
 		sound->delay_ns -= jump_ns;
-	else if (!jump_ns && shortage_ns > 0)
+	else if (!pace->kinds[kind].odd && shortage_ns > 0 && shortage_ns <= TIGHTER_MAX_NS)
 		sound->delay_ns += shortage_ns + (int64_t)pace->config.margin_ns;
 	else
 		return false;

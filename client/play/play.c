@@ -54,7 +54,7 @@ struct play {
 	/* Names of the sinks, NULL before they are open: read on the loop. */
 	_Atomic(const char *) video_sink, audio_sink;
 	gint decoded_pending, sound_pending; /* the zap's first picture, first sound are to come */
-	_Atomic uint64_t pictures, damaged;
+	_Atomic uint64_t pictures, damaged, damaged_units;
 };
 
 /* ---- facts: posted on any thread ---- */
@@ -225,6 +225,7 @@ static bool is_wanted(struct play *play, const struct play_unit *unit)
 
 static void handle_unit(struct play *play, const struct play_unit *unit)
 {
+	play->damaged_units += unit->damaged && unit->n == play->n;
 	if (is_wanted(play, unit))
 		pipeline_push(&play->pipeline, unit);
 	else
@@ -394,6 +395,7 @@ void play_counters(const struct play *play, struct play_counters *ret)
 	const struct pipeline *pipeline = &play->pipeline;
 	*ret = (struct play_counters){.pictures = play->pictures,
 		.damaged = play->damaged,
+		.damaged_units = play->damaged_units,
 		.rebuilds = pipeline->video.rebuilds + pipeline->audio.rebuilds,
 		.gaps = pipeline->sound.gaps};
 }

@@ -133,10 +133,11 @@ bool play_next_fact(struct play *play, struct play_fact *ret);
 
 /* Since play_open(). */
 struct play_counters {
-	uint64_t pictures; /* decoded and shown, or at least handed to the presenter */
-	uint64_t damaged;  /* of these, what the decoder said is damaged */
-	uint64_t rebuilds; /* decoders built: one for each change of codec */
-	uint64_t gaps;	   /* sound was not continuous, beside where zaps begin */
+	uint64_t pictures;	/* decoded and shown, or at least handed to the presenter */
+	uint64_t damaged;	/* of these, what the decoder said is damaged */
+	uint64_t damaged_units; /* given in, of the current zaps */
+	uint64_t rebuilds;	/* decoders built: one for each change of codec */
+	uint64_t gaps;		/* sound was not continuous, beside where zaps begin */
 };
 void play_counters(const struct play *play, struct play_counters *ret);
 
