@@ -57,6 +57,8 @@ static const struct key keys[] = {
 	{.name = "play.audio_sink", .fallback = "auto"},
 	{.name = "play.margin_ms", .fallback = "40", .max = 2000},
 	{.name = "play.languages", .fallback = ""},
+	{.name = "play.warm", .fallback = "stay", .choices = "stay|live"},
+	{.name = "play.deinterlace", .fallback = "auto", .choices = "auto|no"},
 	{.name = "screen.banner_s", .fallback = "5", .max = 15},
 	{.name = "keys.entry_s", .fallback = "2", .min = 0.5, .max = 10},
 	{.name = "zap.watched_s", .fallback = "5", .max = 3600},

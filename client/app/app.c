@@ -208,7 +208,9 @@ static int open_picture(struct app *app)
 	struct player_options options = {.video_sink = sink,
 		.audio_sink = settings_text(settings, "play.audio_sink"),
 		.window = window_for_play(app->window),
-		.margin_ns = settings_ns(settings, "play.margin_ms")};
+		.margin_ns = settings_ns(settings, "play.margin_ms"),
+		.catch_up = !strcmp(settings_text(settings, "play.warm"), "live"),
+		.no_deinterlace = !strcmp(settings_text(settings, "play.deinterlace"), "no")};
 	struct player_listener listener = {on_zap_event, on_fact, app};
 	error = player_open(&app->loop, &options, &listener, &app->player);
 	if (!error)
