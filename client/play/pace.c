@@ -36,17 +36,21 @@ static int64_t difference(uint64_t a_ns, uint64_t b_ns)
 	return (int64_t)(a_ns - b_ns);
 }
 
-/* The smallest delay at which all that comes will be in time. */
+/*
+ * The smallest delay at which all that comes will be in time. Pictures alone need not wait for
+ * their due times.
+ */
 static int64_t live_delay(const struct pace *pace)
 {
 	const struct pace_kind_state *picture = &pace->kinds[PACE_PICTURE];
 	const struct pace_kind_state *sound = &pace->kinds[PACE_SOUND];
 	int64_t margin_ns = (int64_t)pace->config.margin_ns;
-	int64_t delay_ns = margin_ns;
-	if (sound->arrived)
-		delay_ns = max_ns(
-			margin_ns + PACE_SOUND_READY_NS - sound->slack_ns, -PACE_EARLY_MAX_NS);
-	return picture->arrived ? max_ns(delay_ns, margin_ns - picture->slack_ns) : delay_ns;
+	int64_t picture_ns = margin_ns - picture->slack_ns;
+	if (!sound->arrived)
+		return picture_ns;
+	int64_t sound_ns =
+		max_ns(margin_ns + PACE_SOUND_READY_NS - sound->slack_ns, -PACE_EARLY_MAX_NS);
+	return picture->arrived ? max_ns(sound_ns, picture_ns) : sound_ns;
 }
 
 /* The sound's delay, or what it would be if it began now: this is what the pictures move to. */
@@ -99,7 +103,7 @@ static bool keep_in_time(struct pace *pace, enum pace_kind kind, int64_t jump_ns
 	int64_t shortage_ns = least_ns - sound->delay_ns - pace->kinds[kind].slack_ns;
 	if (kind == PACE_SOUND && jump_ns)
 		sound->delay_ns -= jump_ns;
-	else if (!pace->kinds[kind].odd && shortage_ns > 0 && shortage_ns <= TIGHTER_MAX_NS)
+	else if (shortage_ns > 0 && shortage_ns <= TIGHTER_MAX_NS)
 		sound->delay_ns += shortage_ns + (int64_t)pace->config.margin_ns;
 	else
 		return false;

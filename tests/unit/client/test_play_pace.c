@@ -166,13 +166,15 @@ static void test_sound_that_comes_after_the_picture(void **state)
 	arrives(&rig, PACE_PICTURE, true, first, LEAD);
 	for (unsigned i = 0; i < 50; i++)
 		show(&rig, first + i * FRAME, START + i * FRAME);
-	/* Without sound, pictures move to the margin; sound then begins where they are. */
-	int64_t pictures = picture_delay(&rig);
-	assert_int_equal(pictures, MARGIN);
+	/* Pictures alone run ahead of their time; once there is sound, they wait for it. */
+	assert_int_equal(picture_delay(&rig), MARGIN - LEAD);
 	uint64_t due = rig.last_at + SLACK;
 	arrives(&rig, PACE_SOUND, false, due, SLACK);
 	hear(&rig, due, rig.last_at);
-	assert_int_equal(sound_delay(&rig), pictures);
+	assert_int_equal(sound_delay(&rig), SOUND_BEHIND - SLACK);
+	for (unsigned i = 50; i < 100; i++)
+		show(&rig, first + i * FRAME, START + i * FRAME);
+	assert_int_equal(picture_delay(&rig), sound_delay(&rig));
 }
 
 static void test_sound_that_is_sent_later_than_the_picture(void **state)
@@ -222,7 +224,34 @@ static void test_pictures_without_sound(void **state)
 		assert_true(i == 0 || (at - last >= FRAME && at - last <= FRAME + FRAME / 2));
 		last = at;
 	}
-	assert_int_equal(picture_delay(&rig), MARGIN);
+	/* No later than the network needs. */
+	assert_int_equal(picture_delay(&rig), MARGIN - LEAD);
+}
+
+/* The key unit that was drained as a still is decoded again: that changes nothing. */
+static void test_the_same_picture_again(void **state)
+{
+	(void)state;
+	struct rig rig = rig_new(false);
+	uint64_t first = begin_cold(&rig);
+	assert_at(show(&rig, first, START + 10 * MS), START + 10 * MS, 0);
+	assert_at(show(&rig, first + FRAME, START + 20 * MS), START + FRAME + FRAME / 2, 0);
+}
+
+/* Low delay: pictures arrive shortly before they are due, and sound waits for them. */
+static void test_pictures_with_less_slack_than_sound(void **state)
+{
+	(void)state;
+	struct rig rig = rig_new(false);
+	uint64_t first = START + 30 * MS;
+	arrives(&rig, PACE_PICTURE, true, first, 30 * MS);
+	show(&rig, first, START + 10 * MS);
+	arrives(&rig, PACE_SOUND, false, START + SLACK, SLACK);
+	hear(&rig, START + SLACK, START + 12 * MS);
+	assert_int_equal(sound_delay(&rig), MARGIN - 30 * MS);
+	for (unsigned i = 1; i < 100; i++)
+		show(&rig, first + i * FRAME, START + 10 * MS + i * FRAME);
+	assert_int_equal(picture_delay(&rig), sound_delay(&rig));
 }
 
 /* ---- warm ---- */
@@ -300,6 +329,31 @@ static void test_warm_catches_up_with_live(void **state)
 	assert_at(met, START + 11100 * MS, 100 * MS);
 	assert_true(pace_speed(&rig.pace) == 1);
 	assert_int_equal(rig.pace.shifts, 0);
+}
+
+static void test_warm_without_sound(void **state)
+{
+	(void)state;
+	for (int catch_up = 0; catch_up < 2; catch_up++) {
+		struct rig rig = rig_new(catch_up);
+		uint64_t first = START - 1000 * MS, last = 0;
+		for (unsigned i = 0; i < 400; i++) {
+			uint64_t due = first + i * FRAME;
+			arrives(&rig, PACE_PICTURE, i == 0, due, LEAD);
+			uint64_t at = show(&rig, due, i ? due - LEAD : START);
+			assert_true(!last || (at - last >= FRAME / 2 && at - last <= FRAME + 1));
+			last = at;
+		}
+		assert_int_equal(picture_delay(&rig), catch_up ? MARGIN - LEAD : 1000 * MS);
+		/* Another clock: the delay is what it was. */
+		for (unsigned i = 400; i < 800; i++) {
+			uint64_t due = first + i * FRAME + 20 * S;
+			arrives(&rig, PACE_PICTURE, i % 50 == 0, due, LEAD + 20 * S);
+			last = show(&rig, due, due - LEAD - 20 * S);
+		}
+		int64_t delay = catch_up ? MARGIN - LEAD : 1000 * MS;
+		assert_at(last, first + 799 * FRAME + (uint64_t)delay, FRAME);
+	}
 }
 
 /* Sound does not wait for a picture that does not come. */
@@ -383,6 +437,22 @@ static void test_pictures_that_came_late_are_in_sync_again_soon(void **state)
 	}
 	assert_int_equal(i, 21); /* the late one, and 20 that make up 20 ms each */
 	assert_int_equal(rig.pace.shifts, 0);
+}
+
+/* A decoder that needs long for sound, whatever its arrival says: it waits once, and is heard. */
+static void test_sound_that_is_always_late_is_heard_later(void **state)
+{
+	(void)state;
+	struct rig rig = rig_new(false);
+	uint64_t sound_due;
+	play_on(&rig, &sound_due);
+	unsigned lost = 0;
+	for (unsigned i = 0; i < 200; i++, sound_due += PIECE) {
+		arrives(&rig, PACE_SOUND, false, sound_due, SLACK);
+		lost += hear(&rig, sound_due, sound_due + 500 * MS).verdict == PACE_DROP;
+	}
+	assert_in_range(lost, 10, 60);
+	assert_int_equal(rig.pace.shifts, 1);
 }
 
 static void jump(int64_t by)
@@ -518,10 +588,11 @@ static void test_a_new_zap_knows_nothing_of_the_last(void **state)
 	pace_begin(&rig.pace);
 	assert_true(rig.pace.config.catch_up);
 	assert_int_equal(rig.pace.config.margin_ns, MARGIN);
-	assert_int_equal(pace_picture(&rig.pace, START + 50 * S, START), START);
-	arrives(&rig, PACE_SOUND, false, START + 60 * S, SLACK);
-	hear(&rig, START + 60 * S, START + 60 * S - SLACK);
-	assert_int_equal(sound_delay(&rig), SOUND_BEHIND - SLACK);
+	uint64_t now = rig.last_at;
+	assert_int_equal(pace_picture(&rig.pace, now + 100 * MS, now), now);
+	arrives(&rig, PACE_SOUND, false, now, 130 * MS);
+	hear(&rig, now, now - 130 * MS);
+	assert_int_equal(sound_delay(&rig), SOUND_BEHIND - 130 * MS);
 }
 
 int main(void)
@@ -534,13 +605,17 @@ int main(void)
 		cmocka_unit_test(test_sound_that_is_sent_later_than_the_picture),
 		cmocka_unit_test(test_radio),
 		cmocka_unit_test(test_pictures_without_sound),
+		cmocka_unit_test(test_pictures_with_less_slack_than_sound),
+		cmocka_unit_test(test_the_same_picture_again),
 		cmocka_unit_test(test_warm_stays_behind_by_what_was_held),
 		cmocka_unit_test(test_warm_whose_picture_is_not_due_yet_goes_on_like_a_cold_one),
 		cmocka_unit_test(test_warm_catches_up_with_live),
+		cmocka_unit_test(test_warm_without_sound),
 		cmocka_unit_test(test_a_key_unit_that_gives_no_picture),
 		cmocka_unit_test(test_jitter_within_the_margin_changes_nothing),
 		cmocka_unit_test(test_more_jitter_makes_the_sound_wait_once),
 		cmocka_unit_test(test_pictures_that_came_late_are_in_sync_again_soon),
+		cmocka_unit_test(test_sound_that_is_always_late_is_heard_later),
 		cmocka_unit_test(test_due_times_that_jump_ahead),
 		cmocka_unit_test(test_due_times_that_jump_back),
 		cmocka_unit_test(test_one_wrong_time_stops_nothing),
