@@ -141,7 +141,7 @@ static int64_t stretched_delay(const struct pace *pace, int64_t span_ns)
 uint64_t pace_picture(const struct pace *pace, uint64_t due_ns, uint64_t now_ns)
 {
 	const struct pace_kind_state *state = &pace->kinds[PACE_PICTURE];
-	if (!state->begun || due_ns == state->due_ns)
+	if (!state->begun)
 		return now_ns;
 	int64_t span_ns = difference(due_ns, state->due_ns);
 	uint64_t at_ns = due_ns + (uint64_t)stretched_delay(pace, span_ns);
@@ -179,13 +179,9 @@ static bool awaits_picture(const struct pace *pace, uint64_t now_ns)
 
 static struct pace_answer begin_sound(const struct pace *pace, uint64_t due_ns, uint64_t now_ns)
 {
-	const struct pace_kind_state *picture = &pace->kinds[PACE_PICTURE];
 	if (awaits_picture(pace, now_ns))
 		return (struct pace_answer){PACE_ASK, pace->key_seen_ns + KEY_PATIENCE_NS};
-	int64_t delay_ns = common_delay(pace);
-	if (picture->begun)
-		delay_ns = max_ns(delay_ns, picture->delay_ns);
-	struct pace_answer answer = {PACE_AT, due_ns + (uint64_t)delay_ns};
+	struct pace_answer answer = {PACE_AT, due_ns + (uint64_t)common_delay(pace)};
 	int64_t wait_ns = difference(answer.at_ns, now_ns);
 	if (wait_ns < SOUND_LEAD_NS || wait_ns > far_ns(pace, PACE_SOUND))
 		answer.verdict = PACE_DROP;
