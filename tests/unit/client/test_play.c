@@ -186,7 +186,7 @@ static void test_first_picture_does_not_wait_for_its_time(void **state)
 	close_play(&facts);
 }
 
-/* Ahead of their time they follow each other slowly; a presenter that is late leaves one out. */
+/* Ahead of their time, no faster than the stream; a presenter that is late leaves one out. */
 static void test_pictures_come_in_order_and_do_not_wait_for_their_time(void **state)
 {
 	struct facts facts;
@@ -205,7 +205,7 @@ static void test_pictures_come_in_order_and_do_not_wait_for_their_time(void **st
 		first_ns = first_ns ? first_ns : last_ns;
 	}
 	assert_true(shown >= 12);
-	assert_true(last_ns - first_ns >= 15 * FRAME_NS);
+	assert_true(last_ns - first_ns >= 15 * FRAME_NS - FRAME_NS / 2);
 	close_play(&facts);
 }
 
