@@ -307,6 +307,22 @@ static void a_held_join_is_the_zaps_report(void **state)
 	assert_true(f->report_ns[1] == 0);
 }
 
+/* A channel that is joined ahead has a report of its own: no zap waited for it. */
+static void what_is_held_ahead_is_no_zaps_report(void **state)
+{
+	TAKE_FIXTURE(f, state);
+	const int ahead[] = {CHANNEL_B};
+	watch(f, IGMP_BACKEND_RAW);
+	assert_true(f->wire_ns > 0);
+	f->wire_ns = 0;
+	assert_int_equal(net_hold(f->net, ahead, 1), 1);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_true(f->wire_ns == 0);
+	assert_true(f->report_ns[1] == 0);
+	assert_int_equal(change(f, ZAP_NO_CHANNEL), 0);
+	assert_true(f->wire_ns > 0);
+}
+
 /* The interface goes away and comes back; there is a socket for IGMP then, but none for data. */
 static void come_back_without_a_data_socket(struct fixture *f)
 {
@@ -368,6 +384,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_held_join_is_the_zaps_report),
+		TEST(what_is_held_ahead_is_no_zaps_report),
 		TEST(raw_tries_again_until_it_has_a_data_socket),
 		TEST(raw_tries_for_a_data_socket_at_each_zap),
 		TEST(an_interface_has_one_name),
