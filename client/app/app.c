@@ -32,10 +32,9 @@ static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
 {
 	struct app *app = ctx;
-	if (video == STREAM_CODEC_NONE || video == STREAM_CODEC_H264)
-		return;
 	(void)audio; /* a picture without sound is better than none */
-	app_fail_zap(app, n, "its video is not H.264");
+	if (video == STREAM_CODEC_OTHER)
+		app_fail_zap(app, n, "its video is of a codec that is not known here");
 }
 
 static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
