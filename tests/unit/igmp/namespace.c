@@ -72,6 +72,18 @@ bool line_up(void)
 	return false;
 }
 
+/* The kernel tells of a lost carrier later too. */
+bool line_down(void)
+{
+	for (int tries = 0; tries < 2000; tries++) {
+		if (!run_ip("link set net down"))
+			return false;
+		if (!is_running("box"))
+			return true;
+	}
+	return false;
+}
+
 bool line_new(int index)
 {
 	char add[128];

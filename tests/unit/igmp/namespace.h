@@ -20,6 +20,9 @@ bool line_new(int index);
 /* Sets "box" up and waits until the line carries packets. */
 bool line_up(void);
 
+/* Sets the other end down and waits until "box" has lost its carrier. */
+bool line_down(void);
+
 /* Watches the IGMP that leaves "box": an Ethernet frame each. The descriptor does not block. */
 int capture_open(void);
 

@@ -233,7 +233,7 @@ static void says_its_groups_when_the_carrier_is_back(void **state)
 {
 	struct edge *e = edge_or_skip(state);
 	struct igmp_kernel *kernel = settled_on_a_new_line(e);
-	assert_true(run_ip("link set net down"));
+	assert_true(line_down());
 	tell_now(kernel);
 	assert_true(run_ip("link set net up") && line_up());
 	assert_string_equal(seen_within(e, 200), "");
