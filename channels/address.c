@@ -125,5 +125,6 @@ const char *channel_transport_name(enum channel_transport transport)
 bool channel_address_equal(const struct channel_address *a, const struct channel_address *b)
 {
 	return a->transport == b->transport && a->group.s_addr == b->group.s_addr &&
-	       a->source.s_addr == b->source.s_addr && a->port == b->port;
+	       a->source.s_addr == b->source.s_addr && a->port == b->port &&
+	       a->programme == b->programme;
 }

@@ -25,7 +25,7 @@ struct lineup_statements {
 	sqlite3_stmt *insert_member;
 	sqlite3_stmt *delete_members;
 	sqlite3_stmt *delete_empty_bouquets;
-	/* Of a line-up that is written to: an older one that is read has no such tables. */
+	/* An older line-up that is only read has no such tables: NULL. */
 	sqlite3_stmt *memories;
 	sqlite3_stmt *put_memory;
 	sqlite3_stmt *steps;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,23 +12,25 @@
 #define BUSY_TIMEOUT_MS 10000
 #define BUSY_RETRY_MS 5
 
+/* A line-up that is only read may be of an older version: `since` and `until` are versions. */
 static const struct {
 	size_t offset;
 	const char *sql;
-	bool when_writing; /* an older line-up that is only read lacks what it is about */
+	int since, until;
 } statements[] = {
-#define STATEMENT(name, sql)                                                                       \
+#define STATEMENT(name, sql) BETWEEN(1, INT_MAX, name, sql)
+#define SINCE(version, name, sql) BETWEEN(version, INT_MAX, name, sql)
+#define BETWEEN(since, until, name, sql)                                                           \
 	{                                                                                          \
-		offsetof(struct lineup_statements, name), sql, false                               \
-	}
-#define WRITING(name, sql)                                                                         \
-	{                                                                                          \
-		offsetof(struct lineup_statements, name), sql, true                                \
+		offsetof(struct lineup_statements, name), sql, since, until                        \
 	}
 	STATEMENT(channels, "SELECT id, number, subnumber, name, kind, guide_id, logo FROM channel "
 			    "ORDER BY number, subnumber"),
-	STATEMENT(sources,
-		"SELECT channel, transport, group_address, source_address, port "
+	BETWEEN(1, 2, sources,
+		"SELECT channel, transport, group_address, source_address, port, 0 "
+		"FROM channel JOIN source ON channel = id ORDER BY number, subnumber, preference"),
+	SINCE(3, sources,
+		"SELECT channel, transport, group_address, source_address, port, programme "
 		"FROM channel JOIN source ON channel = id ORDER BY number, subnumber, preference"),
 	STATEMENT(bouquets,
 		"SELECT m.channel, b.name FROM channel c JOIN bouquet_member m ON m.channel = c.id "
@@ -45,7 +48,9 @@ static const struct {
 	STATEMENT(vacate_number,
 		"UPDATE channel SET number = 4294967296 + id, subnumber = 0 WHERE id = ?1"),
 	STATEMENT(delete_channel, "DELETE FROM channel WHERE id = ?1"),
-	STATEMENT(insert_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+	SINCE(3, insert_source,
+		"INSERT INTO source (channel, preference, transport, group_address, "
+		"source_address, port, programme) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
 	STATEMENT(delete_sources, "DELETE FROM source WHERE channel = ?1"),
 	STATEMENT(put_bouquet,
 		"INSERT INTO bouquet (position, name) VALUES (?1, ?2) "
@@ -54,17 +59,20 @@ static const struct {
 	STATEMENT(delete_members, "DELETE FROM bouquet_member"),
 	STATEMENT(delete_empty_bouquets,
 		"DELETE FROM bouquet WHERE id NOT IN (SELECT bouquet FROM bouquet_member)"),
-	WRITING(memories, "SELECT * FROM channel_memory"),
-	WRITING(put_memory, "INSERT OR REPLACE INTO channel_memory "
-			    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
-			    "WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
-	WRITING(steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
-	WRITING(insert_step, "INSERT OR REPLACE INTO viewer_step SELECT ?1, ?2, ?3, ?4 "
-			     "WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1) "
-			     "AND EXISTS (SELECT 1 FROM channel WHERE id = ?2)"),
-	WRITING(delete_steps, "DELETE FROM viewer_step"),
-#undef WRITING
+	SINCE(2, memories, "SELECT * FROM channel_memory"),
+	SINCE(2, put_memory,
+		"INSERT OR REPLACE INTO channel_memory "
+		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
+		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
+	SINCE(2, steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
+	SINCE(2, insert_step,
+		"INSERT OR REPLACE INTO viewer_step SELECT ?1, ?2, ?3, ?4 "
+		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1) "
+		"AND EXISTS (SELECT 1 FROM channel WHERE id = ?2)"),
+	SINCE(2, delete_steps, "DELETE FROM viewer_step"),
 #undef STATEMENT
+#undef SINCE
+#undef BETWEEN
 };
 
 static sqlite3_stmt **statement_at(struct lineup *lineup, size_t index)
@@ -74,12 +82,14 @@ static sqlite3_stmt **statement_at(struct lineup *lineup, size_t index)
 
 static int prepare_all(struct lineup *lineup)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
-		if ((lineup->mode == LINEUP_WRITE || !statements[i].when_writing) &&
+	int version;
+	int result = database_get_int(lineup->db, "PRAGMA user_version", &version);
+	for (size_t i = 0; !result && i < G_N_ELEMENTS(statements); i++)
+		if (version >= statements[i].since && version <= statements[i].until &&
 			sqlite3_prepare_v3(lineup->db, statements[i].sql, -1,
 				SQLITE_PREPARE_PERSISTENT, statement_at(lineup, i), NULL))
-			return database_error(lineup->db);
-	return 0;
+			result = database_error(lineup->db);
+	return result;
 }
 
 static int make_folder(const char *path)

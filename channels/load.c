@@ -79,6 +79,7 @@ static int read_source(sqlite3_stmt *row, struct channel_address *ret)
 	*ret = (struct channel_address){
 		.transport = strcmp(column_text(row, 1), "rtp") ? CHANNEL_UDP : CHANNEL_RTP,
 		.port = (uint16_t)port,
+		.programme = (uint16_t)sqlite3_column_int(row, 5),
 	};
 	if (inet_pton(AF_INET, column_text(row, 2), &ret->group) != 1)
 		return -EILSEQ;

@@ -10,8 +10,9 @@ struct pending {
 	char *text; /* holds what `info` points to; NULL: no #EXTINF yet */
 	unsigned line;
 	struct extinf info;
-	char *group; /* #EXTGRP behind #EXTINF */
-	char **tv;   /* fields of #EXTTV */
+	char *group;	    /* #EXTGRP behind #EXTINF */
+	char **tv;	    /* fields of #EXTTV */
+	uint16_t programme; /* 0: not said; players' options stand in front of #EXTINF, too */
 };
 
 struct m3u_parser {
@@ -83,7 +84,9 @@ static void drop_pending(struct m3u_parser *parser)
 
 static void take_extinf(struct m3u_parser *parser, const char *value)
 {
+	uint16_t programme = parser->pending.text ? 0 : parser->pending.programme;
 	drop_pending(parser);
+	parser->pending.programme = programme;
 	parser->pending.text = g_strdup(value);
 	parser->pending.line = parser->line_number;
 	extinf_parse(parser->pending.text, &parser->pending.info);
@@ -121,6 +124,43 @@ static const char *value_of(const char *line, const char *directive)
 	return line + strspn(line, " ");
 }
 
+/* Which programme of a stream that holds several, as VLC's and Kodi's lists say it. */
+static void take_programme(struct m3u_parser *parser, const char *value)
+{
+	guint64 number;
+	if (g_ascii_string_to_unsigned(value, 10, 1, UINT16_MAX, &number, NULL)) {
+		parser->pending.programme = (uint16_t)number;
+		return;
+	}
+	char *quoted = quote(value);
+	warn(parser, parser->line_number, CHANNEL_KEPT,
+		"%s is not a programme number; the first programme of the stream is played",
+		quoted);
+	g_free(quoted);
+}
+
+/* What follows `option` and '=' in one of a player's options, or NULL. */
+static const char *option_value(const char *line, const char *directive, const char *option)
+{
+	const char *value = value_of(line, directive);
+	size_t length = strlen(option);
+	if (!value || g_ascii_strncasecmp(value, option, length) || value[length] != '=')
+		return NULL;
+	return value + length + 1;
+}
+
+static void take_option(struct m3u_parser *parser, const char *line)
+{
+	const char *programme = option_value(line, "#EXTVLCOPT", "program");
+	if (!programme)
+		programme =
+			option_value(line, "#KODIPROP", "inputstream.ffmpegdirect.program_number");
+	if (programme)
+		take_programme(parser, programme);
+	else
+		note_unused(parser, line);
+}
+
 static void take_directive(struct m3u_parser *parser, const char *line)
 {
 	const char *value;
@@ -132,7 +172,7 @@ static void take_directive(struct m3u_parser *parser, const char *line)
 		g_strfreev(parser->pending.tv);
 		parser->pending.tv = g_strsplit(value, ";", 4);
 	} else if (!value_of(line, "#EXTM3U") && !value_of(line, "#EXTREM"))
-		note_unused(parser, line);
+		take_option(parser, line);
 }
 
 static const char *tv_field(const struct pending *pending, size_t index)
@@ -212,9 +252,17 @@ static void describe(struct m3u_parser *parser, struct channel_entry *entry)
 	read_number(parser, entry);
 }
 
-static void emit(struct m3u_parser *parser, const struct channel_address *address)
+/* For a channel that has none. Freed with g_free(). */
+static char *name_of(const struct channel_address *address)
 {
 	char uri[CHANNEL_ADDRESS_BYTES];
+	channel_address_format(address, uri);
+	return address->programme ? g_strdup_printf("%s programme %u", uri, address->programme)
+				  : g_strdup(uri);
+}
+
+static void emit(struct m3u_parser *parser, const struct channel_address *address)
+{
 	GPtrArray *bouquets = collect_bouquets(parser);
 	struct channel_entry entry = {
 		.line = parser->line_number,
@@ -225,12 +273,15 @@ static void emit(struct m3u_parser *parser, const struct channel_address *addres
 		.address = *address,
 	};
 	describe(parser, &entry);
-	if (!*entry.name) {
-		entry.name = channel_address_format(address, uri);
+	entry.address.programme = parser->pending.programme;
+	char *name = *entry.name ? NULL : name_of(&entry.address);
+	if (name) {
+		entry.name = name;
 		warn(parser, parser->line_number, CHANNEL_KEPT,
-			"the channel has no name; it is called \"%s\"", uri);
+			"the channel has no name; it is called \"%s\"", name);
 	}
 	parser->sink.entry(parser->sink.user, &entry);
+	g_free(name);
 	g_ptr_array_unref(bouquets);
 }
 

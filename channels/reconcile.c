@@ -23,7 +23,8 @@ static char *guide_key(const struct channel *channel)
 static char *address_key(const struct channel *channel)
 {
 	char uri[CHANNEL_ADDRESS_BYTES];
-	return g_strdup(channel_address_format(&channel->sources[0], uri));
+	return g_strdup_printf("%s %u", channel_address_format(&channel->sources[0], uri),
+		channel->sources[0].programme);
 }
 
 /* `matched` holds the channels of the line-up that a draft was found for. */

@@ -54,6 +54,7 @@ static int store_sources(const struct lineup_statements *statements, const struc
 			bind_text(insert, 5,
 				inet_ntop(AF_INET, &address->source, source, sizeof source));
 		sqlite3_bind_int(insert, 6, address->port);
+		sqlite3_bind_int(insert, 7, address->programme);
 		result = database_run(insert);
 	}
 	return result;

@@ -17,9 +17,12 @@ static json_t *source_json(const struct channel_address *source)
 	inet_ntop(AF_INET, &source->group, group, sizeof group);
 	inet_ntop(AF_INET, &source->source, from, sizeof from);
 	/* "s?": null for any source */
-	return json_pack("{s:s, s:s, s:s?, s:i, s:s}", "uri", channel_address_format(source, uri),
-		"group", group, "source", any ? NULL : from, "port", (int)source->port, "transport",
-		channel_transport_name(source->transport));
+	json_t *item = json_pack("{s:s, s:s, s:s?, s:i, s:s}", "uri",
+		channel_address_format(source, uri), "group", group, "source", any ? NULL : from,
+		"port", (int)source->port, "transport", channel_transport_name(source->transport));
+	if (source->programme)
+		json_object_set_new(item, "programme", json_integer(source->programme));
+	return item;
 }
 
 static json_t *channel_json(const struct channel *channel)

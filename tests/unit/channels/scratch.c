@@ -85,9 +85,12 @@ static void dump_channel(GString *out, const struct channel *channel, bool with_
 		channel->name, channel->kind == CHANNEL_RADIO ? "radio" : "tv",
 		*channel->guide_id ? channel->guide_id : "-", *channel->logo ? channel->logo : "-",
 		bouquets);
-	for (size_t i = 0; i < channel->source_count; i++)
-		g_string_append_printf(
-			out, " %s", channel_address_format(&channel->sources[i], uri));
+	for (size_t i = 0; i < channel->source_count; i++) {
+		const struct channel_address *source = &channel->sources[i];
+		g_string_append_printf(out, " %s", channel_address_format(source, uri));
+		if (source->programme)
+			g_string_append_printf(out, "#%u", source->programme);
+	}
 	g_string_append_c(out, '\n');
 	g_free(bouquets);
 }

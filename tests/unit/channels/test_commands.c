@@ -143,6 +143,25 @@ static void test_import_and_list(void **state)
 	free_output(&output);
 }
 
+/* Only where the list says which programme is the member there. */
+static void test_json_names_programmes(void **state)
+{
+	struct scratch *scratch = *state;
+	write_list(scratch, "#EXTM3U\n#EXTINF:-1,A\n#EXTVLCOPT:program=7\nudp://239.1.1.1:1\n"
+			    "#EXTINF:-1,A\nudp://239.1.1.2:1\n");
+	check_run(scratch, "import --db $D $L", EXIT_OK, "");
+	struct output output = run(scratch, "channels --db $D --format json");
+	json_t *got = json_loads(output.out, 0, NULL);
+	json_t *sources = json_object_get(json_array_get(got, 0), "sources");
+	json_t *first = json_array_get(sources, 0), *second = json_array_get(sources, 1);
+	assert_int_equal(json_integer_value(json_object_get(first, "programme")), 7);
+	assert_string_equal(json_string_value(json_object_get(first, "uri")), "udp://239.1.1.1:1");
+	assert_non_null(second);
+	assert_null(json_object_get(second, "programme"));
+	json_decref(got);
+	free_output(&output);
+}
+
 static void test_json(void **state)
 {
 	struct scratch *scratch = *state;
@@ -277,6 +296,7 @@ int main(void)
 		TEST(test_usage),
 		TEST(test_import_and_list),
 		TEST(test_json),
+		TEST(test_json_names_programmes),
 		TEST(test_standard_input),
 		TEST(test_several_lists_are_all_or_nothing),
 		TEST(test_dry_run),

@@ -277,6 +277,24 @@ static void test_dry_run_on_a_line_up_opened_for_reading(void **state)
 	check_dump(scratch, "1 1 A tv - - [] rtp://239.1.1.1:1\n");
 }
 
+/* Channels on one address are told apart by their programmes, also when they are renamed. */
+static void test_programmes_are_sources_of_their_own(void **state)
+{
+	struct scratch *scratch = *state;
+	check_import(scratch,
+		HEAD "#EXTINF:-1,A\n#EXTVLCOPT:program=1\nudp://239.1.1.1:1\n"
+		     "#EXTINF:-1,B\n#EXTVLCOPT:program=2\nudp://239.1.1.1:1\n",
+		IMPORT_REPLACE);
+	check_dump(scratch,
+		"1 1 A tv - - [] udp://239.1.1.1:1#1\n2 2 B tv - - [] udp://239.1.1.1:1#2\n");
+	check_import(scratch,
+		HEAD "#EXTINF:-1,Z\n#EXTVLCOPT:program=2\nudp://239.1.1.1:1\n"
+		     "#EXTINF:-1,A\n#EXTVLCOPT:program=65535\nudp://239.1.1.1:1\n",
+		IMPORT_REPLACE);
+	check_dump(scratch,
+		"1 1 A tv - - [] udp://239.1.1.1:1#65535\n2 2 Z tv - - [] udp://239.1.1.1:1#2\n");
+}
+
 /* Export and import again gives the same line-up, row for row. */
 static void test_round_trip(void **state)
 {
@@ -285,7 +303,9 @@ static void test_round_trip(void **state)
 		HEAD "#EXTINF:-1 tvg-chno=\"2.5\" tvg-id=\"a\" tvg-logo=\"a.png\" "
 		     "group-title=\"X;Y\",The \"A\", really\nrtp://10.0.0.1@232.1.1.1:1\n"
 		     "#EXTINF:-1 radio=\"true\",B, C\nudp://239.1.1.2:1\n"
-		     "#EXTINF:-1,B, C\nudp://239.1.1.3:1\n",
+		     "#EXTINF:-1,B, C\nudp://239.1.1.3:1\n"
+		     "#EXTINF:-1,D\n#EXTVLCOPT:program=3\nudp://239.1.1.3:1\n"
+		     "#EXTINF:-1,D\n#EXTVLCOPT:program=4\nudp://239.1.1.3:1\n",
 		IMPORT_REPLACE);
 	char *before = scratch_dump(scratch), *why = NULL;
 	struct lineup *lineup;
@@ -320,6 +340,7 @@ int main(void)
 		TEST(test_bouquets_follow_the_list),
 		TEST(test_a_list_without_channels_changes_nothing),
 		TEST(test_dry_run_on_a_line_up_opened_for_reading),
+		TEST(test_programmes_are_sources_of_their_own),
 		TEST(test_round_trip),
 	};
 	return cmocka_run_group_tests_name("channels_import", tests, NULL, NULL);

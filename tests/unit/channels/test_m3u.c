@@ -5,18 +5,21 @@
 #include "channels/format.h"
 #include "tests/support/test.h"
 
-/* What came out, as text: "line number name kind guide_id logo [bouquets] address" or "! line
- * text". */
+/* What came out, as text: "line number name kind guide_id logo [bouquets] address", perhaps
+ * " programme N", or "! line text". */
 static void note_entry(void *user, const struct channel_entry *entry)
 {
 	const struct channel channel = {.number = entry->number, .subnumber = entry->subnumber};
 	char number[CHANNEL_NUMBER_BYTES], uri[CHANNEL_ADDRESS_BYTES];
 	char *bouquets = g_strjoinv(",", (char **)entry->bouquets);
-	g_string_append_printf(user, "%u %s <%s> %s %s %s [%s] %s\n", entry->line,
+	g_string_append_printf(user, "%u %s <%s> %s %s %s [%s] %s", entry->line,
 		entry->numbered ? channel_number_format(&channel, number) : "-", entry->name,
 		entry->kind == CHANNEL_RADIO ? "radio" : "tv",
 		*entry->guide_id ? entry->guide_id : "-", *entry->logo ? entry->logo : "-",
 		bouquets, channel_address_format(&entry->address, uri));
+	if (entry->address.programme)
+		g_string_append_printf(user, " programme %u", entry->address.programme);
+	g_string_append_c(user, '\n');
 	g_free(bouquets);
 }
 
@@ -199,13 +202,50 @@ static void test_unused_directives_are_named_once(void **state)
 {
 	(void)state;
 	check("#EXTM3U\n#EXTINF:-1,A\n#KODIPROP:a=b\n#KODIPROP:c=d\nrtp://239.1.1.1:1\n"
-	      "#EXTINF:-1,B\n#EXTVLCOPT:program=3\nrtp://239.1.1.2:1\n",
+	      "#EXTINF:-1,B\n#EXTVLCOPT:network-caching=3\nrtp://239.1.1.2:1\n",
 		"! 3 zapper has no use for \"#KODIPROP\"; this line and others like it are "
 		"ignored\n"
 		"5 - <A> tv - - [] rtp://239.1.1.1:1\n"
 		"! 7 zapper has no use for \"#EXTVLCOPT\"; this line and others like it are "
 		"ignored\n"
 		"8 - <B> tv - - [] rtp://239.1.1.2:1\n");
+}
+
+/* VLC's option stands behind #EXTINF, Kodi's in front of it; each is the next address's. */
+static void test_programmes_of_a_stream_with_several(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:-1,A\n#EXTVLCOPT:program=28106\nrtp://239.1.1.1:1\n"
+	      "#KODIPROP:inputstream.ffmpegdirect.program_number=65535\n#EXTINF:-1,B\n"
+	      "rtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,C\nrtp://239.1.1.1:1\n"
+	      "#extvlcopt: PROGRAM=7\nrtp://239.1.1.1:1\n"
+	      "#EXTINF:-1,Gone\n#EXTVLCOPT:program=8\n#EXTINF:-1,D\nrtp://239.1.1.2:1\n",
+		"4 - <A> tv - - [] rtp://239.1.1.1:1 programme 28106\n"
+		"7 - <B> tv - - [] rtp://239.1.1.1:1 programme 65535\n"
+		"9 - <C> tv - - [] rtp://239.1.1.1:1\n"
+		"! 11 the channel has no name; it is called \"rtp://239.1.1.1:1 programme 7\"\n"
+		"11 - <rtp://239.1.1.1:1 programme 7> tv - - [] rtp://239.1.1.1:1 programme 7\n"
+		"! 12 \"Gone\" has no address; it is ignored (lost)\n"
+		"15 - <D> tv - - [] rtp://239.1.1.2:1\n");
+}
+
+static void test_what_is_no_programme_is_said(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"0", "65536", "-1", "1x", "", "99999999999999999999"};
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		char *m3u = g_strdup_printf(
+			"#EXTM3U\n#EXTINF:-1,A\n#EXTVLCOPT:program=%s\nrtp://239.1.1.1:1\n",
+			bad[i]);
+		char *expected = g_strdup_printf("! 3 \"%s\" is not a programme number; the first "
+						 "programme of the stream is "
+						 "played\n4 - <A> tv - - [] rtp://239.1.1.1:1\n",
+			bad[i]);
+		check(m3u, expected);
+		g_free(expected);
+		g_free(m3u);
+	}
 }
 
 static void test_what_is_lost_is_named(void **state)
@@ -315,6 +355,8 @@ int main(void)
 		cmocka_unit_test(test_exttv),
 		cmocka_unit_test(test_comments_are_no_channels),
 		cmocka_unit_test(test_unused_directives_are_named_once),
+		cmocka_unit_test(test_programmes_of_a_stream_with_several),
+		cmocka_unit_test(test_what_is_no_programme_is_said),
 		cmocka_unit_test(test_what_is_lost_is_named),
 		cmocka_unit_test(test_text_that_is_not_utf8),
 		cmocka_unit_test(test_long_lines),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <string.h>
 
 #include "tests/support/test.h"
 #include "tests/unit/channels/scratch.h"
@@ -11,6 +12,7 @@
 	"#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",One\nrtp://239.0.0.1:5000\n"                           \
 	"#EXTINF:-1 tvg-chno=\"2\",Two\nrtp://239.0.0.2:5000\n"
 #define SECOND_ONLY "#EXTM3U\n#EXTINF:-1 tvg-chno=\"2\",Two\nrtp://239.0.0.2:5000\n"
+#define WITH_PROGRAMME "#EXTM3U\n#EXTINF:-1,Mux\n#EXTVLCOPT:program=7\nudp://239.1.1.1:1\n"
 
 static struct lineup *open_lineup(const char *path, enum lineup_mode mode)
 {
@@ -132,40 +134,46 @@ static void test_memories_go_with_their_channel(void **state)
 	lineup_close(lineup);
 }
 
-/* A line-up as version 1 of the schema left it. */
-static void copy_old(struct scratch *scratch)
+/* A line-up as that version of the schema left it, written by the zapper of its time. */
+static void copy_old(struct scratch *scratch, int version)
 {
 	char *content;
 	gsize len;
-	assert_true(g_file_get_contents(TEST_DATA "/lineup-1.db", &content, &len, NULL));
+	char *path = g_strdup_printf("%s/lineup-%d.db", TEST_DATA, version);
+	assert_true(g_file_get_contents(path, &content, &len, NULL));
 	assert_true(g_file_set_contents(scratch->db, content, (gssize)len, NULL));
 	g_free(content);
+	g_free(path);
 }
 
-static size_t count_channels(struct lineup *lineup)
+/* All channels are there; none of that time has a programme. */
+static void check_channels(struct lineup *lineup)
 {
 	struct channel_list *list;
 	assert_int_equal(lineup_load(lineup, &list), 0);
-	size_t count = list->count;
+	assert_int_equal(list->count, 8);
+	for (size_t i = 0; i < list->count; i++)
+		assert_int_equal(list->channels[i].sources[0].programme, 0);
 	channel_list_free(list);
-	return count;
 }
 
 static void test_an_older_lineup_is_read_as_it_is(void **state)
 {
 	struct scratch *scratch = *state;
-	copy_old(scratch);
-	struct lineup *lineup = open_lineup(scratch->db, LINEUP_READ);
-	assert_int_equal(count_channels(lineup), 8);
-	lineup_close(lineup);
+	for (int version = 1; version <= 2; version++) {
+		copy_old(scratch, version);
+		struct lineup *lineup = open_lineup(scratch->db, LINEUP_READ);
+		check_channels(lineup);
+		lineup_close(lineup);
+	}
 }
 
 static void test_an_older_lineup_learns_to_remember(void **state)
 {
 	struct scratch *scratch = *state;
-	copy_old(scratch);
+	copy_old(scratch, 1);
 	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
-	assert_int_equal(count_channels(lineup), 8);
+	check_channels(lineup);
 	struct found found = look(lineup);
 	assert_int_equal(found.memories + found.steps, 0);
 	struct channel_memory memory = memory_of(8);
@@ -173,8 +181,27 @@ static void test_an_older_lineup_learns_to_remember(void **state)
 	assert_int_equal(look(lineup).memories, 1);
 	lineup_close(lineup);
 	lineup = open_lineup(scratch->db, LINEUP_READ);
-	assert_int_equal(count_channels(lineup), 8);
+	check_channels(lineup);
 	lineup_close(lineup);
+}
+
+static void test_an_older_lineup_learns_programmes_and_forgets_nothing(void **state)
+{
+	struct scratch *scratch = *state;
+	copy_old(scratch, 2);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	check_channels(lineup);
+	struct found found = look(lineup);
+	assert_int_equal(found.memories, 1);
+	assert_int_equal(found.memory.channel, 2);
+	assert_int_equal(found.memory.rap_bytes, 70000);
+	assert_int_equal(found.steps, 1);
+	assert_string_equal(found.action, "up");
+	lineup_close(lineup);
+	assert_int_equal(scratch_import(scratch, WITH_PROGRAMME, IMPORT_MERGE), 0);
+	char *dump = scratch_dump(scratch);
+	assert_non_null(strstr(dump, " udp://239.1.1.1:1#7\n"));
+	g_free(dump);
 }
 
 int main(void)
@@ -185,6 +212,7 @@ int main(void)
 		TEST(test_memories_go_with_their_channel),
 		TEST(test_an_older_lineup_is_read_as_it_is),
 		TEST(test_an_older_lineup_learns_to_remember),
+		TEST(test_an_older_lineup_learns_programmes_and_forgets_nothing),
 	};
 	return cmocka_run_group_tests_name("channels_memory", tests, NULL, NULL);
 }

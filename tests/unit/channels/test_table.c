@@ -20,8 +20,9 @@ static void test_columns(void **state)
 {
 	(void)state;
 	const struct channel_address sources[] = {
-		{CHANNEL_RTP, {htonl(0xe8010101)}, {htonl(0x0a000001)}, 5004},
-		{CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234},
+		{CHANNEL_RTP, {htonl(0xe8010101)}, {htonl(0x0a000001)}, 5004, 0},
+		{CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 0},
+		{CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 12},
 	};
 	const struct channel channels[] = {
 		{.number = 1,
@@ -40,22 +41,23 @@ static void test_columns(void **state)
 			.name = "Radio",
 			.kind = CHANNEL_RADIO,
 			.bouquets = none,
-			.sources = sources + 1,
+			.sources = sources + 2,
 			.source_count = 1},
 	};
 	check(channels, 3,
 		" No.     Name     Bouquets     Address\n"
 		"   1     One      News, Sport  rtp://10.0.0.1@232.1.1.1:5004 +1\n"
 		"   5.12  高清 e\u0301é               udp://239.1.1.1:1234\n"
-		"1000     Radio                 udp://239.1.1.1:1234 (radio)\n");
-	check(channels + 2, 1, " No.  Name   Address\n1000  Radio  udp://239.1.1.1:1234 (radio)\n");
+		"1000     Radio                 udp://239.1.1.1:1234 programme 12 (radio)\n");
+	check(channels + 2, 1,
+		" No.  Name   Address\n1000  Radio  udp://239.1.1.1:1234 programme 12 (radio)\n");
 	check(NULL, 0, "No.  Name  Address\n");
 }
 
 static void test_long_names_are_cut(void **state)
 {
 	(void)state;
-	const struct channel_address source = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1};
+	const struct channel_address source = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1, 0};
 	const struct channel channel = {.number = 1,
 		.name = "一二三四五六七八九十一二三四五六七八九十一",
 		.bouquets = none,
