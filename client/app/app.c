@@ -42,6 +42,13 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 	app_scrambled(ctx, n, scrambled);
 }
 
+static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
+{
+	char *why = g_strdup_printf("its stream has no programme %u", number);
+	app_fail_zap(ctx, n, why);
+	g_free(why);
+}
+
 /* A decoder warns of each damaged unit: the first one of a zap says it. */
 static void warn_once(struct app *app, const struct play_fact *fact)
 {
@@ -176,8 +183,8 @@ static int open_net(struct app *app)
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
-	struct net_listener listener = {
-		on_zap_event, on_unit, on_codecs, on_scrambled, app_noticed, on_stamped, app};
+	struct net_listener listener = {on_zap_event, on_unit, on_codecs, on_scrambled,
+		on_no_programme, app_noticed, on_stamped, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)
 		error = ahead_open(&app->loop, app->options->settings, app->options->channels,

@@ -35,6 +35,8 @@ struct net_listener {
 	void (*codecs)(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio);
 	/* The stream of zap n is scrambled from here on, or no longer. */
 	void (*scrambled)(void *ctx, uint64_t n, bool scrambled);
+	/* The stream of zap n does not hold the programme that the line-up names, or no longer. */
+	void (*no_programme)(void *ctx, uint64_t n, uint16_t number);
 	/* As of igmp_membership_options: also from within net_open() and net_change(). */
 	void (*noticed)(void *ctx, const struct igmp_said *said);
 	/* The same, of zaps' reports only: none of what is held ahead. */

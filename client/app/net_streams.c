@@ -52,9 +52,14 @@ void net_streams_free(struct net_streams *s)
 
 /* ---- which are received, and which is watched ---- */
 
+static const struct channel_address *address_of(const struct net_streams *s, int channel)
+{
+	return &s->channels->channels[channel].sources[0];
+}
+
 struct receive_flow net_streams_flow(const struct net_streams *s, int channel)
 {
-	const struct channel_address *address = &s->channels->channels[channel].sources[0];
+	const struct channel_address *address = address_of(s, channel);
 	return (struct receive_flow){address->group, address->source, address->port};
 }
 
@@ -65,6 +70,7 @@ void net_streams_begin(struct net_streams *s, int channel)
 		return;
 	s->handles[channel] = bundle_add(s->bundle, &flow);
 	struct stream *stream = bundle_stream(s->bundle, s->handles[channel]);
+	stream_choose_programme(stream, address_of(s, channel)->programme);
 	stream_prefer_languages(stream, s->languages, g_strv_length((char **)s->languages));
 	size_t len;
 	const uint8_t *psi = s->recall(s->recall_ctx, channel, &len);
@@ -171,6 +177,10 @@ static void take_event(struct net_streams *s, const struct stream_event *event)
 		break;
 	case STREAM_EVENT_SCRAMBLED:
 		s->listener.scrambled(s->listener.ctx, s->n, event->scrambled);
+		break;
+	case STREAM_EVENT_NO_PROGRAMME:
+		s->listener.no_programme(
+			s->listener.ctx, s->n, address_of(s, s->watched)->programme);
 		break;
 	}
 }

@@ -123,6 +123,7 @@ json_t *stats_stream(const struct stream *of)
 		{"ts_sync_lost", stream.ts_sync_lost},
 		{"ts_scrambled", stream.ts_scrambled},
 		{"psi_crc", stream.psi_crc},
+		{"programme_missing", stream.programme_missing},
 		{"not_ts", stream.not_ts},
 	};
 	return json_counters(counters, G_N_ELEMENTS(counters));

@@ -10,6 +10,8 @@ struct channel {
 	struct ring *ring;
 	uint16_t video_pid, audio_pid, pcr_pid; /* of what is in the ring */
 	struct stream_event scrambled;		/* the newest of its kind */
+	bool lacks_programme;			/* the one that was asked for ... */
+	struct stream_event no_programme;	/* ... as this one says */
 	struct channel *next;			/* with the same group and port */
 };
 
@@ -193,14 +195,24 @@ static void follow_programme(struct channel *c)
 	c->pcr_pid = pcr_pid;
 }
 
+/* What another one that begins to watch it has to hear, too. */
+static void take_news(struct channel *c, const struct stream_event *event)
+{
+	if (event->type == STREAM_EVENT_PSI || event->type == STREAM_EVENT_NO_PROGRAMME) {
+		follow_programme(c);
+		c->lacks_programme = event->type == STREAM_EVENT_NO_PROGRAMME;
+	}
+	if (event->type == STREAM_EVENT_NO_PROGRAMME)
+		c->no_programme = *event;
+	if (event->type == STREAM_EVENT_SCRAMBLED)
+		c->scrambled = *event;
+}
+
 static void drain(struct bundle *b, struct channel *c)
 {
 	struct stream_event event;
 	while (stream_next_event(c->stream, &event)) {
-		if (event.type == STREAM_EVENT_PSI)
-			follow_programme(c);
-		if (event.type == STREAM_EVENT_SCRAMBLED)
-			c->scrambled = event;
+		take_news(c, &event);
 		ring_push(c->ring, &event);
 		if (c == b->watched)
 			watch(b, &event);
@@ -251,6 +263,8 @@ static void queue_burst(struct bundle *b, const struct channel *c)
 	const struct stream_unit *unit;
 	if (ring_psi(c->ring))
 		queue(b, ring_psi(c->ring));
+	if (c->lacks_programme)
+		queue(b, &c->no_programme);
 	if (c->scrambled.scrambled)
 		queue(b, &c->scrambled);
 	for (size_t i = 0; (unit = ring_unit(c->ring, i)); i++) {

@@ -40,9 +40,9 @@ enum ring_state bundle_promote(struct bundle *b, int handle, uint64_t pressed_ns
 
 /*
  * The next event of the watched channel: first what is known of it and what is in its ring (PSI,
- * whether it is scrambled, units in the order of arrival), then what comes. A unit's data is the
- * taker's to g_bytes_unref(). Video begins with STREAM_EVENT_RAP and a key unit, whatever of it was
- * received before.
+ * whether it is scrambled or lacks its programme, units in the order of arrival), then what comes.
+ * A unit's data is the taker's to g_bytes_unref(). Video begins with STREAM_EVENT_RAP and a key
+ * unit, whatever of it was received before.
  */
 bool bundle_next_event(struct bundle *b, struct stream_event *ret);
 

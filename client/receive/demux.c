@@ -21,6 +21,7 @@ struct demux {
 	struct programme_wishes wishes;
 	struct stream_programme programme;
 	bool programme_known;
+	bool programme_missing; /* the one that was asked for; that was told */
 	uint16_t pcr_pid;
 	bool pcr_discontinuity; /* said so since the last PCR */
 	struct track video, audio;
@@ -207,15 +208,44 @@ static void release_held(struct demux *demux)
 	held_free(held);
 }
 
+/* What is there must not be taken for what is looked for; what comes is held for that. */
+static void forget_programme(struct demux *demux)
+{
+	demux->programme_known = false;
+	demux->pcr_pid = TS_PID_NULL;
+	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
+	track_set(&demux->audio, TS_PID_NULL, STREAM_CODEC_NONE);
+	if (!demux->held)
+		demux->held = held_new();
+}
+
+static void follow_missing(struct demux *demux, uint64_t arrival_ns)
+{
+	bool missing = tables_lacks_wanted(demux->tables);
+	if (missing && !demux->programme_missing) {
+		forget_programme(demux);
+		event_queue_push(
+			demux->events, &(struct stream_event){.type = STREAM_EVENT_NO_PROGRAMME,
+					       .at_ns = arrival_ns});
+	}
+	demux->programme_missing = missing;
+}
+
+static void push_table(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
+{
+	bool changed = tables_push(demux->tables, packet, arrival_ns);
+	follow_missing(demux, arrival_ns);
+	if (changed)
+		apply_programme(demux);
+}
+
 void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t arrival_ns)
 {
 	if (packet->pid == TS_PID_NULL)
 		return;
 	demux->last_arrival_ns = arrival_ns;
-	if (packet->has_payload && !packet->scrambled &&
-		tables_has_pid(demux->tables, packet->pid) &&
-		tables_push(demux->tables, packet, arrival_ns))
-		apply_programme(demux);
+	if (packet->has_payload && !packet->scrambled && tables_has_pid(demux->tables, packet->pid))
+		push_table(demux, packet, arrival_ns);
 	if (demux->held && demux->programme_known)
 		release_held(demux);
 	if (demux->held)
@@ -234,12 +264,8 @@ void demux_lose(struct demux *demux)
 void demux_choose_programme(struct demux *demux, uint16_t number)
 {
 	tables_choose(demux->tables, number);
-	demux->programme_known = false;
-	demux->pcr_pid = TS_PID_NULL;
-	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
-	track_set(&demux->audio, TS_PID_NULL, STREAM_CODEC_NONE);
-	if (!demux->held)
-		demux->held = held_new();
+	demux->programme_missing = false;
+	forget_programme(demux);
 }
 
 bool demux_expect(struct demux *demux, const uint8_t *psi, size_t len)
@@ -305,4 +331,5 @@ void demux_counters(const struct demux *demux, struct demux_counters *ret)
 	*ret = demux->counters;
 	ret->continuity += tables.continuity;
 	ret->crc = tables.crc;
+	ret->programme_missing = tables.programme_missing;
 }

@@ -10,9 +10,10 @@
 #include "client/receive/units.h"
 
 struct demux_counters {
-	uint64_t continuity; /* gaps in the counters of the PIDs that are read */
-	uint64_t crc;	     /* sections of PAT and PMT */
-	uint64_t scrambled;  /* packets of the chosen tracks */
+	uint64_t continuity;	    /* gaps in the counters of the PIDs that are read */
+	uint64_t crc;		    /* sections of PAT and PMT */
+	uint64_t scrambled;	    /* packets of the chosen tracks */
+	uint64_t programme_missing; /* as tables_counters */
 };
 
 struct demux;

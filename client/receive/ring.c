@@ -228,6 +228,10 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 		if (event->scrambled)
 			ring_reset(ring);
 		break;
+	case STREAM_EVENT_NO_PROGRAMME:
+		ring->has_psi = false;
+		ring_reset(ring);
+		break;
 	}
 }
 

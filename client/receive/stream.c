@@ -248,6 +248,7 @@ void stream_counters(const struct stream *stream, struct stream_counters *ret)
 	ret->ts_continuity = demux.continuity;
 	ret->psi_crc = demux.crc;
 	ret->ts_scrambled = demux.scrambled;
+	ret->programme_missing = demux.programme_missing;
 }
 
 void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret)

@@ -114,6 +114,11 @@ enum stream_event_type {
 	 * no longer: a whole unit follows.
 	 */
 	STREAM_EVENT_SCRAMBLED,
+	/*
+	 * The programme that was asked for is not in the stream, or no longer, and no units come.
+	 * When it comes (back), STREAM_EVENT_PSI says so.
+	 */
+	STREAM_EVENT_NO_PROGRAMME,
 };
 
 struct stream_event {
@@ -134,7 +139,8 @@ struct stream_counters {
 	uint64_t rtp_foreign;  /* of a second sender, or stray: ignored */
 	uint64_t rtp_restarts; /* another SSRC or sequence took over */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
-	uint64_t ts_scrambled; /* packets of the chosen tracks */
+	uint64_t ts_scrambled;	    /* packets of the chosen tracks */
+	uint64_t programme_missing; /* PATs, as they change, without the programme asked for */
 };
 
 struct stream;

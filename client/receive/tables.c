@@ -31,6 +31,7 @@ struct tables {
 	} pat_sections[256];
 	bool empty[PSI_PROGRAMMES]; /* its PMT came, and there is nothing to play in it */
 
+	bool lacks_wanted;
 	bool chosen;
 	bool expected;			       /* nothing live has said so yet */
 	GByteArray *pat_section, *pmt_section; /* of the chosen one; empty: none */
@@ -120,6 +121,9 @@ static void begin_choice(struct tables *t)
 void tables_choose(struct tables *t, uint16_t number)
 {
 	t->wanted = number;
+	t->lacks_wanted = false;
+	/* The PAT is read anew: whether it names the number is not known yet. */
+	memset(t->pat_sections, 0, sizeof(t->pat_sections));
 	begin_choice(t);
 }
 
@@ -235,6 +239,15 @@ static bool pat_is_complete(const struct tables *t, const uint8_t *section)
 	return true;
 }
 
+static bool names(const struct tables *t, uint16_t number)
+{
+	for (size_t i = 0; i < t->programmes.n; i++) {
+		if (t->programmes.programmes[i].programme == number)
+			return true;
+	}
+	return false;
+}
+
 static void read_pat(struct tables *t, const uint8_t *section, size_t len)
 {
 	struct psi_pat pat;
@@ -256,8 +269,12 @@ static void read_pat(struct tables *t, const uint8_t *section, size_t len)
 	t->pat_sections[number].crc = crc;
 	add_programmes(t, &pat);
 	keep_section(t->pat_section, section, len);
+	if (!pat_is_complete(t, section))
+		return;
+	t->lacks_wanted = t->wanted && !names(t, t->wanted);
+	t->counters.programme_missing += t->lacks_wanted;
 	bool there = find_programme(t, t->programme.number, t->programme.pmt_pid) < t->programmes.n;
-	if (t->chosen && !there && pat_is_complete(t, section))
+	if (t->chosen && !there)
 		begin_choice(t);
 }
 
@@ -352,6 +369,11 @@ void tables_lose(struct tables *t)
 	ts_continuity_doubt(&t->pat->continuity);
 	for (guint i = 0; i < t->pmts->len; i++)
 		ts_continuity_doubt(&((struct table *)g_ptr_array_index(t->pmts, i))->continuity);
+}
+
+bool tables_lacks_wanted(const struct tables *t)
+{
+	return t->lacks_wanted;
 }
 
 const struct stream_programme *tables_programme(const struct tables *t)

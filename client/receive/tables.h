@@ -4,7 +4,7 @@
  *
  * A stream with one programme left of many often keeps the PAT of all. So where no number was
  * asked for, the first programme of the PAT that has video or audio is waited for a little, and
- * then the first one whose PMT came is taken.
+ * then the first one whose PMT came is taken. Where a number was asked for, no other one is.
  */
 #pragma once
 
@@ -14,6 +14,7 @@
 struct tables_counters {
 	uint64_t continuity;
 	uint64_t crc;
+	uint64_t programme_missing; /* PATs, as they change, without the programme asked for */
 };
 
 struct tables;
@@ -42,6 +43,9 @@ bool tables_has_pid(const struct tables *t, uint16_t pid);
 bool tables_push(struct tables *t, const struct ts_packet *packet, uint64_t arrival_ns);
 /* So many packets may be missing here that continuity counters need not show it. */
 void tables_lose(struct tables *t);
+
+/* A number was asked for, and the PAT, all of it, does not name it. */
+bool tables_lacks_wanted(const struct tables *t);
 
 /* NULL until one is known. Valid until the next call that changes. */
 const struct stream_programme *tables_programme(const struct tables *t);

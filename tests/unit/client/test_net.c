@@ -57,6 +57,13 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 	(void)scrambled;
 }
 
+static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
+{
+	(void)ctx;
+	(void)n;
+	(void)number;
+}
+
 static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
 {
 	(void)ctx;
@@ -146,8 +153,8 @@ static void open_net(struct fixture *f, enum igmp_backend backend)
 		.recall = recall_nothing,
 		.log = on_log,
 		.log_ctx = f};
-	const struct net_listener listener = {
-		on_event, on_unit, on_codecs, on_scrambled, on_noticed, on_stamped, f};
+	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
+		on_no_programme, on_noticed, on_stamped, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }
 

@@ -35,7 +35,8 @@ struct fixture {
 	/* Of the zap at hand. */
 	uint64_t n, units[2], raps;
 	bool began_with_key;
-	bool complete; /* ZAP_RAP_COMPLETE came */
+	bool complete;	  /* ZAP_RAP_COMPLETE came */
+	uint16_t missing; /* the programme that is not in its stream */
 };
 
 static void on_event(void *ctx, const struct zap_event *event)
@@ -69,6 +70,13 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 {
 	(void)ctx, (void)n, (void)scrambled;
 	fail_msg("nothing is scrambled here");
+}
+
+static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
+{
+	struct fixture *f = ctx;
+	assert_int_equal(n, f->n);
+	f->missing = number;
 }
 
 static void on_noticed(void *ctx, const struct igmp_said *said)
@@ -144,8 +152,8 @@ static int setup(void **state)
 		.languages = no_languages,
 		.recall = recall_nothing,
 		.log = on_log};
-	const struct net_listener listener = {
-		on_event, on_unit, on_codecs, on_scrambled, on_noticed, on_stamped, f};
+	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
+		on_no_programme, on_noticed, on_stamped, f};
 	*state = f;
 	return net_open(&f->loop, &options, &listener, &f->net);
 }
@@ -225,6 +233,7 @@ static enum ring_state watch(
 	f->n++;
 	memset(f->units, 0, sizeof f->units);
 	f->raps = 0;
+	f->missing = 0;
 	f->complete = f->began_with_key = false;
 	assert_int_equal(net_receive(f->net, f->n, channel, pressed_ns, &state), 0);
 	net_deliver(f->net);
@@ -305,6 +314,33 @@ static void test_a_zap_elsewhere_leaves_what_is_not_kept(void **state)
 	assert_non_null(net_ring(f->net, OTHER_PORT));
 }
 
+/* On one address: which programme is the channel, the line-up says; none takes another's place. */
+static void test_channels_may_be_programmes_of_one_stream(void **state)
+{
+	struct fixture *f = *state;
+	enum { WANTED = 7 };
+	f->addresses[APART] = f->addresses[FIRST];
+	f->addresses[FIRST].programme = WANTED;
+	f->addresses[APART].programme = WANTED + 1;
+	f->air[FIRST].w.programme = WANTED;
+	const int ahead[] = {APART};
+	watch_well(f, FIRST, NULL, 0);
+	net_hold(f->net, ahead, 1);
+	assert_int_equal(count_groups(f), 1);
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+	assert_int_equal(f->missing, 0);
+
+	assert_int_equal(watch_well(f, APART, NULL, 0), RING_COLD);
+	send_frames(f, FIRST, GOP + 2);
+	assert_int_equal(f->missing, WANTED + 1);
+	assert_int_equal(f->units[STREAM_VIDEO] + f->units[STREAM_AUDIO], 0);
+	f->air[FIRST].w.programme = WANTED + 1;
+	f->air[FIRST].w.pat_version++;
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] > 0);
+}
+
 /* Channels on one group, and even on one port, come and go without each other. */
 static void test_channels_may_share_a_group(void **state)
 {
@@ -370,6 +406,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_is_held_ahead_is_warm_and_needs_no_report),
 		TEST(test_a_zap_elsewhere_leaves_what_is_not_kept),
+		TEST(test_channels_may_be_programmes_of_one_stream),
 		TEST(test_channels_may_share_a_group),
 		TEST(test_the_watched_channel_again_begins_from_nothing),
 		TEST(test_what_cannot_be_joined_harms_nothing_else),

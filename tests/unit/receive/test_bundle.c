@@ -134,6 +134,30 @@ static unsigned expect_whole_video(const struct air *a)
 	return n;
 }
 
+/* Also who comes to it later hears that it is not there. */
+static void a_programme_that_is_missing_is_told_at_each_promotion(void **state)
+{
+	struct air *a = *state;
+	stream_choose_programme(bundle_stream(a->b, a->handles[1]), 77);
+	promote(a, 0);
+	pass(a, 12);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(promote(a, 1), RING_COLD);
+		assert_int_equal(a->events->len, 1);
+		assert_int_equal(event(a, 0)->type, STREAM_EVENT_NO_PROGRAMME);
+		pass(a, 12);
+		assert_int_equal(a->events->len, 1);
+	}
+	a->channels[1]->w.programme = 77;
+	a->channels[1]->w.pat_version++;
+	pass(a, 15);
+	assert_true(expect_whole_video(a) > 0);
+	promote(a, 0);
+	assert_int_equal(promote(a, 1), RING_WARM);
+	assert_int_equal(event(a, 0)->type, STREAM_EVENT_PSI);
+	assert_true(event(a, 1)->type != STREAM_EVENT_NO_PROGRAMME);
+}
+
 static void only_the_watched_one_comes_out(void **state)
 {
 	struct air *a = *state;
@@ -417,6 +441,8 @@ static void five_channels_fit_into_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_programme_that_is_missing_is_told_at_each_promotion, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_the_watched_one_comes_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_received_is_cold, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_warm_one_comes_as_a_burst, setup, teardown),

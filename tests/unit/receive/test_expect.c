@@ -112,6 +112,30 @@ static void test_what_is_live_already_is_not_replaced(void **state)
 	channel_free(c);
 }
 
+/* What is remembered of a programme that has left the stream must not show another one's. */
+static void test_a_programme_that_is_gone_is_not_played(void **state)
+{
+	struct channel *c = channel_new();
+	stream_choose_programme(c->stream, c->w.programme);
+	assert_true(expect(c, *state));
+	c->w.programme++;
+	channel_write_and_send(c, 15);
+	assert_int_equal(channel_count(c, STREAM_EVENT_NO_PROGRAMME), 1);
+	assert_null(stream_programme(c->stream));
+	assert_null(channel_unit(c, STREAM_VIDEO, 0));
+	struct stream_counters counters;
+	stream_counters(c->stream, &counters);
+	assert_int_equal(counters.programme_missing, 1);
+	/* It comes back. */
+	c->w.programme--;
+	c->w.pat_version++;
+	channel_write_and_send(c, 15);
+	assert_int_equal(channel_count(c, STREAM_EVENT_NO_PROGRAMME), 1);
+	assert_non_null(channel_unit(c, STREAM_VIDEO, 5));
+	assert_non_null(stream_programme(c->stream));
+	channel_free(c);
+}
+
 static void test_broken_or_unwanted_psi_is_refused(void **state)
 {
 	gsize len;
@@ -145,6 +169,7 @@ int main(void)
 		TEST(test_what_is_wrong_is_replaced_by_the_live_psi),
 		TEST(test_another_pmt_on_the_same_pid_replaces_it),
 		TEST(test_what_is_live_already_is_not_replaced),
+		TEST(test_a_programme_that_is_gone_is_not_played),
 		TEST(test_broken_or_unwanted_psi_is_refused),
 	};
 	return cmocka_run_group_tests_name("receive_expect", tests, NULL, NULL);

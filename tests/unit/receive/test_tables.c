@@ -123,6 +123,56 @@ static void a_number_that_was_asked_for_is_taken_alone(void **state)
 	assert_int_equal(f->changes, 2);
 }
 
+static uint64_t missing(const struct fixture *f)
+{
+	struct tables_counters counters;
+	tables_counters(f->tables, &counters);
+	return counters.programme_missing;
+}
+
+static void a_number_that_is_not_there_is_said(void **state)
+{
+	struct fixture *f = *state;
+	send_pat(f, 0, three, 3);
+	tables_choose(f->tables, 40);
+	assert_false(tables_lacks_wanted(f->tables)); /* nobody has looked yet */
+	for (unsigned i = 0; i < 10; i++) {
+		send_pat(f, 0, three, 3);
+		send_pmt(f, 10, 0x100, 0x1b);
+		f->now_ns += 100 * MS;
+	}
+	assert_true(tables_lacks_wanted(f->tables));
+	assert_int_equal(number(f), 0);
+	assert_int_equal(missing(f), 1);
+	const struct psi_writer_programme with_it[] = {{10, 0x100}, {40, 0x400}};
+	send_pat(f, 1, with_it, 2);
+	send_pmt(f, 40, 0x400, 0x1b);
+	assert_false(tables_lacks_wanted(f->tables));
+	assert_int_equal(number(f), 40);
+	send_pat(f, 2, three, 3);
+	send_pmt(f, 10, 0x100, 0x1b);
+	assert_true(tables_lacks_wanted(f->tables));
+	assert_int_equal(number(f), 0);
+	assert_int_equal(missing(f), 2);
+	assert_int_equal(f->changes, 1);
+}
+
+/* It may stand in the section that comes next. */
+static void a_number_is_missing_when_the_whole_pat_came(void **state)
+{
+	struct fixture *f = *state;
+	tables_choose(f->tables, 40);
+	for (uint8_t section = 0; section < 3; section++) {
+		assert_false(tables_lacks_wanted(f->tables));
+		send(f, 0,
+			psi_writer_pat(&(struct psi_writer_pat){.section = section,
+				.last_section = 2,
+				.n = 1,
+				.programmes = &three[section]}));
+	}
+	assert_true(tables_lacks_wanted(f->tables));
+}
+
 static void repetitions_are_no_news(void **state)
 {
 	struct fixture *f = *state;
@@ -217,6 +267,8 @@ int main(void)
 		T(the_first_with_something_to_play_is_taken),
 		T(those_that_never_come_are_waited_for_a_little),
 		T(a_number_that_was_asked_for_is_taken_alone),
+		T(a_number_that_is_not_there_is_said),
+		T(a_number_is_missing_when_the_whole_pat_came),
 		T(repetitions_are_no_news),
 		T(a_programme_that_left_the_pat_is_left),
 		T(large_tables_are_put_together),
