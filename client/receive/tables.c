@@ -269,10 +269,13 @@ static void read_pat(struct tables *t, const uint8_t *section, size_t len)
 	t->pat_sections[number].crc = crc;
 	add_programmes(t, &pat);
 	keep_section(t->pat_section, section, len);
+	/* Named in one section is named; missing is what none of them names. */
+	bool named = !t->wanted || names(t, t->wanted);
+	t->lacks_wanted = t->lacks_wanted && !named;
 	if (!pat_is_complete(t, section))
 		return;
-	t->lacks_wanted = t->wanted && !names(t, t->wanted);
-	t->counters.programme_missing += t->lacks_wanted;
+	t->lacks_wanted = !named;
+	t->counters.programme_missing += !named;
 	bool there = find_programme(t, t->programme.number, t->programme.pmt_pid) < t->programmes.n;
 	if (t->chosen && !there)
 		begin_choice(t);
@@ -330,6 +333,16 @@ static uint16_t pmt_pid_of(const struct psi_pat *pat, uint16_t number)
 	return 0;
 }
 
+/* Also one that names nothing. */
+static bool has_pat(const struct tables *t)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(t->pat_sections); i++) {
+		if (t->pat_sections[i].known)
+			return true;
+	}
+	return false;
+}
+
 bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 {
 	const uint8_t *pat_section, *pmt_section;
@@ -337,7 +350,7 @@ bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 	struct psi_pat pat;
 	struct psi_pmt pmt;
 	struct stream_programme programme;
-	if (t->programmes.n > 0 || !next_section(&psi, &len, &pat_section, &pat_len) ||
+	if (has_pat(t) || !next_section(&psi, &len, &pat_section, &pat_len) ||
 		!next_section(&psi, &len, &pmt_section, &pmt_len) ||
 		psi_parse_pat(pat_section, pat_len, &pat) < 0 ||
 		psi_parse_pmt(pmt_section, pmt_len, &pmt) < 0)

@@ -26,8 +26,8 @@ void tables_choose(struct tables *t, uint16_t number);
 
 /*
  * Takes sections as tables_psi() gave them, at an earlier time, for the programme at hand until the
- * live ones say what is right. Returns whether there is a programme now; nothing happens where one
- * is known, or where they are broken or of a programme that was not asked for.
+ * live ones say what is right. Returns whether there is a programme now; nothing happens where a
+ * PAT came, or where they are broken or of a programme that was not asked for.
  */
 bool tables_expect(struct tables *t, const uint8_t *psi, size_t len);
 /* The PAT's section that names the programme at hand, and its PMT; NULL: none. To be unreferenced.

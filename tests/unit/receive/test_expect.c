@@ -1,6 +1,7 @@
 /* A stream that begins with what was known of its channel at an earlier time. */
 #include "tests/support/test.h"
 
+#include "tests/support/psi_writer.h"
 #include "tests/unit/receive/channel.h"
 
 static GBytes *learn_psi(void)
@@ -136,6 +137,18 @@ static void test_a_programme_that_is_gone_is_not_played(void **state)
 	channel_free(c);
 }
 
+static void test_an_empty_pat_is_not_replaced(void **state)
+{
+	struct channel *c = channel_new();
+	uint8_t payload[TS_WRITER_DATAGRAM_MAX];
+	GByteArray *empty = psi_writer_pat(&(struct psi_writer_pat){.transport_stream_id = 1});
+	ts_writer_section(&c->w, 0, empty->data, empty->len);
+	g_byte_array_unref(empty);
+	channel_send_bytes(c, payload, ts_writer_take_rtp(&c->w, payload));
+	assert_false(expect(c, *state));
+	channel_free(c);
+}
+
 static void test_broken_or_unwanted_psi_is_refused(void **state)
 {
 	gsize len;
@@ -170,6 +183,7 @@ int main(void)
 		TEST(test_another_pmt_on_the_same_pid_replaces_it),
 		TEST(test_what_is_live_already_is_not_replaced),
 		TEST(test_a_programme_that_is_gone_is_not_played),
+		TEST(test_an_empty_pat_is_not_replaced),
 		TEST(test_broken_or_unwanted_psi_is_refused),
 	};
 	return cmocka_run_group_tests_name("receive_expect", tests, NULL, NULL);

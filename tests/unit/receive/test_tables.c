@@ -171,6 +171,14 @@ static void a_number_is_missing_when_the_whole_pat_came(void **state)
 				.programmes = &three[section]}));
 	}
 	assert_true(tables_lacks_wanted(f->tables));
+	/* And is there when one section names it. */
+	const struct psi_writer_programme it = {40, 0x400};
+	send(f, 0,
+		psi_writer_pat(&(struct psi_writer_pat){
+			.version = 1, .section = 2, .last_section = 2, .n = 1, .programmes = &it}));
+	assert_false(tables_lacks_wanted(f->tables));
+	send_pmt(f, 40, 0x400, 0x1b);
+	assert_int_equal(number(f), 40);
 }
 
 static void repetitions_are_no_news(void **state)
