@@ -350,7 +350,8 @@ bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 	struct psi_pat pat;
 	struct psi_pmt pmt;
 	struct stream_programme programme;
-	if (has_pat(t) || !next_section(&psi, &len, &pat_section, &pat_len) ||
+	if (t->programmes.n > 0 || has_pat(t) ||
+		!next_section(&psi, &len, &pat_section, &pat_len) ||
 		!next_section(&psi, &len, &pmt_section, &pmt_len) ||
 		psi_parse_pat(pat_section, pat_len, &pat) < 0 ||
 		psi_parse_pmt(pmt_section, pmt_len, &pmt) < 0)
