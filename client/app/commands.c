@@ -116,6 +116,9 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	json_t *answer = control_ok();
 	json_object_set_new(answer, "socket", stats_socket(app->net));
 	json_object_set_new(answer, "stream", stats_stream(net_stream(app->net, watched)));
+	struct play_counters play;
+	play_counters(player_play(app->player), &play);
+	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
 	json_object_set_new(answer, "channels",
 		stats_channels(app->net, app->options->channels, watched, uv_hrtime()));
 	return answer;

@@ -7,6 +7,7 @@ struct player {
 	struct play *play;
 	uv_async_t woken;   /* by play's threads, when there are facts */
 	uint64_t refused_n; /* the zap of which play refused a unit: it waits for the next RAP */
+	uint64_t refused;   /* units that went no further than here */
 	void (*closed)(void *ctx);
 	void *closed_ctx;
 };
@@ -152,6 +153,7 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 	/* After a unit was lost, what refers to it would show as garbage. */
 	if (video && player->refused_n == n && !unit->key) {
 		g_bytes_unref(unit->data);
+		player->refused++;
 		return;
 	}
 	struct play_unit out = {.n = n,
@@ -164,8 +166,14 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 		.arrival_ns = unit->last_arrival_ns,
 		.data = unit->data};
 	bool taken = play_push(player->play, &out);
+	player->refused += !taken;
 	if (video)
 		player->refused_n = taken ? 0 : n;
+}
+
+uint64_t player_refused(const struct player *player)
+{
+	return player->refused;
 }
 
 struct play *player_play(struct player *player)

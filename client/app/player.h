@@ -40,5 +40,8 @@ void player_flush(struct player *player, uint64_t n);
 /* One access unit of zap n; its data is taken over. */
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit);
 
+/* How many units were lost here: play's mailbox was full, or they refer to one that was lost so. */
+uint64_t player_refused(const struct player *player);
+
 /* For what needs no seam: overlay, snapshot, names of the sinks. */
 struct play *player_play(struct player *player);

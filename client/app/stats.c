@@ -128,3 +128,16 @@ json_t *stats_stream(const struct stream *of)
 	};
 	return json_counters(counters, G_N_ELEMENTS(counters));
 }
+
+json_t *stats_play(const struct play_counters *play, uint64_t refused)
+{
+	const struct json_counter counters[] = {
+		{"pictures", play->pictures},
+		{"damaged", play->damaged},
+		{"damaged_units", play->damaged_units},
+		{"refused_units", refused},
+		{"rebuilds", play->rebuilds},
+		{"sound_gaps", play->gaps},
+	};
+	return json_counters(counters, G_N_ELEMENTS(counters));
+}

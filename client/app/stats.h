@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "client/app/net.h"
+#include "client/play/play.h"
 
 /*
  * [{"channel":2,"ring":"warm","units":71,"bytes":983040,"gop_ms":2000.0}, ...]: all that is
@@ -22,3 +23,5 @@ json_t *stats_channels(
 /* Of the socket, and of a stream (NULL: all 0). */
 json_t *stats_socket(const struct net *net);
 json_t *stats_stream(const struct stream *stream);
+/* Of what is played, since the start; `refused` as player_refused(). */
+json_t *stats_play(const struct play_counters *play, uint64_t refused);

@@ -121,10 +121,9 @@ static void a_clean_stream_is_clean(void **state)
 	struct source *s = *state;
 	run(s, 5000);
 	struct quality_report r = report(s);
-	assert_in_range(r.ts_bps, TS_BPS * 99 / 100, TS_BPS * 101 / 100);
-	/* 20 bytes of IP, 8 of UDP, 12 of RTP. */
-	assert_in_range(r.line_bps, (TS_BPS + 500 * 40 * 8) * 99u / 100,
-		(TS_BPS + 500 * 40 * 8) * 101u / 100);
+	/* 500 datagrams of 1316 bytes; with 20 of IP, 8 of UDP and 12 of RTP 1356. */
+	assert_int_equal(r.ts_bps, 5264000);
+	assert_int_equal(r.line_bps, 5424000);
 	assert_int_equal(r.received, 5000);
 	assert_int_equal(r.lost + r.duplicate + r.reordered, 0);
 	assert_int_equal(r.jitter_ns, 0);
@@ -151,15 +150,22 @@ static void the_rate_is_of_the_last_second(void **state)
 	assert_in_range(report(s).ts_bps, TS_BPS * 99 / 100, TS_BPS * 101 / 100);
 }
 
-/* RFC 3550: J += (|D| - J) / 16; every other packet 1 ms late is |D| = 1 ms each time. */
+/*
+ * RFC 3550: J += (|D| - J) / 16; every other packet 1 ms late is |D| = 1 ms each time. By hand:
+ * 1000 / 16 = 62.5; 62.5 + 937.5 / 16 = 121.09; 121.09 + 878.91 / 16 = 176.03 us.
+ */
 static void jitter_is_as_rfc_3550_has_it(void **state)
 {
 	struct source *s = *state;
-	double expected_ns = 0;
-	for (unsigned i = 0; i < 200; i++) {
+	static const uint64_t by_hand_ns[] = {0, 62500, 121093, 176025};
+	for (unsigned i = 0; i < G_N_ELEMENTS(by_hand_ns); i++) {
 		arrive(s, i % 2 ? MS : 0);
-		if (i > 0)
-			expected_ns += (1e6 - expected_ns) / 16;
+		assert_int_equal(report(s).jitter_ns, by_hand_ns[i]);
+	}
+	double expected_ns = 176025.4;
+	for (unsigned i = G_N_ELEMENTS(by_hand_ns); i < 200; i++) {
+		arrive(s, i % 2 ? MS : 0);
+		expected_ns += (1e6 - expected_ns) / 16;
 		uint64_t jitter_ns = report(s).jitter_ns;
 		assert_true(
 			(double)jitter_ns > expected_ns - 2 && (double)jitter_ns < expected_ns + 2);
@@ -291,6 +297,21 @@ static void missing_tables_are_counted_every_half_second(void **state)
 	assert_int_equal(report(s).tr101290.pid, 0);
 }
 
+/* The last PAT came at 900 ms: half a second later it is not late yet, soon after it is. */
+static void a_pat_is_missing_after_half_a_second(void **state)
+{
+	struct source *s = *state;
+	run(s, 451);
+	s->without_pat = true;
+	while (s->now_ns < START + 1400 * MS)
+		arrive(s, 0);
+	assert_int_equal(report(s).tr101290.pat, 0);
+	while (s->now_ns < START + 1454 * MS)
+		arrive(s, 0);
+	assert_int_equal(report(s).tr101290.pat, 1);
+	assert_int_equal(report(s).tr101290.pmt, 0);
+}
+
 static void a_missing_pid_is_counted(void **state)
 {
 	struct source *s = *state;
@@ -417,6 +438,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sync_is_lost_and_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			missing_tables_are_counted_every_half_second, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_pat_is_missing_after_half_a_second, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_missing_pid_is_counted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_pause_of_everything_is_no_error_of_its_tables, setup, teardown),
