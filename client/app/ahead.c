@@ -34,9 +34,9 @@ struct ahead {
 	size_t count;
 	struct seen *seen;
 	uint64_t dropped_kernel;
-	uint64_t at_ns; /* of the newest event */
-	bool watching; /* any channel: there is something to look at */
-	uint64_t look_ns;
+	uint64_t at_ns;		     /* of the newest event */
+	bool watching;		     /* any channel: there is something to look at */
+	uint64_t looked_ns, look_ns; /* the last time, the next */
 	uv_timer_t timer;
 };
 
@@ -131,7 +131,10 @@ static bool look_at_rate(struct ahead *ahead, int channel, uint64_t line_bps, ui
 /* Whether that takes back what was joined shortly before. */
 static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
 {
-	struct foresee_event event = {.type = FORESEE_LOSS, .channel = channel, .at_ns = now_ns};
+	struct foresee_event event = {.type = FORESEE_LOSS,
+		.channel = channel,
+		.since_ns = ahead->looked_ns,
+		.at_ns = now_ns};
 	size_t n;
 	if (!handle(ahead, event))
 		return false;
@@ -173,6 +176,7 @@ static bool look(struct ahead *ahead, uint64_t now_ns)
 	if (counters.dropped_kernel != ahead->dropped_kernel)
 		changed = lose(ahead, FORESEE_NONE, now_ns) || changed;
 	ahead->dropped_kernel = counters.dropped_kernel;
+	ahead->looked_ns = now_ns;
 	ahead->look_ns = now_ns + LOOK_NS;
 	return changed;
 }

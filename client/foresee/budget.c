@@ -253,13 +253,13 @@ bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns)
 	return n_stayed != n || n_stayed != n_before;
 }
 
-bool budget_lose(struct budget *b, uint64_t now_ns)
+bool budget_lose(struct budget *b, uint64_t since_ns, uint64_t now_ns)
 {
 	size_t before = b->n_held;
 	b->quiet_ns = now_ns;
 	for (size_t i = b->n_held; i-- > 0;) {
 		struct stream *stream = &b->streams[b->held[i]];
-		if (!stream->joined_ns || now_ns > stream->joined_ns + BLAME_NS)
+		if (!stream->joined_ns || since_ns > stream->joined_ns + BLAME_NS)
 			continue;
 		stream->banned_until_ns = now_ns + BAN_NS;
 		drop_at(b, i);

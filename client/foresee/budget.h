@@ -49,8 +49,8 @@ bool budget_clear(struct budget *b);
  */
 bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns);
 
-/* Packets were lost. Returns whether the set changed. */
-bool budget_lose(struct budget *b, uint64_t now_ns);
+/* Packets were lost, since `since_ns` at the earliest. Returns whether the set changed. */
+bool budget_lose(struct budget *b, uint64_t since_ns, uint64_t now_ns);
 
 /* What is held, as many as it returns: most likely first as of the last choice. */
 size_t budget_held(const struct budget *b, const int **ret);

@@ -135,7 +135,7 @@ bool foresee_handle(struct foresee *f, const struct foresee_event *event)
 	case FORESEE_DIGITS:
 		return on_digits(f, event);
 	case FORESEE_LOSS:
-		return budget_lose(f->budget, event->at_ns);
+		return budget_lose(f->budget, event->since_ns, event->at_ns);
 	case FORESEE_RATE:
 		return on_rate(f, event);
 	case FORESEE_TIMER:

@@ -34,7 +34,8 @@ enum foresee_event_type {
 	FORESEE_TUNED,	/* the viewer left for `channel` (FORESEE_NONE: none) by `action`; LAST now
 			   goes to `last` */
 	FORESEE_DIGITS, /* `digits` are typed so far, "12" or "5.1"; "": no entry is in progress */
-	FORESEE_LOSS,	/* packets of `channel`, watched or received ahead, were lost */
+	FORESEE_LOSS,	/* packets of `channel`, watched or received ahead, were lost, at `since_ns`
+			   at the earliest */
 	FORESEE_RATE,	/* `channel` takes `rate_bps` of the line, headers included */
 	FORESEE_TIMER,	/* foresee_deadline() has come */
 };
@@ -46,6 +47,7 @@ struct foresee_event {
 	enum history_action action;
 	const char *digits;
 	uint64_t rate_bps;
+	uint64_t since_ns;
 };
 
 struct foresee;

@@ -28,6 +28,12 @@ static bool choose(struct budget *b, uint64_t now_ns)
 	return budget_choose(b, scores, now_ns);
 }
 
+/* Noticed at once. */
+static bool lose(struct budget *b, uint64_t now_ns)
+{
+	return budget_lose(b, now_ns, now_ns);
+}
+
 static size_t held(const struct budget *b)
 {
 	const int *ret;
@@ -121,14 +127,14 @@ static void loss_soon_after_a_join_takes_it_back(void **state)
 	(void)state;
 	struct budget *b = make(4, 0, 0);
 	choose(b, START);
-	assert_false(budget_lose(b, START + 3 * SECOND));
+	assert_false(lose(b, START + 3 * SECOND));
 	assert_int_equal(held(b), 4);
 	/* Another one is likely now: it is joined, and packets are lost. */
 	double scores[CHANNELS] = {0, 10, 10, 10, 0, 9};
 	uint64_t joined_ns = START + MINUTE, lost_ns = joined_ns + 2 * SECOND;
 	assert_true(budget_choose(b, scores, joined_ns));
 	assert_true(holds(b, 5) && !holds(b, 4));
-	assert_true(budget_lose(b, lost_ns));
+	assert_true(lose(b, lost_ns));
 	assert_int_equal(held(b), 3);
 	assert_false(holds(b, 5));
 	/* Neither it nor another one in its place for 10 minutes. */
@@ -141,6 +147,21 @@ static void loss_soon_after_a_join_takes_it_back(void **state)
 	budget_free(b);
 }
 
+/* Who looks now and then sees it late: the time of the loss counts, not that of the look. */
+static void a_loss_that_is_noticed_late_is_blamed_too(void **state)
+{
+	(void)state;
+	struct budget *b = make(2, 0, 0);
+	uint64_t since_ns = START + 2 * SECOND, noticed_ns = since_ns + SECOND / 4;
+	choose(b, START);
+	assert_false(budget_lose(b, since_ns + 1, noticed_ns));
+	assert_true(budget_lose(b, since_ns, noticed_ns));
+	assert_int_equal(held(b), 0);
+	assert_false(choose(b, noticed_ns + 10 * MINUTE - 1));
+	assert_true(choose(b, noticed_ns + 10 * MINUTE));
+	budget_free(b);
+}
+
 /* What was received already costs the line nothing more: it is not blamed. */
 static void the_channel_that_was_watched_is_not_blamed(void **state)
 {
@@ -149,7 +170,7 @@ static void the_channel_that_was_watched_is_not_blamed(void **state)
 	choose(b, START);
 	assert_true(budget_watch(b, 1, true, START + MINUTE));
 	assert_true(holds(b, 0) && holds(b, 2));
-	assert_false(budget_lose(b, START + MINUTE + SECOND));
+	assert_false(lose(b, START + MINUTE + SECOND));
 	/* One more, not received ahead: the least likely makes room. */
 	budget_watch(b, 7, true, START + 2 * MINUTE);
 	assert_int_equal(held(b), 2);
@@ -175,7 +196,7 @@ static void unset_grows_while_nothing_is_lost(void **state)
 	}
 	assert_int_equal(held(b), 8);
 	assert_int_equal(budget_deadline(b), UINT64_MAX);
-	assert_true(budget_lose(b, now_ns + SECOND));
+	assert_true(lose(b, now_ns + SECOND));
 	assert_int_equal(held(b), 7);
 	budget_free(b);
 }
@@ -185,11 +206,11 @@ static void loss_holds_growth_up(void **state)
 	(void)state;
 	struct budget *b = make(BUDGET_UNSET, 0, 0);
 	choose(b, START);
-	assert_false(budget_lose(b, START + 20 * SECOND));
+	assert_false(lose(b, START + 20 * SECOND));
 	assert_int_equal(budget_deadline(b), START + 50 * SECOND);
 	assert_false(choose(b, START + 40 * SECOND));
 	assert_true(choose(b, START + 50 * SECOND));
-	assert_true(budget_lose(b, START + 51 * SECOND));
+	assert_true(lose(b, START + 51 * SECOND));
 	assert_int_equal(held(b), 1);
 	assert_int_equal(budget_deadline(b), START + 651 * SECOND);
 	choose(b, START + 651 * SECOND);
@@ -237,6 +258,7 @@ int main(void)
 		cmocka_unit_test(rates_bound_it),
 		cmocka_unit_test(the_line_keeps_room_for_a_zap),
 		cmocka_unit_test(loss_soon_after_a_join_takes_it_back),
+		cmocka_unit_test(a_loss_that_is_noticed_late_is_blamed_too),
 		cmocka_unit_test(the_channel_that_was_watched_is_not_blamed),
 		cmocka_unit_test(unset_grows_while_nothing_is_lost),
 		cmocka_unit_test(loss_holds_growth_up),

@@ -224,20 +224,61 @@ static void stopping_gives_everything_up(void **state)
 	world_free(w);
 }
 
+/* A packet of the watched channel, now. Whether what is wanted changed. */
+static bool lose(struct world *w)
+{
+	struct foresee_event loss = {.type = FORESEE_LOSS,
+		.at_ns = w->now_ns,
+		.since_ns = w->now_ns,
+		.channel = w->channel};
+	return foresee_handle(w->foresee, &loss);
+}
+
 static void loss_after_a_join_is_told_at_once(void **state)
 {
 	(void)state;
 	struct world *w = tuned(20, 4, 10);
 	stay(w, SECOND);
 	assert_int_equal(wanted(w), 4);
-	struct foresee_event loss = {
-		.type = FORESEE_LOSS, .at_ns = w->now_ns, .channel = w->channel};
-	assert_true(foresee_handle(w->foresee, &loss));
+	assert_true(lose(w));
 	assert_int_equal(wanted(w), 0);
 	world_press(w, HISTORY_UP, FORESEE_NONE);
 	stay(w, 4 * SECOND);
 	assert_int_equal(wanted(w), 0);
 	stay(w, 600 * SECOND);
+	assert_int_equal(wanted(w), 4);
+	world_free(w);
+}
+
+/*
+ * Without a setting: one stream more than the watched one, another one after each half minute
+ * without loss. A loss takes the newest join back, and ten minutes long there are no more.
+ */
+static void without_a_setting_it_grows_while_nothing_is_lost(void **state)
+{
+	(void)state;
+	struct world *w = tuned(20, BUDGET_UNSET, 10);
+	stay(w, SECOND);
+	assert_int_equal(wanted(w), 1);
+	assert_int_equal(w->most_received, 2);
+	stay(w, 30 * SECOND);
+	assert_int_equal(wanted(w), 2);
+	stay(w, 30 * SECOND);
+	assert_int_equal(wanted(w), 3);
+	/* The newest join is more than 2 s ago only in a moment. */
+	assert_true(lose(w));
+	assert_int_equal(wanted(w), 2);
+	stay(w, 599 * SECOND);
+	assert_int_equal(wanted(w), 2);
+	stay(w, 2 * SECOND);
+	assert_int_equal(wanted(w), 2); /* and then half a minute without loss */
+	stay(w, 30 * SECOND);
+	assert_int_equal(wanted(w), 3);
+	stay(w, 3 * SECOND);
+	assert_false(lose(w)); /* too late to be that join's fault: but it grows no more for now */
+	stay(w, 29 * SECOND);
+	assert_int_equal(wanted(w), 3);
+	stay(w, 2 * SECOND);
 	assert_int_equal(wanted(w), 4);
 	world_free(w);
 }
@@ -269,6 +310,7 @@ int main(void)
 		cmocka_unit_test(a_long_stay_changes_little),
 		cmocka_unit_test(stopping_gives_everything_up),
 		cmocka_unit_test(loss_after_a_join_is_told_at_once),
+		cmocka_unit_test(without_a_setting_it_grows_while_nothing_is_lost),
 		cmocka_unit_test(without_streams_nothing_is_asked_for),
 	};
 	return cmocka_run_group_tests_name("foresee", tests, NULL, NULL);
