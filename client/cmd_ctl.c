@@ -20,7 +20,8 @@ static int fail_usage(const char *what)
 /* Commands with one argument, and the member that it becomes. */
 static const struct {
 	const char *command, *member;
-} with_argument[] = {{"tune", "number"}, {"key", "key"}, {"snapshot", "path"}, {"audio", "audio"}};
+} with_argument[] = {{"tune", "number"}, {"key", "key"}, {"snapshot", "path"}, {"audio", "audio"},
+	{"subtitle", "subtitle"}};
 
 /* What `argv` asks for as a request; NULL where it does not say enough or too much. */
 static json_t *make_request(int argc, char **argv)
@@ -120,6 +121,9 @@ int command_ctl(int argc, char **argv)
 		"  key NAME        press a key of the remote\n"
 		"  status          what is shown, and through what\n"
 		"  stats           counters of packets and losses\n"
+		"  tracks          what the channel holds: sounds, subtitles, teletext\n"
+		"  audio WHICH     hear the sound of a PID or language; auto\n"
+		"  subtitle WHICH  choose the subtitles of a PID or language; off\n"
 		"  igmp            groups, querier and counters\n"
 		"  zaps            the figures of every zap so far\n"
 		"  snapshot FILE   write the picture as shown to a PNG file\n"

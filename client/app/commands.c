@@ -34,13 +34,18 @@ static json_t *tune_to(struct app *app, enum zap_event_type type, int channel, u
 	return answer_zap(app);
 }
 
+/* Of a number or a string; NULL where it is neither. Freed with g_free(). */
+static char *text_of(const json_t *member)
+{
+	return json_is_integer(member)
+		       ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(member))
+		       : g_strdup(json_string_value(member));
+}
+
 /* "number" is 5 or "5.1". */
 static json_t *command_tune(struct app *app, const struct call *call)
 {
-	json_t *wanted = json_object_get(call->request, "number");
-	char *text = json_is_integer(wanted)
-			     ? g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(wanted))
-			     : g_strdup(json_string_value(wanted));
+	char *text = text_of(json_object_get(call->request, "number"));
 	uint32_t number, subnumber;
 	ptrdiff_t index = -1;
 	json_t *answer;
@@ -155,10 +160,7 @@ static json_t *command_tracks(struct app *app, const struct call *call)
 /* "audio" is a PID, a language or "auto". */
 static json_t *command_audio(struct app *app, const struct call *call)
 {
-	json_t *member = json_object_get(call->request, "audio");
-	char *wanted = json_is_integer(member) ? g_strdup_printf("%" JSON_INTEGER_FORMAT,
-							 json_integer_value(member))
-					       : g_strdup(json_string_value(member));
+	char *wanted = text_of(json_object_get(call->request, "audio"));
 	struct stream *stream = net_stream(app->net, zap_channel(app->zap));
 	json_t *answer;
 	if (!wanted)
@@ -168,6 +170,29 @@ static json_t *command_audio(struct app *app, const struct call *call)
 		answer = control_error("this channel has no sound \"%s\"", wanted);
 	else
 		answer = answer_tracks(app);
+	g_free(wanted);
+	return answer;
+}
+
+/* "subtitle" is a PID, a language or "off". What is chosen and not drawn is not passed over. */
+static json_t *command_subtitle(struct app *app, const struct call *call)
+{
+	char *wanted = text_of(json_object_get(call->request, "subtitle"));
+	struct stream *stream = net_stream(app->net, zap_channel(app->zap));
+	bool drawn;
+	json_t *answer;
+	if (!wanted) {
+		answer = control_error("subtitle wants a PID, a language or \"off\"");
+	} else if (!stream || tracks_choose_subtitle(stream, wanted, &drawn) < 0) {
+		answer = control_error("this channel has no subtitles \"%s\"", wanted);
+	} else {
+		answer = answer_tracks(app);
+		json_object_set_new(answer, "drawn", json_boolean(drawn));
+		if (!drawn)
+			json_object_set_new(answer, "reason",
+				json_string("they are chosen, but zapper cannot draw subtitles or "
+					    "teletext: none will be seen"));
+	}
 	g_free(wanted);
 	return answer;
 }
@@ -240,6 +265,7 @@ static const struct {
 	{"igmp", command_igmp},
 	{"tracks", command_tracks},
 	{"audio", command_audio},
+	{"subtitle", command_subtitle},
 	{"zaps", command_zaps},
 	{"snapshot", command_snapshot},
 	{"subscribe", command_subscribe},

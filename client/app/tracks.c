@@ -71,13 +71,23 @@ static bool has_language(const struct stream *stream, const char *language)
 	return false;
 }
 
-int tracks_choose_audio(struct stream *stream, const char *wanted, const char *const *languages)
+/* "258" or "0x102". */
+static bool parse_pid(const char *text, uint16_t *ret)
 {
 	guint64 pid;
-	const char *number = g_str_has_prefix(wanted, "0x") ? wanted + 2 : wanted;
-	guint base = number == wanted ? 10 : 16;
-	if (g_ascii_string_to_unsigned(number, base, 1, 0x1fff, &pid, NULL))
-		return stream_choose_audio(stream, (uint16_t)pid);
+	const char *number = g_str_has_prefix(text, "0x") ? text + 2 : text;
+	guint base = number == text ? 10 : 16;
+	if (!g_ascii_string_to_unsigned(number, base, 1, 0x1fff, &pid, NULL))
+		return false;
+	*ret = (uint16_t)pid;
+	return true;
+}
+
+int tracks_choose_audio(struct stream *stream, const char *wanted, const char *const *languages)
+{
+	uint16_t pid;
+	if (parse_pid(wanted, &pid))
+		return stream_choose_audio(stream, pid);
 	bool automatic = !g_ascii_strcasecmp(wanted, "auto");
 	if (!automatic && !has_language(stream, wanted))
 		return -ENOENT;
@@ -90,4 +100,38 @@ int tracks_choose_audio(struct stream *stream, const char *wanted, const char *c
 		stream_prefer_languages(stream, &only, 1);
 	g_free(language);
 	return 0;
+}
+
+static bool is_subtitle(const struct stream_track *track, uint16_t pid, const char *language)
+{
+	if (track->kind != STREAM_SUBTITLE && track->kind != STREAM_TELETEXT)
+		return false;
+	return pid ? track->pid == pid
+		   : *language && programme_same_language(track->language, language);
+}
+
+static const struct stream_track *find_subtitle(const struct stream *stream, const char *wanted)
+{
+	const struct stream_programme *programme = stream_programme(stream);
+	const struct stream_track *found = NULL;
+	uint16_t pid = 0;
+	parse_pid(wanted, &pid);
+	for (size_t i = 0; programme && i < programme->n_tracks; i++) {
+		const struct stream_track *track = &programme->tracks[i];
+		if (!is_subtitle(track, pid, wanted))
+			continue;
+		if (!found || (found->hard_of_hearing && !track->hard_of_hearing))
+			found = track;
+	}
+	return found;
+}
+
+int tracks_choose_subtitle(struct stream *stream, const char *wanted, bool *ret_drawn)
+{
+	bool off = !g_ascii_strcasecmp(wanted, "off");
+	const struct stream_track *track = off ? NULL : find_subtitle(stream, wanted);
+	if (!off && !track)
+		return -ENOENT;
+	*ret_drawn = off;
+	return stream_choose_subtitle(stream, track ? track->pid : 0, track ? track->page : 0);
 }

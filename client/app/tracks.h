@@ -15,6 +15,13 @@ const char *tracks_codec_name(enum stream_codec codec);
 json_t *tracks_json(const struct stream *stream);
 
 /*
+ * Chooses subtitles, or a page of teletext, by their PID or language, those not for the hard of
+ * hearing first; "off": none. *ret_drawn says whether they will be seen: none are so far, but "off"
+ * is as wanted. -ENOENT: there are none such, and *ret_drawn is untouched.
+ */
+int tracks_choose_subtitle(struct stream *stream, const char *wanted, bool *ret_drawn);
+
+/*
  * Hears the audio track with this PID ("258", "0x102"), or the best one in this language ("ger"),
  * or
  * ("auto") what the settings say, as long as the channel is received. -ENOENT: there is none such.

@@ -83,7 +83,8 @@ static void mark_chosen(struct demux *demux)
 	for (size_t i = 0; i < demux->programme.n_tracks; i++) {
 		struct stream_track *track = &demux->programme.tracks[i];
 		track->chosen = (track->kind == STREAM_VIDEO && track->pid == demux->video.pid) ||
-				(track->kind == STREAM_AUDIO && track->pid == demux->audio.pid);
+				(track->kind == STREAM_AUDIO && track->pid == demux->audio.pid) ||
+				programme_is_subtitle(track, &demux->wishes);
 	}
 }
 
@@ -321,6 +322,20 @@ int demux_choose_audio(struct demux *demux, uint16_t pid)
 		return -ENOENT;
 	demux->wishes.audio_pid = pid;
 	choose_again(demux);
+	return 0;
+}
+
+int demux_choose_subtitle(struct demux *demux, uint16_t pid, uint16_t page)
+{
+	struct programme_wishes wishes = {.subtitle_pid = pid, .subtitle_page = page};
+	bool there = pid == 0;
+	for (size_t i = 0; i < demux->programme.n_tracks && demux->programme_known; i++)
+		there |= programme_is_subtitle(&demux->programme.tracks[i], &wishes);
+	if (!there)
+		return -ENOENT;
+	demux->wishes.subtitle_pid = pid;
+	demux->wishes.subtitle_page = page;
+	mark_chosen(demux);
 	return 0;
 }
 

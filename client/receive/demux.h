@@ -34,5 +34,6 @@ const struct stream_programme *demux_programme(const struct demux *demux);
 size_t demux_programmes(const struct demux *demux, uint16_t *ret, size_t max);
 void demux_prefer_languages(struct demux *demux, const char *const *languages, size_t n);
 int demux_choose_audio(struct demux *demux, uint16_t pid);
+int demux_choose_subtitle(struct demux *demux, uint16_t pid, uint16_t page);
 
 void demux_counters(const struct demux *demux, struct demux_counters *ret);

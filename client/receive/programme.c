@@ -306,3 +306,10 @@ const struct stream_track *programme_audio(
 	}
 	return found;
 }
+
+bool programme_is_subtitle(const struct stream_track *track, const struct programme_wishes *wishes)
+{
+	bool is_text = track->kind == STREAM_SUBTITLE || track->kind == STREAM_TELETEXT;
+	return is_text && wishes->subtitle_pid && track->pid == wishes->subtitle_pid &&
+	       track->page == wishes->subtitle_page;
+}

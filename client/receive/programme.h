@@ -17,7 +17,9 @@ bool programme_has_media(const struct stream_programme *programme);
 
 /* Zeroed: nothing is wished for. */
 struct programme_wishes {
-	uint16_t audio_pid; /* 0: by language */
+	uint16_t audio_pid;    /* 0: by language */
+	uint16_t subtitle_pid; /* of subtitles or teletext, with their page; 0: none */
+	uint16_t subtitle_page;
 	size_t n_languages;
 	char languages[PROGRAMME_LANGUAGES_MAX][4];
 };
@@ -29,6 +31,9 @@ struct programme_wishes {
 const struct stream_track *programme_video(const struct stream_programme *programme);
 const struct stream_track *programme_audio(
 	const struct stream_programme *programme, const struct programme_wishes *wishes);
+
+/* Are these the subtitles, or is this the page of teletext, that is wished for? */
+bool programme_is_subtitle(const struct stream_track *track, const struct programme_wishes *wishes);
 
 /* ISO 639-2: "deu" is "ger"; in any case. */
 bool programme_same_language(const char *a, const char *b);

@@ -232,6 +232,11 @@ int stream_choose_audio(struct stream *stream, uint16_t pid)
 	return demux_choose_audio(stream->demux, pid);
 }
 
+int stream_choose_subtitle(struct stream *stream, uint16_t pid, uint16_t page)
+{
+	return demux_choose_subtitle(stream->demux, pid, page);
+}
+
 void stream_counters(const struct stream *stream, struct stream_counters *ret)
 {
 	struct rtp_order_counters rtp;

@@ -58,7 +58,8 @@ struct stream_track {
 	uint16_t page;		 /* composition_page_id; teletext: 0x100 to 0x8ff, 0: none */
 	uint16_t ancillary_page; /* subtitles */
 	bool conditional_access; /* a CA descriptor stands at it */
-	bool chosen;		 /* units are made of it */
+	/* Units are made of it; of subtitles and teletext none are, a viewer wants them. */
+	bool chosen;
 };
 
 #define STREAM_TRACKS_MAX 64
@@ -177,6 +178,12 @@ void stream_prefer_languages(struct stream *stream, const char *const *languages
  * that can be played.
  */
 int stream_choose_audio(struct stream *stream, uint16_t pid);
+
+/*
+ * These subtitles, or this page of teletext, as long as there are such; pid 0: none, the default.
+ * -ENOENT: there are none such. Nothing is made of them: stream_programme() marks them.
+ */
+int stream_choose_subtitle(struct stream *stream, uint16_t pid, uint16_t page);
 
 /*
  * A datagram's UDP payload: RTP or plain TS packets, told apart by itself. TS packets may also be

@@ -110,12 +110,50 @@ static void test_sound_is_chosen_by_pid_or_language(void **state)
 	stream_free(stream);
 }
 
+static void expect_subtitle(struct stream *stream, int pid)
+{
+	json_t *tracks = tracks_json(stream), *subtitle = chosen(tracks, "subtitle");
+	assert_int_equal(subtitle != NULL, pid != 0);
+	if (subtitle)
+		assert_int_equal(json_integer_value(json_object_get(subtitle, "pid")), pid);
+	json_decref(tracks);
+}
+
+/* They are found and chosen, and nobody is told that they will be seen. */
+static void test_subtitles_are_chosen_and_said_not_to_be_drawn(void **state)
+{
+	(void)state;
+	struct stream *stream = stream_of_many();
+	bool drawn = true;
+	expect_subtitle(stream, 0);
+	assert_int_equal(tracks_choose_subtitle(stream, "GER", &drawn), 0);
+	assert_false(drawn);
+	expect_subtitle(stream, 0x104);
+	expect_audio(stream, 0x103); /* which the same language does not change */
+	assert_int_equal(tracks_choose_subtitle(stream, "off", &drawn), 0);
+	assert_true(drawn);
+	expect_subtitle(stream, 0);
+	assert_int_equal(tracks_choose_subtitle(stream, "0x104", &drawn), 0);
+	expect_subtitle(stream, 0x104);
+	assert_int_equal(tracks_choose_audio(stream, "eng", languages), 0);
+	expect_subtitle(stream, 0x104); /* another sound changes nothing here */
+	static const char *const not_there[] = {"eng", "0x102", "261", "", "0", "offer"};
+	for (size_t i = 0; i < sizeof not_there / sizeof *not_there; i++)
+		assert_int_equal(tracks_choose_subtitle(stream, not_there[i], &drawn), -ENOENT);
+	expect_subtitle(stream, 0x104);
+	stream_free(stream);
+	stream = stream_new();
+	assert_int_equal(tracks_choose_subtitle(stream, "ger", &drawn), -ENOENT);
+	stream_free(stream);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tracks_are_listed),
 		cmocka_unit_test(test_nothing_is_listed_before_it_is_known),
 		cmocka_unit_test(test_sound_is_chosen_by_pid_or_language),
+		cmocka_unit_test(test_subtitles_are_chosen_and_said_not_to_be_drawn),
 	};
 	return cmocka_run_group_tests_name("client_tracks", tests, NULL, NULL);
 }
