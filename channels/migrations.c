@@ -66,8 +66,8 @@ static const char *const migrations[] = {
 	"CREATE INDEX viewer_step_to ON viewer_step (to_channel);",
 
 	/* programme: 0 where the list does not say which of a stream with several. */
-	"ALTER TABLE source ADD COLUMN programme INTEGER NOT NULL DEFAULT 0"
-	"	CHECK (programme BETWEEN 0 AND 65535);",
+	("ALTER TABLE source ADD COLUMN programme INTEGER NOT NULL DEFAULT 0"
+	 "	CHECK (programme BETWEEN 0 AND 65535);"),
 };
 
 int migrations_version(void)
