@@ -10,6 +10,7 @@
 #include "client/igmp_settings.h"
 #include "client/app/output.h"
 #include "client/app/state.h"
+#include "client/app/tracks.h"
 #include "client/commands.h"
 
 static void on_zap_event(void *ctx, const struct zap_event *event)
@@ -31,10 +32,9 @@ static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 
 static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
 {
-	struct app *app = ctx;
-	(void)audio; /* a picture without sound is better than none */
-	if (video == STREAM_CODEC_OTHER)
-		app_fail_zap(app, n, "its video is of a codec that is not known here");
+	const char *trouble = tracks_trouble(video, audio);
+	if (trouble)
+		app_fail_zap(ctx, n, trouble);
 }
 
 static void on_scrambled(void *ctx, uint64_t n, bool scrambled)

@@ -34,6 +34,15 @@ const char *tracks_codec_name(enum stream_codec codec)
 	return codecs[codec];
 }
 
+const char *tracks_trouble(enum stream_codec video, enum stream_codec audio)
+{
+	if (video == STREAM_CODEC_OTHER)
+		return "its video is of a codec that is not known here";
+	if (video == STREAM_CODEC_NONE && audio == STREAM_CODEC_OTHER)
+		return "its sound is of a codec that is not known here";
+	return NULL;
+}
+
 static json_t *track_json(const struct stream_track *track)
 {
 	json_t *item = json_pack("{s:i, s:s, s:s, s:i, s:s, s:b, s:b}", "pid", track->pid, "kind",

@@ -9,6 +9,12 @@
 const char *tracks_codec_name(enum stream_codec codec);
 
 /*
+ * Why a programme with these codecs cannot be played, as the end of a sentence; NULL where it can,
+ * or where it is not for the codecs. A picture without sound is better than none.
+ */
+const char *tracks_trouble(enum stream_codec video, enum stream_codec audio);
+
+/*
  * {"programme":1,"tracks":[{"pid":256,"kind":"video","codec":"h264","language":"","chosen":true,
  * ...}, ...]}; programme is null and the list empty while the stream (NULL: none) has not said.
  */

@@ -110,6 +110,18 @@ static void test_sound_is_chosen_by_pid_or_language(void **state)
 	stream_free(stream);
 }
 
+/* Radio of an unknown codec would stay silent without a word: no picture is waited for there. */
+static void test_unknown_codecs_are_told(void **state)
+{
+	(void)state;
+	assert_non_null(tracks_trouble(STREAM_CODEC_OTHER, STREAM_CODEC_AAC));
+	assert_non_null(tracks_trouble(STREAM_CODEC_NONE, STREAM_CODEC_OTHER));
+	assert_null(tracks_trouble(STREAM_CODEC_H264, STREAM_CODEC_OTHER));
+	assert_null(tracks_trouble(STREAM_CODEC_H264, STREAM_CODEC_NONE));
+	assert_null(tracks_trouble(STREAM_CODEC_NONE, STREAM_CODEC_MPEG_AUDIO));
+	assert_null(tracks_trouble(STREAM_CODEC_NONE, STREAM_CODEC_NONE));
+}
+
 static void expect_subtitle(struct stream *stream, int pid)
 {
 	json_t *tracks = tracks_json(stream), *subtitle = chosen(tracks, "subtitle");
@@ -153,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_tracks_are_listed),
 		cmocka_unit_test(test_nothing_is_listed_before_it_is_known),
 		cmocka_unit_test(test_sound_is_chosen_by_pid_or_language),
+		cmocka_unit_test(test_unknown_codecs_are_told),
 		cmocka_unit_test(test_subtitles_are_chosen_and_said_not_to_be_drawn),
 	};
 	return cmocka_run_group_tests_name("client_tracks", tests, NULL, NULL);
