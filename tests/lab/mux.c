@@ -78,6 +78,8 @@ static void make_pat(struct mux *mux)
 	psi_set_tableidext(section, mux->plan->transport_stream_id);
 	psi_set_version(section, 0);
 	psi_set_current(section);
+	psi_set_section(section, 0); /* pat_init leaves both as they were */
+	psi_set_lastsection(section, 0);
 	uint8_t *program = pat_get_program(section, 0);
 	patn_init(program);
 	patn_set_program(program, mux->plan->program);

@@ -68,6 +68,8 @@ static void check_section(const uint8_t *section, uint8_t table_id)
 	assert_in_range(size, 12, TS_BYTES - 5);
 	assert_int_equal(section[5] & 1, 1); /* current_next_indicator */
 	assert_int_equal(crc_remainder(section, size), 0);
+	assert_int_equal(section[6], 0); /* section_number, last_section_number */
+	assert_int_equal(section[7], 0);
 }
 
 static void check_psi_interval(struct probe *probe, int table)
