@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DELAY_MS = 5000, MAX_WORDS = 4 };
+enum { MAX_DELAY_MS = 5000, MAX_CLOCK_PPM = 1000, MAX_WORDS = 4 };
 
 struct arguments {
 	unsigned first, last; /* channels */
@@ -51,6 +51,11 @@ static void apply_delay(struct sender *sender, unsigned channel, const struct ar
 	sender_disturbance(sender, channel)->delay_ms = arguments->ms;
 }
 
+static void apply_jitter(struct sender *sender, unsigned channel, const struct arguments *arguments)
+{
+	sender_disturbance(sender, channel)->jitter_ms = arguments->ms;
+}
+
 static void apply_garbage(
 	struct sender *sender, unsigned channel, const struct arguments *arguments)
 {
@@ -68,6 +73,27 @@ static void apply_source(struct sender *sender, unsigned channel, const struct a
 	(void)arguments;
 	struct disturbance *disturbance = sender_disturbance(sender, channel);
 	disturbance->other_source = !disturbance->other_source;
+}
+
+static void apply_both(struct sender *sender, unsigned channel, const struct arguments *arguments)
+{
+	(void)arguments;
+	struct disturbance *disturbance = sender_disturbance(sender, channel);
+	disturbance->both_sources = !disturbance->both_sources;
+}
+
+static void apply_udp(struct sender *sender, unsigned channel, const struct arguments *arguments)
+{
+	(void)arguments;
+	struct disturbance *disturbance = sender_disturbance(sender, channel);
+	disturbance->raw_udp = !disturbance->raw_udp;
+}
+
+static void apply_fec(struct sender *sender, unsigned channel, const struct arguments *arguments)
+{
+	(void)arguments;
+	struct disturbance *disturbance = sender_disturbance(sender, channel);
+	disturbance->fec = !disturbance->fec;
 }
 
 static void apply_clear(struct sender *sender, unsigned channel, const struct arguments *arguments)
@@ -89,9 +115,13 @@ static const struct command {
 	{"duplicate", true, false, apply_duplicate},
 	{"reorder", true, false, apply_reorder},
 	{"delay", true, true, apply_delay},
+	{"jitter", false, true, apply_jitter},
 	{"garbage", true, false, apply_garbage},
 	{"pmt", false, false, apply_pmt},
 	{"source", false, false, apply_source},
+	{"both", false, false, apply_both},
+	{"udp", false, false, apply_udp},
+	{"fec", false, false, apply_fec},
 	{"clear", false, false, apply_clear},
 };
 
@@ -122,11 +152,19 @@ static void describe(struct sender *sender, unsigned channel, GString *text)
 	describe_share(words, "delay", disturbance->delay);
 	if (disturbance->delay > 0)
 		g_string_append_printf(words, "/%ums", disturbance->delay_ms);
+	if (disturbance->jitter_ms)
+		g_string_append_printf(words, " jitter=%ums", disturbance->jitter_ms);
 	describe_share(words, "garbage", disturbance->garbage);
 	if (sender_map_changed(sender, channel))
 		g_string_append(words, " pmt");
 	if (disturbance->other_source)
 		g_string_append(words, " source");
+	if (disturbance->both_sources)
+		g_string_append(words, " both");
+	if (disturbance->raw_udp)
+		g_string_append(words, " udp");
+	if (disturbance->fec)
+		g_string_append(words, " fec");
 	if (words->len)
 		g_string_append_printf(text, "; %u%s", channel, words->str);
 }
@@ -138,6 +176,8 @@ static char *status(struct sender *sender)
 	g_string_printf(text,
 		"ok channels=%u packets=%" G_GUINT64_FORMAT " stalls=%" G_GUINT64_FORMAT,
 		sender_channels(sender), counts.packets, counts.stalls);
+	if (sender_clock(sender))
+		g_string_append_printf(text, " clock=%d", sender_clock(sender));
 	for (unsigned channel = 1; channel <= sender_channels(sender); channel++)
 		describe(sender, channel, text);
 	return g_string_free(text, FALSE);
@@ -162,10 +202,22 @@ static bool parse_share(const char *word, double *ret)
 	return end != word && *end == '\0' && *ret >= 0 && *ret <= 1;
 }
 
+static char *set_clock(struct sender *sender, const char *word)
+{
+	gint64 ppm;
+	if (!g_ascii_string_to_signed(word, 10, -MAX_CLOCK_PPM, MAX_CLOCK_PPM, &ppm, NULL))
+		return g_strdup_printf("error: a clock is %d to %d ppm fast, not '%s'",
+			-MAX_CLOCK_PPM, MAX_CLOCK_PPM, word);
+	sender_set_clock(sender, (int)ppm);
+	return g_strdup("ok");
+}
+
 static char *run_words(struct sender *sender, char *const *words, unsigned n)
 {
 	if (n == 1 && strcmp(words[0], "status") == 0)
 		return status(sender);
+	if (n == 2 && strcmp(words[0], "clock") == 0)
+		return set_clock(sender, words[1]);
 	const struct command *command = n ? find_command(words[0]) : NULL;
 	struct arguments arguments;
 	guint64 ms = 0;
@@ -179,9 +231,9 @@ static char *run_words(struct sender *sender, char *const *words, unsigned n)
 	if (command->takes_share && !parse_share(words[2], &arguments.share))
 		return g_strdup_printf("error: a share is 0 to 1, not '%s'", words[2]);
 	if (command->takes_ms &&
-		!g_ascii_string_to_unsigned(words[3], 10, 0, MAX_DELAY_MS, &ms, NULL))
+		!g_ascii_string_to_unsigned(words[n - 1], 10, 0, MAX_DELAY_MS, &ms, NULL))
 		return g_strdup_printf(
-			"error: a delay is 0 to %d ms, not '%s'", MAX_DELAY_MS, words[3]);
+			"error: a delay is 0 to %d ms, not '%s'", MAX_DELAY_MS, words[n - 1]);
 	arguments.ms = (unsigned)ms;
 	for (unsigned channel = arguments.first; channel <= arguments.last; channel++)
 		command->apply(sender, channel, &arguments);

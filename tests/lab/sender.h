@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "tests/lab/fec.h"
 #include "tests/lab/feed.h"
 
 struct sender;
@@ -23,12 +24,24 @@ struct disturbance {
 	double reorder; /* a packet is overtaken by the next one to three */
 	double delay;	/* a packet is held for delay_ms */
 	unsigned delay_ms;
+	unsigned jitter_ms; /* packets leave in order, but those of up to so long at once */
+	bool raw_udp;	    /* TS packets without RTP around them */
+	bool fec;	    /* sends forward error correction, too; see fec.h */
+	bool both_sources;  /* the other source sends the clip as well, from a phase of its own */
 	double garbage; /* random bytes, cut off, not RTP, or TS packets without their sync bytes */
 };
 
-/* One datagram of channel (counted from 1); bytes are valid during the call only. */
-typedef void sender_emit(void *user, unsigned channel, const struct disturbance *disturbance,
-	const uint8_t *bytes, size_t size);
+struct datagram {
+	unsigned channel;    /* counted from 1 */
+	unsigned port_above; /* the channel's */
+	bool other_source;
+	const uint8_t *bytes; /* valid during the call only */
+	size_t size;	      /* SENDER_MAX_BYTES at most */
+};
+
+enum { SENDER_MAX_BYTES = FEC_PACKET_BYTES };
+
+typedef void sender_emit(void *user, const struct datagram *datagram);
 
 /*
  * channels feeds, borrowed; one may be given several times. Every channel begins at a phase,
@@ -51,6 +64,13 @@ uint64_t sender_deadline_ns(const struct sender *sender);
  * made up for it.
  */
 void sender_run(struct sender *sender, uint64_t now_ns, sender_emit *emit, void *user);
+
+/*
+ * From now on the head-end's clock, and with it everything that it sends, is faster by so many
+ * parts of a million; at most 1000, less than 0 is slower.
+ */
+void sender_set_clock(struct sender *sender, int fast_ppm);
+int sender_clock(const struct sender *sender);
 
 /* A channel's disturbance, to be read and changed; NULL when there is no such channel. */
 struct disturbance *sender_disturbance(struct sender *sender, unsigned channel);

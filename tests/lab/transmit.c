@@ -28,7 +28,7 @@ struct batch {
 	struct mmsghdr headers[BATCH];
 	struct iovec parts[BATCH];
 	struct sockaddr_in groups[BATCH];
-	uint8_t bytes[BATCH][FEED_PACKET_BYTES];
+	uint8_t bytes[BATCH][SENDER_MAX_BYTES];
 };
 
 struct transmit {
@@ -89,20 +89,19 @@ static void flush(struct transmit *transmit, struct batch *batch)
 	batch->count = 0;
 }
 
-static void collect(void *user, unsigned channel, const struct disturbance *disturbance,
-	const uint8_t *bytes, size_t size)
+static void collect(void *user, const struct datagram *datagram)
 {
 	struct transmit *transmit = user;
 	struct batch *batch =
-		&transmit->batches[disturbance->other_source ? OTHER_SOURCE : MAIN_SOURCE];
+		&transmit->batches[datagram->other_source ? OTHER_SOURCE : MAIN_SOURCE];
 	if (batch->count == BATCH)
 		flush(transmit, batch);
 	unsigned i = batch->count++;
-	memcpy(batch->bytes[i], bytes, size);
-	batch->parts[i] = (struct iovec){.iov_base = batch->bytes[i], .iov_len = size};
+	memcpy(batch->bytes[i], datagram->bytes, datagram->size);
+	batch->parts[i] = (struct iovec){.iov_base = batch->bytes[i], .iov_len = datagram->size};
 	batch->groups[i] = (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_port = htons(LAB_PORT),
-		.sin_addr = transmit_group(channel)};
+		.sin_port = htons((uint16_t)(LAB_PORT + datagram->port_above)),
+		.sin_addr = transmit_group(datagram->channel)};
 	batch->headers[i].msg_hdr = (struct msghdr){.msg_name = &batch->groups[i],
 		.msg_namelen = sizeof batch->groups[i],
 		.msg_iov = &batch->parts[i],

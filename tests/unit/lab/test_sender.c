@@ -35,7 +35,7 @@ static int close_feeds(void **state)
 
 struct sent {
 	uint64_t at_ns;
-	unsigned channel;
+	unsigned channel, port_above;
 	uint16_t sequence;
 	uint32_t ssrc;
 	size_t size;
@@ -49,15 +49,18 @@ struct bench {
 	GArray *sent; /* struct sent */
 };
 
-static void take(void *user, unsigned channel, const struct disturbance *disturbance,
-	const uint8_t *bytes, size_t size)
+static void take(void *user, const struct datagram *datagram)
 {
 	struct bench *bench = user;
+	const uint8_t *bytes = datagram->bytes;
 	struct sent sent = {.at_ns = bench->now_ns,
-		.channel = channel,
-		.size = size,
-		.other_source = disturbance->other_source};
-	if (size == FEED_PACKET_BYTES) {
+		.channel = datagram->channel,
+		.port_above = datagram->port_above,
+		.size = datagram->size,
+		.other_source = datagram->other_source};
+	if (datagram->size == LAB_PACKET_PAYLOAD)
+		sent.first_byte = bytes[0];
+	if (datagram->size >= FEED_PACKET_BYTES) {
 		sent.sequence = (uint16_t)(bytes[2] << 8 | bytes[3]);
 		sent.first_byte = bytes[0];
 		sent.first_sync = bytes[12];
@@ -260,6 +263,133 @@ static void delayed_packets_come_so_much_later(void **state)
 	bench_finish(&bench);
 }
 
+static void jitter_keeps_the_order_and_the_count(void **state)
+{
+	(void)state;
+	struct bench bench = bench_new(1, 1);
+	unsigned together = 0;
+	command(&bench, "jitter 1 30");
+	run_for(&bench, 10 * second_ns);
+	for (guint i = 1; i < bench.sent->len; i++) {
+		const struct sent *sent = sent_at(&bench, i), *before = sent - 1;
+		assert_int_equal(sent->sequence, (uint16_t)(before->sequence + 1));
+		assert_in_range(sent->at_ns - before->at_ns, 0, 30 * 1000000 + packet_ns + 1);
+		together += sent->at_ns == before->at_ns;
+	}
+	assert_in_range(bench.sent->len, 3785, 3800);
+	assert_in_range(together, 2500, 3700);
+	bench_finish(&bench);
+}
+
+static void a_fast_clock_sends_more(void **state)
+{
+	(void)state;
+	struct bench bench = bench_new(1, 1);
+	run_for(&bench, second_ns);
+	uint16_t before = sent_at(&bench, bench.sent->len - 1)->sequence;
+	command(&bench, "clock 1000");
+	run_for(&bench, 100 * second_ns);
+	assert_in_range(bench.sent->len, 38037, 38039);
+	assert_int_equal(sent_at(&bench, 0)->sequence, (uint16_t)(before + 1));
+	command(&bench, "clock -1000");
+	run_for(&bench, 100 * second_ns);
+	assert_in_range(bench.sent->len, 37961, 37963);
+	bench_finish(&bench);
+}
+
+static void udp_has_no_header(void **state)
+{
+	(void)state;
+	struct bench bench = bench_new(1, 1);
+	command(&bench, "udp 1");
+	run_for(&bench, second_ns);
+	for (guint i = 0; i < bench.sent->len; i++) {
+		assert_int_equal(sent_at(&bench, i)->size, LAB_PACKET_PAYLOAD);
+		assert_int_equal(sent_at(&bench, i)->first_byte, 0x47);
+	}
+	bench_finish(&bench);
+}
+
+static void two_sources_have_a_line_each(void **state)
+{
+	(void)state;
+	struct bench bench = bench_new(1, 1);
+	command(&bench, "both 1");
+	run_for(&bench, second_ns);
+	assert_int_equal(bench.sent->len, 2 * 380);
+	for (guint i = 0; i < bench.sent->len; i += 2) {
+		const struct sent *own = sent_at(&bench, i), *second = own + 1;
+		assert_false(own->other_source);
+		assert_true(second->other_source);
+		assert_int_not_equal(own->ssrc, second->ssrc);
+		assert_int_equal(own->ssrc, sent_at(&bench, 0)->ssrc);
+		assert_int_equal((uint16_t)(second->sequence - sent_at(&bench, 1)->sequence),
+			(uint16_t)(own->sequence - sent_at(&bench, 0)->sequence));
+	}
+	bench_finish(&bench);
+}
+
+/* What is collected of media packets, and of the corrections of one kind. */
+struct collection {
+	GPtrArray *media; /* GBytes */
+	GPtrArray *rows, *columns;
+};
+
+static void collect(void *user, const struct datagram *datagram)
+{
+	struct collection *collection = user;
+	g_ptr_array_add(datagram->port_above == 0	       ? collection->media
+			: datagram->port_above == FEC_ROW_PORT ? collection->rows
+							       : collection->columns,
+		g_bytes_new(datagram->bytes, datagram->size));
+}
+
+static const uint8_t *bytes_at(const GPtrArray *packets, guint i)
+{
+	return g_bytes_get_data(g_ptr_array_index(packets, i), NULL);
+}
+
+/* SMPTE 2022-1: what is left of a correction without all of its media packets but one is that one.
+ */
+static void restores(const struct collection *collection, const uint8_t *correction, guint first,
+	guint step, guint lost)
+{
+	uint8_t left[LAB_PACKET_PAYLOAD];
+	memcpy(left, correction + 12 + 16, sizeof left);
+	for (guint i = 0; i < 10; i++)
+		for (size_t at = 0; i != lost && at < sizeof left; at++)
+			left[at] ^= bytes_at(collection->media, first + i * step)[12 + at];
+	assert_memory_equal(
+		left, bytes_at(collection->media, first + lost * step) + 12, sizeof left);
+	assert_memory_equal(correction + 12, bytes_at(collection->media, first) + 2, 2);
+}
+
+static void corrections_restore_what_is_lost(void **state)
+{
+	(void)state;
+	struct bench bench = bench_new(1, 1);
+	struct collection collection = {
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref)};
+	command(&bench, "fec 1");
+	sender_run(bench.sender, bench.now_ns, collect, &collection);
+	while (collection.media->len < 300)
+		sender_run(bench.sender, sender_deadline_ns(bench.sender), collect, &collection);
+	assert_int_equal(collection.rows->len, 30);
+	assert_int_equal(collection.columns->len, 30);
+	restores(&collection, bytes_at(collection.rows, 12), 120, 1, 4);
+	restores(&collection, bytes_at(collection.columns, 25), 205, 10, 0);
+	const uint8_t *row = bytes_at(collection.rows, 0) + 12;
+	const uint8_t *column = bytes_at(collection.columns, 0) + 12;
+	assert_memory_equal(row + 12, "\x40\x01\x0A\x00", 4);
+	assert_memory_equal(column + 12, "\x00\x0A\x0A\x00", 4);
+	g_ptr_array_unref(collection.media);
+	g_ptr_array_unref(collection.rows);
+	g_ptr_array_unref(collection.columns);
+	bench_finish(&bench);
+}
+
 static void garbage_takes_all_its_shapes(void **state)
 {
 	(void)state;
@@ -312,9 +442,16 @@ static void status_tells_what_is_unusual_and_clear_ends_it(void **state)
 	command(&bench, " delay  3 0.25 40 ");
 	command(&bench, "pmt 2");
 	command(&bench, "source 2");
+	command(&bench, "jitter 1 20");
+	command(&bench, "udp 3");
+	command(&bench, "fec 3");
+	command(&bench, "both 3");
+	command(&bench, "clock -100");
 	g_autofree char *disturbed = command_run(bench.sender, "status");
-	assert_string_equal(disturbed, "ok channels=3 packets=0 stalls=0; 1 stopped lose=0.5;"
-				       " 2 lose=0.5 pmt source; 3 lose=0.5 delay=0.25/40ms");
+	assert_string_equal(disturbed,
+		"ok channels=3 packets=0 stalls=0 clock=-100; 1 stopped lose=0.5 jitter=20ms;"
+		" 2 lose=0.5 pmt source; 3 lose=0.5 delay=0.25/40ms both udp fec");
+	command(&bench, "clock 0");
 	command(&bench, "clear all");
 	g_autofree char *cleared = command_run(bench.sender, "status");
 	assert_string_equal(cleared, usual);
@@ -327,7 +464,8 @@ static void wrong_commands_are_answered_and_change_nothing(void **state)
 	static const char *const lines[] = {"", "  ", "dance 1", "stop", "stop 0", "stop 4",
 		"stop -1", "stop 1 2", "stop one", "lose 1", "lose 1 1.5", "lose 1 -0.1",
 		"lose 1 nan", "lose 1 0.5x", "delay 1 0.5", "delay 1 0.5 9999", "delay 1 0.5 -1",
-		"status 1", "lose all 0.5 0.5 0.5 0.5 0.5"};
+		"status 1", "jitter 1", "jitter 1 x", "clock", "clock fast", "clock 1001",
+		"udp 1 1", "lose all 0.5 0.5 0.5 0.5 0.5"};
 	struct bench bench = bench_new(3, 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autofree char *answer = command_run(bench.sender, lines[i]);
@@ -350,6 +488,11 @@ int main(void)
 		cmocka_unit_test(a_share_is_lost_or_doubled),
 		cmocka_unit_test(reordered_packets_come_a_little_later),
 		cmocka_unit_test(delayed_packets_come_so_much_later),
+		cmocka_unit_test(jitter_keeps_the_order_and_the_count),
+		cmocka_unit_test(a_fast_clock_sends_more),
+		cmocka_unit_test(udp_has_no_header),
+		cmocka_unit_test(two_sources_have_a_line_each),
+		cmocka_unit_test(corrections_restore_what_is_lost),
 		cmocka_unit_test(garbage_takes_all_its_shapes),
 		cmocka_unit_test(pmt_and_source_switch_there_and_back),
 		cmocka_unit_test(status_tells_what_is_unusual_and_clear_ends_it),
