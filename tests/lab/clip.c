@@ -14,6 +14,7 @@
 #include "tests/lab/format.h"
 #include "tests/lab/mark.h"
 #include "tests/lab/mux.h"
+#include "tests/lab/recipe.h"
 #include "tests/lab/sums.h"
 
 enum {
@@ -30,39 +31,10 @@ enum {
 	PCR_INTERVAL = 95, /* 35.7 ms; with what may come before it still below 40 */
 };
 
-/* The codecs of a clip; another scenario is another of these. A change here changes clip_files.c's
- * name. */
-struct clip_format {
-	struct codec video, audio;
-};
-
-/*
- * x264: CABAC, 8x8 transform (High profile), two B pictures between references and no others. One
- * thread each, since clips are encoded side by side. The sizes of pictures follow from bitrate,
- * buffer and ipratio together with the texture and grain of picture.c.
- */
-static const struct clip_format h264_aac = {
-	.video = {.encoder = "x264enc speed-preset=superfast threads=1 bitrate=3300 "
-			     "vbv-buf-capacity=330 key-int-max=50 bframes=2 b-adapt=false "
-			     "rc-lookahead=10 ip-factor=1.4 option-string=\"scenecut=0:open-gop=0:"
-			     "b-pyramid=none:min-keyint=50:keyint=50\" ! "
-			     "video/x-h264,profile=high,stream-format=byte-stream,alignment=au",
-		.decoder = "avdec_h264",
-		.caps = "video/x-h264,stream-format=byte-stream,alignment=au",
-		.stream_type = 0x1B,
-		.stream_id = 0xE0,
-		.unbounded = true},
-	.audio = {.encoder = "audioconvert ! avenc_aac bitrate=128000 ! aacparse ! "
-			     "audio/mpeg,mpegversion=4,stream-format=adts",
-		.stream_type = 0x0F,
-		.stream_id = 0xC0,
-		.frame_samples = 1024,
-		.delay_frames = 1},
-};
-
 struct sums_job {
+	const struct clip_format *format;
 	uint8_t clip;
-	uint64_t sums[LAB_PICTURES];
+	uint64_t *sums;
 	unsigned count;
 };
 
@@ -70,27 +42,33 @@ static bool add_sum(void *user, unsigned n, const uint8_t *i420)
 {
 	struct sums_job *job = user;
 	struct mark mark;
-	if (n >= LAB_PICTURES || !mark_read(i420, LAB_WIDTH, LAB_HEIGHT, LAB_WIDTH, &mark) ||
+	int width = job->format->width, height = job->format->height;
+	unsigned pictures = clip_pictures(job->format);
+	if (n >= pictures || !mark_read(i420, width, height, width, &mark) ||
 		mark.channel != job->clip || mark.frame != n)
 		return false;
-	job->sums[n] = picture_sum(i420, LAB_PICTURE_BYTES);
+	job->sums[n] = picture_sum(i420, clip_picture_bytes(job->format));
+	if (job->format->interlaced) {
+		job->sums[pictures + n] = picture_field_sum(i420, width, height, 0);
+		job->sums[2 * pictures + n] = picture_field_sum(i420, width, height, 1);
+	}
 	job->count = n + 1;
 	return true;
 }
 
-static bool write_sums(const struct clip_format *format, uint8_t clip,
+static bool write_sums(const struct clip_format *format, const struct recipe *recipe, uint8_t clip,
 	const struct elementary *video, const char *path, GError **error)
 {
-	g_autofree struct sums_job *job = g_new0(struct sums_job, 1);
-	job->clip = clip;
-	if (!decode_video(&format->video, video, add_sum, job, error))
+	g_autofree uint64_t *sums = g_new0(uint64_t, clip_sums(format));
+	struct sums_job job = {.format = format, .clip = clip, .sums = sums};
+	if (!decode_video(format, &recipe->video, video, add_sum, &job, error))
 		return false;
-	if (job->count != LAB_PICTURES) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "only %u of %d pictures decoded",
-			job->count, LAB_PICTURES);
+	if (job.count != clip_pictures(format)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "only %u of %u pictures decoded",
+			job.count, clip_pictures(format));
 		return false;
 	}
-	int result = sums_write(path, job->sums, LAB_PICTURES);
+	int result = sums_write(path, sums, clip_sums(format));
 	if (result < 0)
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(-result), "%s: %s", path,
 			g_strerror(-result));
@@ -103,18 +81,22 @@ static struct mux_stream stream_of(const struct codec *codec, const struct eleme
 		.stream_type = codec->stream_type,
 		.stream_id = codec->stream_id,
 		.unbounded = codec->unbounded,
+		.descriptors = codec->descriptors,
+		.descriptors_bytes = codec->descriptors_bytes,
 		.bytes = elementary->bytes->data,
 		.units = (const struct mux_unit *)(const void *)elementary->units->data,
 		.n_units = elementary->units->len,
 	};
 }
 
-static bool write_ts(const struct clip_format *format, uint8_t clip, const struct elementary *video,
-	const struct elementary *audio, const char *path, GError **error)
+static bool write_ts(const struct clip_format *format, const struct recipe *recipe, uint8_t clip,
+	const struct elementary *video, const struct elementary *audio, const char *path,
+	GError **error)
 {
+	const uint64_t rtp_packets = (uint64_t)format->seconds * LAB_PACKETS_PER_S;
 	/* Sound comes first: two packets of it may wait for no key frame. */
 	struct mux_stream streams[] = {
-		stream_of(&format->audio, audio), stream_of(&format->video, video)};
+		stream_of(&recipe->audio, audio), stream_of(&recipe->video, video)};
 	streams[0].pid = AUDIO_PID;
 	streams[0].lead_90k = AUDIO_LEAD_90K;
 	streams[0].margin_90k = AUDIO_MARGIN_90K;
@@ -128,11 +110,11 @@ static bool write_ts(const struct clip_format *format, uint8_t clip, const struc
 		.n_streams = G_N_ELEMENTS(streams),
 		.pcr_stream = 1,
 		.packets_per_s = LAB_TS_PER_S,
-		.packets = LAB_CLIP_PACKETS * LAB_TS_PER_PACKET,
+		.packets = rtp_packets * LAB_TS_PER_PACKET,
 		.psi_interval = PSI_INTERVAL,
 		.pcr_interval = PCR_INTERVAL,
 		.origin_90k = VIDEO_LEAD_90K};
-	gsize size = (gsize)LAB_CLIP_PACKETS * LAB_PACKET_PAYLOAD;
+	gsize size = (gsize)rtp_packets * LAB_PACKET_PAYLOAD;
 	g_autofree uint8_t *packets = g_malloc(size);
 	struct mux_misfit misfit = {0};
 	int result = mux_loop(&plan, packets, &misfit);
@@ -147,16 +129,17 @@ static bool write_ts(const struct clip_format *format, uint8_t clip, const struc
 static bool make_clip(
 	const struct clip_format *format, const char *dir, uint8_t clip, GError **error)
 {
-	g_autofree char *ts_path = clip_ts_path(dir, clip);
-	g_autofree char *sums_path = clip_sums_path(dir, clip);
+	g_autofree char *ts_path = clip_ts_path(dir, format, clip);
+	g_autofree char *sums_path = clip_sums_path(dir, format, clip);
+	const struct recipe *recipe = recipe_of(format);
 	struct elementary *audio = NULL;
-	struct elementary *video = encode_video(&format->video, clip, error);
+	struct elementary *video = encode_video(format, &recipe->video, clip, error);
 	bool made = false;
 	if (video)
-		audio = encode_audio(&format->audio, clip, error);
+		audio = encode_audio(format, &recipe->audio, clip, error);
 	if (audio)
-		made = write_sums(format, clip, video, sums_path, error) &&
-		       write_ts(format, clip, video, audio, ts_path, error);
+		made = write_sums(format, recipe, clip, video, sums_path, error) &&
+		       write_ts(format, recipe, clip, video, audio, ts_path, error);
 	elementary_free(video);
 	elementary_free(audio);
 	return made;
@@ -164,6 +147,7 @@ static bool make_clip(
 
 struct making {
 	const char *dir;
+	const struct clip_format *format;
 	void (*say)(const char *line);
 	GMutex lock; /* for say and error */
 	GError *error;
@@ -175,7 +159,7 @@ static void make_one(gpointer clip, gpointer user)
 	GError *error = NULL;
 	g_autofree char *line = NULL;
 	gint64 began_us = g_get_monotonic_time();
-	if (make_clip(&h264_aac, making->dir, (uint8_t)GPOINTER_TO_UINT(clip), &error))
+	if (make_clip(making->format, making->dir, (uint8_t)GPOINTER_TO_UINT(clip), &error))
 		line = g_strdup_printf("clip %u is ready (%.0f s)", GPOINTER_TO_UINT(clip),
 			(double)(g_get_monotonic_time() - began_us) / G_USEC_PER_SEC);
 	g_mutex_lock(&making->lock);
@@ -189,26 +173,26 @@ static void make_one(gpointer clip, gpointer user)
 	g_mutex_unlock(&making->lock);
 }
 
-static GArray *missing_clips(const char *dir, uint8_t count)
+static GArray *missing_clips(const char *dir, const struct clip_format *format, uint8_t count)
 {
 	GArray *missing = g_array_new(FALSE, FALSE, sizeof(uint8_t));
 	for (uint8_t clip = 1; clip <= count; clip++) {
-		g_autofree char *path = clip_ts_path(dir, clip);
+		g_autofree char *path = clip_ts_path(dir, format, clip);
 		if (!g_file_test(path, G_FILE_TEST_EXISTS))
 			g_array_append_val(missing, clip);
 	}
 	return missing;
 }
 
-static bool make_all(
-	const char *dir, const GArray *clips, void (*say)(const char *line), GError **error)
+static bool make_all(const char *dir, const struct clip_format *format, const GArray *clips,
+	void (*say)(const char *line), GError **error)
 {
-	struct making making = {.dir = dir, .say = say};
+	struct making making = {.dir = dir, .format = format, .say = say};
 	int at_once = MIN((int)clips->len, (int)g_get_num_processors());
 	g_mutex_init(&making.lock);
-	g_autofree char *line = g_strdup_printf("encoding %u clips of %d s, %d at a time; this is "
+	g_autofree char *line = g_strdup_printf("encoding %u clips of %u s, %d at a time; this is "
 						"done once and takes a minute or two",
-		clips->len, LAB_CLIP_S, at_once);
+		clips->len, format->seconds, at_once);
 	say(line);
 	GThreadPool *pool = g_thread_pool_new(make_one, &making, at_once, FALSE, NULL);
 	for (guint i = 0; i < clips->len; i++)
@@ -220,8 +204,8 @@ static bool make_all(
 	return !making.error;
 }
 
-bool clip_make_missing(
-	const char *dir, uint8_t count, void (*say)(const char *line), GError **error)
+bool clip_make_missing(const char *dir, const struct clip_format *format, uint8_t count,
+	void (*say)(const char *line), GError **error)
 {
 	g_autofree char *lock_path = g_strdup_printf("%s/.lock", dir);
 	int lock = g_mkdir_with_parents(dir, 0777) == 0
@@ -234,8 +218,8 @@ bool clip_make_missing(
 			close(lock);
 		return false;
 	}
-	g_autoptr(GArray) missing = missing_clips(dir, count);
-	bool made = missing->len == 0 || make_all(dir, missing, say, error);
+	g_autoptr(GArray) missing = missing_clips(dir, format, count);
+	bool made = missing->len == 0 || make_all(dir, format, missing, say, error);
 	close(lock);
 	return made;
 }

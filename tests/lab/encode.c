@@ -10,9 +10,9 @@
 #include "tests/lab/pipeline.h"
 
 enum {
-	/* Run-ins: a closed GOP so that rate control has settled, and sound frames for the overlap.
+	/* Run-ins: closed GOPs so that rate control has settled, and sound frames for the overlap.
 	 */
-	RUN_IN_PICTURES = LAB_GOP,
+	RUN_IN_PICTURES = 50, /* at most; whole GOPs of it */
 	RUN_IN_FRAMES = 8,
 	PICTURE_90K = LAB_PTS_HZ / LAB_PICTURES_PER_S,
 	PICTURE_NS = GST_SECOND / LAB_PICTURES_PER_S,
@@ -53,6 +53,8 @@ static void append_unit(struct elementary *elementary, GstBuffer *buffer, int64_
 struct video_job {
 	struct painter *painter;
 	struct elementary *out;
+	unsigned run_in, pictures; /* of the clip */
+	size_t picture_bytes;
 	unsigned fed, taken;
 	GstClockTime first_pts; /* x264enc's time stamps begin somewhere of their own */
 };
@@ -60,16 +62,36 @@ struct video_job {
 static GstBuffer *feed_picture(void *user)
 {
 	struct video_job *job = user;
-	if (job->fed == RUN_IN_PICTURES + LAB_PICTURES)
+	if (job->fed == job->run_in + job->pictures)
 		return NULL;
 	unsigned n = job->fed++;
-	uint16_t frame = (n + LAB_PICTURES - RUN_IN_PICTURES) % LAB_PICTURES;
-	uint8_t *picture = g_malloc(LAB_PICTURE_BYTES);
+	uint16_t frame = (uint16_t)((n + job->pictures - job->run_in) % job->pictures);
+	uint8_t *picture = g_malloc(job->picture_bytes);
 	painter_draw(job->painter, frame, picture);
-	GstBuffer *buffer = gst_buffer_new_wrapped(picture, LAB_PICTURE_BYTES);
+	GstBuffer *buffer = gst_buffer_new_wrapped(picture, job->picture_bytes);
 	GST_BUFFER_PTS(buffer) = n * (GstClockTime)PICTURE_NS;
 	GST_BUFFER_DURATION(buffer) = PICTURE_NS;
 	return buffer;
+}
+
+/* Of MPEG video (H.262, 6.3.9): the picture's place in its GOP; -1 when there is no such header. */
+static int temporal_reference(const struct elementary *elementary, const struct mux_unit *unit)
+{
+	const uint8_t *bytes = elementary->bytes->data + unit->offset;
+	for (size_t at = 0; at + 6 <= unit->size; at++)
+		if (memcmp(bytes + at, "\0\0\1\0", 4) == 0)
+			return bytes[at + 4] << 2 | bytes[at + 5] >> 6;
+	return -1;
+}
+
+static void set_told_pts(GArray *units, const struct elementary *elementary, unsigned gop)
+{
+	for (guint i = 0; i < units->len; i++) {
+		struct mux_unit *unit = &g_array_index(units, struct mux_unit, i);
+		int place = temporal_reference(elementary, unit);
+		unit->random_access = i % gop == 0;
+		unit->pts_90k = ((int64_t)(i / gop * gop) + place) * PICTURE_90K;
+	}
 }
 
 static bool take_video_unit(void *user, GstSample *sample)
@@ -79,9 +101,9 @@ static bool take_video_unit(void *user, GstSample *sample)
 	if (job->taken == 0)
 		job->first_pts = GST_BUFFER_PTS(buffer);
 	/* Closed GOPs: in decoding order, too, the run-in's units are the first ones. */
-	if (job->taken++ >= RUN_IN_PICTURES) {
+	if (job->taken++ >= job->run_in) {
 		GstClockTime pts = GST_BUFFER_PTS(buffer) - job->first_pts;
-		int64_t n = (int64_t)((pts + PICTURE_NS / 2) / PICTURE_NS) - RUN_IN_PICTURES;
+		int64_t n = (int64_t)((pts + PICTURE_NS / 2) / PICTURE_NS) - job->run_in;
 		append_unit(job->out, buffer, n * PICTURE_90K);
 	}
 	return true;
@@ -112,24 +134,32 @@ static struct elementary *finish(struct elementary *out, bool ran, guint expecte
 	return NULL;
 }
 
-struct elementary *encode_video(const struct codec *codec, uint8_t channel, GError **error)
+struct elementary *encode_video(const struct clip_format *format, const struct codec *codec,
+	uint8_t channel, GError **error)
 {
-	struct video_job job = {
-		.painter = painter_create(channel, LAB_WIDTH, LAB_HEIGHT), .out = elementary_new()};
-	g_autofree char *caps =
-		g_strdup_printf("video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,"
-				"interlace-mode=progressive,colorimetry=bt709",
-			LAB_WIDTH, LAB_HEIGHT, LAB_PICTURES_PER_S);
+	struct video_job job = {.painter = painter_create_for(format, channel),
+		.run_in = RUN_IN_PICTURES / format->gop * format->gop,
+		.pictures = clip_pictures(format),
+		.picture_bytes = clip_picture_bytes(format),
+		.out = elementary_new()};
+	g_autofree char *caps = g_strdup_printf(
+		"video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,%s,colorimetry=bt709",
+		format->width, format->height, LAB_PICTURES_PER_S,
+		format->interlaced ? "interlace-mode=interleaved,field-order=top-field-first"
+				   : "interlace-mode=progressive");
 	struct pipeline_ends ends = {feed_picture, take_video_unit, &job};
 	bool ran = pipeline_run(caps, codec->encoder, &ends, error);
 	painter_destroy(job.painter);
+	if (codec->tells_order)
+		set_told_pts(job.out->units, job.out, format->gop);
 	set_dts(job.out->units);
-	return finish(job.out, ran, LAB_PICTURES, error);
+	return finish(job.out, ran, job.pictures, error);
 }
 
 struct audio_job {
 	const struct codec *codec;
 	uint8_t channel;
+	unsigned seconds; /* of the clip */
 	struct elementary *out;
 	unsigned frames, fed, taken;
 };
@@ -141,10 +171,11 @@ static GstBuffer *feed_sound(void *user)
 	if (job->fed == RUN_IN_FRAMES + job->frames + job->codec->delay_frames + 1)
 		return NULL;
 	unsigned samples = job->codec->frame_samples, n = job->fed++;
-	uint64_t first = (uint64_t)(n + job->frames - RUN_IN_FRAMES) * samples;
+	uint64_t first =
+		(uint64_t)(n + job->frames - RUN_IN_FRAMES) * samples + job->codec->delay_samples;
 	gsize size = (gsize)samples * LAB_AUDIO_CHANNELS * sizeof(int16_t);
 	int16_t *sound = g_malloc(size);
-	sound_render(job->channel, first, samples, sound);
+	sound_render(job->channel, job->seconds, first, samples, sound);
 	GstBuffer *buffer = gst_buffer_new_wrapped(sound, size);
 	GST_BUFFER_PTS(buffer) = gst_util_uint64_scale(n, samples * GST_SECOND, LAB_AUDIO_RATE_HZ);
 	GST_BUFFER_DURATION(buffer) =
@@ -164,10 +195,14 @@ static bool take_audio_unit(void *user, GstSample *sample)
 	return true;
 }
 
-struct elementary *encode_audio(const struct codec *codec, uint8_t channel, GError **error)
+struct elementary *encode_audio(const struct clip_format *format, const struct codec *codec,
+	uint8_t channel, GError **error)
 {
-	struct audio_job job = {.codec = codec, .channel = channel, .out = elementary_new()};
-	job.frames = LAB_CLIP_S * LAB_AUDIO_RATE_HZ / codec->frame_samples;
+	struct audio_job job = {.codec = codec,
+		.channel = channel,
+		.seconds = format->seconds,
+		.out = elementary_new()};
+	job.frames = format->seconds * LAB_AUDIO_RATE_HZ / codec->frame_samples;
 	g_autofree char *caps =
 		g_strdup_printf("audio/x-raw,format=S16LE,layout=interleaved,rate=%d,channels=%d",
 			LAB_AUDIO_RATE_HZ, LAB_AUDIO_CHANNELS);
@@ -177,6 +212,7 @@ struct elementary *encode_audio(const struct codec *codec, uint8_t channel, GErr
 }
 
 struct decode_job {
+	const struct clip_format *format;
 	const struct elementary *video;
 	unsigned fed, taken;
 	bool (*take)(void *user, unsigned n, const uint8_t *i420);
@@ -212,24 +248,25 @@ static bool take_decoded(void *user, GstSample *sample)
 	struct decode_job *job = user;
 	GstVideoInfo info;
 	GstVideoFrame frame;
+	int width = job->format->width, height = job->format->height;
 	if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)) ||
-		GST_VIDEO_INFO_WIDTH(&info) != LAB_WIDTH ||
-		GST_VIDEO_INFO_HEIGHT(&info) != LAB_HEIGHT ||
+		GST_VIDEO_INFO_WIDTH(&info) != width || GST_VIDEO_INFO_HEIGHT(&info) != height ||
 		!gst_video_frame_map(&frame, &info, gst_sample_get_buffer(sample), GST_MAP_READ))
 		return false;
-	gsize luma = (gsize)LAB_WIDTH * LAB_HEIGHT;
-	copy_plane(&frame, 0, LAB_WIDTH, LAB_HEIGHT, job->picture);
-	copy_plane(&frame, 1, LAB_WIDTH / 2, LAB_HEIGHT / 2, job->picture + luma);
-	copy_plane(&frame, 2, LAB_WIDTH / 2, LAB_HEIGHT / 2, job->picture + luma + luma / 4);
+	gsize luma = (gsize)width * (gsize)height;
+	copy_plane(&frame, 0, width, height, job->picture);
+	copy_plane(&frame, 1, width / 2, height / 2, job->picture + luma);
+	copy_plane(&frame, 2, width / 2, height / 2, job->picture + luma + luma / 4);
 	gst_video_frame_unmap(&frame);
 	return job->take(job->user, job->taken++, job->picture);
 }
 
-bool decode_video(const struct codec *codec, const struct elementary *video,
-	bool (*take)(void *user, unsigned n, const uint8_t *i420), void *user, GError **error)
+bool decode_video(const struct clip_format *format, const struct codec *codec,
+	const struct elementary *video, bool (*take)(void *user, unsigned n, const uint8_t *i420),
+	void *user, GError **error)
 {
-	struct decode_job job = {.video = video, .take = take, .user = user};
-	job.picture = g_malloc(LAB_PICTURE_BYTES);
+	struct decode_job job = {.format = format, .video = video, .take = take, .user = user};
+	job.picture = g_malloc(clip_picture_bytes(format));
 	struct pipeline_ends ends = {feed_unit, take_decoded, &job};
 	g_autofree char *elements = g_strdup_printf("%s ! video/x-raw,format=I420", codec->decoder);
 	bool ran = pipeline_run(codec->caps, elements, &ends, error);

@@ -10,9 +10,11 @@
 #include "tests/lab/mark.h"
 
 enum {
-	/* Three pixels a picture pan over the texture's width in a divisor of the clip's length. */
+	/* About so many pixels a picture; exactly so many in the reference clips. */
 	PAN_PER_PICTURE = 3,
-	TEXTURE_WIDTH = LAB_PICTURES,
+	/* How wide the texture is at least; a multiple of all octaves' cells. */
+	TEXTURE_WIDTH = 1600,
+	TEXTURE_CELL = 160,
 	GRAIN_BYTES = 1 << 16,
 	/* Amplitudes found by trial, with clip.c's encoder settings: see the test of the head-end.
 	 */
@@ -27,7 +29,11 @@ enum {
 struct painter {
 	uint8_t channel;
 	int width, height;
-	uint8_t *texture; /* TEXTURE_WIDTH x height */
+	unsigned pictures; /* of a clip */
+	bool interlaced;
+	int texture_width;
+	unsigned pans;	  /* how often the texture passes by in a clip */
+	uint8_t *texture; /* texture_width x height */
 	uint8_t *chroma;  /* both planes */
 	int8_t *grain;	  /* GRAIN_BYTES, and one row more */
 };
@@ -55,10 +61,11 @@ static uint32_t scramble(uint64_t seed)
 	return (uint32_t)(seed >> 32);
 }
 
-/* Noise between -1 and 1 on a lattice of the given cell, periodic in TEXTURE_WIDTH. */
-static double lattice_noise(uint8_t channel, int x, int y, int cell)
+/* Noise between -1 and 1 on a lattice of the given cell, periodic in the texture's width. */
+static double lattice_noise(const struct painter *painter, int x, int y, int cell)
 {
-	int column = x / cell, row = y / cell, columns = TEXTURE_WIDTH / cell;
+	uint8_t channel = painter->channel;
+	int column = x / cell, row = y / cell, columns = painter->texture_width / cell;
 	double fx = (double)(x % cell) / cell, fy = (double)(y % cell) / cell;
 	double corners[4];
 	for (int i = 0; i < 4; i++) {
@@ -76,18 +83,19 @@ static double lattice_noise(uint8_t channel, int x, int y, int cell)
 static void make_texture(struct painter *painter)
 {
 	static const struct {
-		int cell; /* divides TEXTURE_WIDTH */
+		int cell; /* divides TEXTURE_CELL */
 		double share;
-	} octaves[] = {{160, 1.6}, {32, 1.0}, {8, 0.7}, {4, 0.5}};
-	painter->texture = g_malloc((gsize)TEXTURE_WIDTH * painter->height);
+	} octaves[] = {{TEXTURE_CELL, 1.6}, {32, 1.0}, {8, 0.7}, {4, 0.5}};
+	int width = painter->texture_width;
+	painter->texture = g_malloc((gsize)width * painter->height);
 	for (int y = 0; y < painter->height; y++) {
-		for (int x = 0; x < TEXTURE_WIDTH; x++) {
+		for (int x = 0; x < width; x++) {
 			double sum = 0;
 			for (size_t i = 0; i < G_N_ELEMENTS(octaves); i++)
 				sum += octaves[i].share *
-				       lattice_noise(painter->channel, x, y, octaves[i].cell);
+				       lattice_noise(painter, x, y, octaves[i].cell);
 			double luma = 90 + 40.0 * y / painter->height + TEXTURE_DETAIL * sum;
-			painter->texture[(gsize)y * TEXTURE_WIDTH + x] =
+			painter->texture[(gsize)y * width + x] =
 				(uint8_t)CLAMP(luma, 16 + GRAIN, WHITE - GRAIN);
 		}
 	}
@@ -111,8 +119,22 @@ static void make_chroma(struct painter *painter)
 
 struct painter *painter_create(uint8_t channel, int width, int height)
 {
+	struct clip_format format = {.seconds = LAB_CLIP_S, .width = width, .height = height};
+	return painter_create_for(&format, channel);
+}
+
+struct painter *painter_create_for(const struct clip_format *format, uint8_t channel)
+{
 	struct painter *painter = g_new0(struct painter, 1);
-	*painter = (struct painter){.channel = channel, .width = width, .height = height};
+	int width = format->width;
+	*painter = (struct painter){.channel = channel,
+		.width = width,
+		.height = format->height,
+		.pictures = clip_pictures(format),
+		.interlaced = format->interlaced};
+	painter->texture_width =
+		MAX(TEXTURE_WIDTH, (width + TEXTURE_CELL - 1) / TEXTURE_CELL * TEXTURE_CELL);
+	painter->pans = MAX(1, painter->pictures * PAN_PER_PICTURE / painter->texture_width);
 	make_texture(painter);
 	make_chroma(painter);
 	painter->grain = g_malloc((gsize)GRAIN_BYTES + width);
@@ -133,15 +155,17 @@ void painter_destroy(struct painter *painter)
 	g_free(painter);
 }
 
-static void draw_background(const struct painter *painter, uint16_t frame, uint8_t *luma)
+/* What moves is drawn as it is at a moment, of which a picture has two. */
+static void draw_background(const struct painter *painter, unsigned moment, uint8_t *luma)
 {
-	int pan = frame * PAN_PER_PICTURE % TEXTURE_WIDTH;
+	int width = painter->texture_width;
+	int pan = (int)(moment * (unsigned)width * painter->pans / (2 * painter->pictures)) % width;
 	for (int y = 0; y < painter->height; y++) {
-		const uint8_t *row = painter->texture + (gsize)y * TEXTURE_WIDTH;
-		uint32_t key = (uint32_t)frame << 16 | (uint32_t)y;
+		const uint8_t *row = painter->texture + (gsize)y * width;
+		uint32_t key = moment / 2 << 16 | (moment & 1) << 15 | (uint32_t)y;
 		const int8_t *grain = painter->grain + scramble(key) % GRAIN_BYTES;
 		uint8_t *out = luma + (gsize)y * painter->width;
-		int first = MIN(painter->width, TEXTURE_WIDTH - pan);
+		int first = MIN(painter->width, width - pan);
 		memcpy(out, row + pan, (size_t)first);
 		memcpy(out + first, row, (size_t)(painter->width - first));
 		for (int x = 0; x < painter->width; x++)
@@ -173,25 +197,39 @@ static void draw_number(
 						top + row * scale, scale, scale, WHITE);
 }
 
-/* Goes through its figure a whole number of times in a clip. */
-static void draw_disc(const struct painter *painter, uint16_t frame, uint8_t *luma)
+/* Goes through its figure a whole number of times in a clip: once each 8 s. */
+static void draw_disc(const struct painter *painter, unsigned moment, uint8_t *luma)
 {
-	double turn = 2 * G_PI * frame / LAB_PICTURES;
+	double turn = 2 * G_PI * moment / (2 * painter->pictures);
+	unsigned times = MAX(1, painter->pictures / (8 * LAB_PICTURES_PER_S));
 	int radius = painter->height / 12;
-	int centre_x = (int)(painter->width * (0.5 + 0.42 * sin(16 * turn)));
-	int centre_y = (int)(painter->height * (0.5 + 0.38 * cos(24 * turn)));
+	int centre_x = (int)(painter->width * (0.5 + 0.42 * sin(2 * times * turn)));
+	int centre_y = (int)(painter->height * (0.5 + 0.38 * cos(3 * times * turn)));
 	for (int y = -radius; y <= radius; y++) {
 		int half = (int)sqrt((double)(radius * radius - y * y));
 		fill(painter, luma, centre_x - half, centre_y + y, 2 * half, 1, 200);
 	}
 }
 
+/* The rows of the lower field, which is of the picture's second moment. */
+static void draw_lower_field(const struct painter *painter, uint16_t frame, uint8_t *luma)
+{
+	size_t width = (size_t)painter->width;
+	g_autofree uint8_t *later = g_malloc(width * (size_t)painter->height);
+	draw_background(painter, 2u * frame + 1, later);
+	draw_disc(painter, 2u * frame + 1, later);
+	for (size_t y = 1; y < (size_t)painter->height; y += 2)
+		memcpy(luma + y * width, later + y * width, width);
+}
+
 void painter_draw(const struct painter *painter, uint16_t frame, uint8_t *i420)
 {
 	int width = painter->width, height = painter->height, unit = height / 90;
 	char digits[8];
-	draw_background(painter, frame, i420);
-	draw_disc(painter, frame, i420);
+	draw_background(painter, 2u * frame, i420);
+	draw_disc(painter, 2u * frame, i420);
+	if (painter->interlaced)
+		draw_lower_field(painter, frame, i420);
 	if (frame % LAB_PICTURES_PER_S < FLASH_PICTURES)
 		fill(painter, i420, width - 16 * unit, 5 * unit, 8 * unit, 8 * unit, WHITE);
 	g_snprintf(digits, sizeof digits, "%u", painter->channel);
@@ -203,16 +241,16 @@ void painter_draw(const struct painter *painter, uint16_t frame, uint8_t *i420)
 	memcpy(i420 + (gsize)width * height, painter->chroma, (gsize)width * height / 2);
 }
 
-void sound_render(uint8_t channel, uint64_t first, unsigned samples, int16_t *ret)
+void sound_render(uint8_t channel, unsigned seconds, uint64_t first, unsigned samples, int16_t *ret)
 {
 	/* Semitones above 220 Hz, rounded so that the clip holds a whole number of periods. */
-	double tone_hz = round(220 * pow(2, channel / 12.0) * LAB_CLIP_S) / LAB_CLIP_S;
+	double tone_hz = round(220 * pow(2, channel / 12.0) * seconds) / seconds;
 	for (unsigned i = 0; i < samples; i++) {
-		uint64_t at = (first + i) % (LAB_CLIP_S * LAB_AUDIO_RATE_HZ);
-		double seconds = (double)at / LAB_AUDIO_RATE_HZ;
-		double value = 3000 * sin(2 * G_PI * tone_hz * seconds);
+		uint64_t at = (first + i) % ((uint64_t)seconds * LAB_AUDIO_RATE_HZ);
+		double time_s = (double)at / LAB_AUDIO_RATE_HZ;
+		double value = 3000 * sin(2 * G_PI * tone_hz * time_s);
 		if (at % LAB_AUDIO_RATE_HZ < LAB_AUDIO_RATE_HZ * 80 / 1000)
-			value += 9000 * sin(2 * G_PI * 1000 * seconds);
+			value += 9000 * sin(2 * G_PI * 1000 * time_s);
 		ret[2 * i] = ret[2 * i + 1] = (int16_t)value;
 	}
 }

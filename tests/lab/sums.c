@@ -34,6 +34,21 @@ uint64_t picture_sum(const uint8_t *bytes, size_t size)
 	return sum;
 }
 
+static uint64_t add_rows(uint64_t sum, const uint8_t *plane, int width, int height, int first)
+{
+	for (int y = first; y < height; y += 2)
+		sum = mix(sum, picture_sum(plane + (size_t)y * (size_t)width, (size_t)width));
+	return sum;
+}
+
+uint64_t picture_field_sum(const uint8_t *i420, int width, int height, int field)
+{
+	size_t luma = (size_t)width * (size_t)height;
+	uint64_t sum = add_rows((uint64_t)field, i420, width, height, field);
+	sum = add_rows(sum, i420 + luma, width / 2, height / 2, field);
+	return add_rows(sum, i420 + luma + luma / 4, width / 2, height / 2, field);
+}
+
 int sums_write(const char *path, const uint64_t *sums, size_t count)
 {
 	g_autoptr(GString) text = g_string_new(header);

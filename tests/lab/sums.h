@@ -1,7 +1,7 @@
 /*
  * lab/sums: one checksum for each picture of a clip as a conforming decoder gives it, by frame
- * counter, so that a picture that was shown can be proved undamaged. H.264 decodes to the bit, so
- * any decoder will do.
+ * counter, so that a picture that was shown can be proved undamaged. H.264 and H.265 decode to the
+ * bit, so any decoder will do; MPEG-2 leaves decoders some room, so it has to be the same one.
  */
 #pragma once
 
@@ -14,6 +14,12 @@
  * 720p), and one changed byte always changes it; no defence against somebody who means to collide.
  */
 uint64_t picture_sum(const uint8_t *bytes, size_t size);
+
+/*
+ * The checksum of the upper (0) or lower (1) field of such a picture. What makes a picture of a
+ * field keeps the field's rows and makes up those between.
+ */
+uint64_t picture_field_sum(const uint8_t *i420, int width, int height, int field);
 
 /* Writes count sums to a file beside path and renames it to path. 0 or a negative errno. */
 int sums_write(const char *path, const uint64_t *sums, size_t count);

@@ -39,6 +39,11 @@ static const char *clips_dir(void)
 	return dir;
 }
 
+static const struct clip_format *reference(void)
+{
+	return clip_format_find("h264-aac-v1");
+}
+
 static int make_clips(void **state)
 {
 	(void)state;
@@ -56,7 +61,7 @@ static int make_clips(void **state)
 static void for_each_clip(void (*check)(const struct probe *probe, uint8_t clip))
 {
 	for (uint8_t clip = 1; clip <= LAB_CLIPS; clip++) {
-		g_autofree char *path = clip_ts_path(clips_dir(), clip);
+		g_autofree char *path = clip_ts_path(clips_dir(), reference(), clip);
 		struct feed *feed;
 		struct feed_map map = {0};
 		struct probe probe;
@@ -340,14 +345,14 @@ static void check_pictures(const struct probe *probe, uint8_t clip)
 {
 	static const struct codec codec = {.decoder = "avdec_h264",
 		.caps = "video/x-h264,stream-format=byte-stream,alignment=au"};
-	g_autofree char *path = clip_sums_path(clips_dir(), clip);
+	g_autofree char *path = clip_sums_path(clips_dir(), reference(), clip);
 	g_autofree struct shown *shown = g_new0(struct shown, 1);
 	g_autoptr(GError) error = NULL;
 	shown->clip = clip;
 	shown->first = LAB_PICTURES - LAB_GOP;
 	assert_int_equal(sums_read(path, shown->sums, LAB_PICTURES), 0);
 	struct elementary *video = around_the_loop_point(probe);
-	assert_true(decode_video(&codec, video, check_picture, shown, &error));
+	assert_true(decode_video(reference(), &codec, video, check_picture, shown, &error));
 	assert_int_equal(shown->count, 2 * LAB_GOP);
 	elementary_free(video);
 }
@@ -364,7 +369,7 @@ static void no_two_pictures_have_the_same_sum(void **state)
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
 	g_autofree uint64_t *sums = g_new(uint64_t, LAB_CLIPS * LAB_PICTURES);
 	for (uint8_t clip = 1; clip <= LAB_CLIPS; clip++) {
-		g_autofree char *path = clip_sums_path(clips_dir(), clip);
+		g_autofree char *path = clip_sums_path(clips_dir(), reference(), clip);
 		uint64_t *own = sums + (clip - 1) * LAB_PICTURES;
 		assert_int_equal(sums_read(path, own, LAB_PICTURES), 0);
 		for (int i = 0; i < LAB_PICTURES; i++)

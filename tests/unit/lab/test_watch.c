@@ -104,7 +104,7 @@ static char *write_scene(void)
 {
 	static uint64_t sums[LAB_PICTURES];
 	g_autofree uint8_t *picture = g_malloc(LAB_PICTURE_BYTES);
-	g_autofree char *sums_path = clip_sums_path(dir, 3);
+	g_autofree char *sums_path = clip_sums_path(dir, clip_format_find("h264-aac-v1"), 3);
 	g_autoptr(GByteArray) file = g_byte_array_new();
 	struct painter *painter = painter_create(3, LAB_WIDTH, LAB_HEIGHT);
 	static const char header[] = "YUV4MPEG2 W1280 H720 F25:1 Ip A1:1 C420\n";
