@@ -207,6 +207,10 @@ static bool make_all(const char *dir, const struct clip_format *format, const GA
 bool clip_make_missing(const char *dir, const struct clip_format *format, uint8_t count,
 	void (*say)(const char *line), GError **error)
 {
+	/* Where nothing is missing nobody waits for those who make other clips. */
+	g_autoptr(GArray) before = missing_clips(dir, format, count);
+	if (before->len == 0)
+		return true;
 	g_autofree char *lock_path = g_strdup_printf("%s/.lock", dir);
 	int lock = g_mkdir_with_parents(dir, 0777) == 0
 			   ? open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)

@@ -76,7 +76,8 @@ static bool holds_field(
 	return false;
 }
 
-static bool is_of(struct watch *watch, size_t n, struct mark mark, const uint8_t *i420)
+static bool is_of(
+	struct watch *watch, size_t n, struct mark mark, const uint8_t *i420, uint64_t sum)
 {
 	const struct clip_format *format = &watch->formats[n];
 	struct y4m_format seen = y4m_format(watch->y4m);
@@ -84,15 +85,16 @@ static bool is_of(struct watch *watch, size_t n, struct mark mark, const uint8_t
 		mark.channel > format->clips || mark.frame >= clip_pictures(format))
 		return false;
 	const uint64_t *sums = sums_of(watch, n, mark.channel);
-	return sums[mark.frame] == picture_sum(i420, seen.picture_bytes) ||
+	return sums[mark.frame] == sum ||
 	       (format->interlaced && holds_field(format, sums, mark.frame, i420));
 }
 
 /* Whatever is sent: a picture that one of the clips decodes to is damaged in none of them. */
 static bool is_whole(struct watch *watch, struct mark mark, const uint8_t *i420)
 {
+	uint64_t sum = picture_sum(i420, y4m_format(watch->y4m).picture_bytes);
 	for (size_t i = 0; i < watch->n_formats; i++)
-		if (is_of(watch, i, mark, i420))
+		if (is_of(watch, i, mark, i420, sum))
 			return true;
 	return false;
 }
