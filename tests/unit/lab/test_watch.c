@@ -156,6 +156,71 @@ static void pictures_are_told_apart(void **state)
 	watch_close(watch);
 }
 
+static void append_text(GByteArray *file, const char *text)
+{
+	g_byte_array_append(file, (const guint8 *)text, (guint)strlen(text));
+}
+
+/* Sums of an interlaced clip, in which picture 5 is right. */
+static void write_interlaced_sums(const struct clip_format *format, const uint8_t *picture)
+{
+	unsigned pictures = clip_pictures(format);
+	g_autofree uint64_t *sums = g_new0(uint64_t, clip_sums(format));
+	g_autofree char *path = clip_sums_path(dir, format, 2);
+	sums[5] = picture_sum(picture, clip_picture_bytes(format));
+	sums[pictures + 5] = picture_field_sum(picture, format->width, format->height, 0);
+	sums[2 * pictures + 5] = picture_field_sum(picture, format->width, format->height, 1);
+	assert_int_equal(sums_write(path, sums, clip_sums(format)), 0);
+}
+
+/* What a deinterlacer makes of one field: its rows doubled (of the luma only, which is enough). */
+static void keep_field(uint8_t *picture, const struct clip_format *format, int field)
+{
+	size_t width = (size_t)format->width, height = (size_t)format->height;
+	for (size_t y = 0; y < height; y++)
+		if (y % 2 != (size_t)field)
+			memcpy(picture + y * width, picture + (y ^ 1) * width, width);
+}
+
+/* After a picture of another size: a whole one, one of its lower field, and that one damaged. */
+static void fields_and_other_sizes_are_looked_at(void **state)
+{
+	(void)state;
+	const struct clip_format *format = clip_format_find("h264-1080i-v1");
+	size_t bytes = clip_picture_bytes(format);
+	struct painter *painter = painter_create_for(format, 2);
+	g_autofree uint8_t *picture = g_malloc0(bytes);
+	g_autofree char *path = g_build_filename(dir, "fields.y4m", NULL);
+	g_autoptr(GByteArray) file = g_byte_array_new();
+	append_text(file, "YUV4MPEG2 W16 H16 C420\nFRAME\n");
+	g_byte_array_append(file, picture, 16 * 16 * 3 / 2);
+	append_text(file, "YUV4MPEG2 W1920 H1080 It F25:1 C420\n");
+	painter_draw(painter, 5, picture);
+	painter_destroy(painter);
+	write_interlaced_sums(format, picture);
+	for (int i = 0; i < 3; i++) {
+		append_text(file, "FRAME\n");
+		g_byte_array_append(file, picture, (guint)bytes);
+		keep_field(picture, format, 1);
+		picture[format->width] ^= i == 1;
+	}
+	assert_true(g_file_set_contents(path, (const char *)file->data, file->len, NULL));
+	struct watch *watch;
+	struct watch_picture seen;
+	assert_int_equal(watch_open(path, dir, &watch), 0);
+	assert_int_equal(watch_next(watch, &seen), 1);
+	assert_int_equal(seen.width, 16);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(watch_next(watch, &seen), 1);
+		assert_int_equal(seen.width, 1920);
+		assert_int_equal(seen.mark.channel, 2);
+		assert_int_equal(seen.mark.frame, 5);
+		assert_int_equal(seen.whole, i < 2);
+	}
+	assert_int_equal(watch_next(watch, &seen), 0);
+	watch_close(watch);
+}
+
 static void a_stream_that_breaks_off_is_an_error(void **state)
 {
 	(void)state;
@@ -191,6 +256,7 @@ int main(void)
 		cmocka_unit_test(sums_survive_their_file),
 		cmocka_unit_test(one_changed_byte_changes_the_sum),
 		cmocka_unit_test(pictures_are_told_apart),
+		cmocka_unit_test(fields_and_other_sizes_are_looked_at),
 		cmocka_unit_test(a_stream_that_breaks_off_is_an_error),
 		cmocka_unit_test(unknown_clips_have_no_whole_pictures),
 	};
