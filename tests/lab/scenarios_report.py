@@ -6,6 +6,20 @@ import re
 import scenarios_list
 
 HEADING = "## Other scenarios"
+STAGES_HEADING = "## Stages of a channel change"
+STAGES = (
+    ("key to report", "report", None, "the leave and the join are on the wire"),
+    ("report to first packet", "first_packet", "report",
+     "bridge and router let the group through, and its next packet comes"),
+    ("first packet to key picture", "rap", "first_packet",
+     "the stream's next key picture begins: up to a GOP"),
+    ("key picture on the wire", "rap_complete", "rap", "its bytes, at the stream's rate"),
+    ("decoding", "decoded", "rap_complete", "put together, handed over, decoded, drained"),
+    ("showing", "picture", "decoded", "converted, given to the sink"),
+    ("*key to picture*", "picture", None, "all of the above"),
+    ("freeze", "motion", "picture", "the first picture stands until pictures move"),
+    ("key to sound", "audio", None, "the first sound is due at its sink"),
+)
 COLUMNS = ("scenario", "class", "zaps", "report: p50", "picture: p50", "p95", "p99",
            "overhead: p50", "p99", "freeze: p50", "audio: p50", "damaged", "wrong", "timeouts")
 CLASSES = {"cold": ("cold",), "ahead": ("warm", "partial", "cold")}
@@ -48,6 +62,42 @@ def row(title, label, zaps):
             cell(times(zaps, "motion", "picture"), 50), cell(times(zaps, "audio", "picture"), 50),
             str(checks.count("damaged")), str(checks.count("wrong")),
             str(sum(zap["result"] != "ok" for zap in zaps))]
+
+
+def spans(zaps, later, earlier):
+    """Of the zaps that reached both."""
+    return [zap["ms"][later] - (zap["ms"][earlier] if earlier else 0) for zap in zaps
+            if zap["ms"][later] is not None and (not earlier or zap["ms"][earlier] is not None)]
+
+
+def stages(runs):
+    rows = [("stage", "cold: p50", "p95", "warm: p50", "p95", "what it is"), ["---"] * 6]
+    of_class = [[zap for zap in runs[kind]["zaps"] if zap["kind"] == name] if kind in runs else []
+                for kind, name in (("cold", "cold"), ("ahead", "warm"))]
+    for title, later, earlier, what in STAGES:
+        cells = []
+        for zaps in of_class:
+            values = spans(zaps, later, earlier)
+            before = all(zap["ms"][later] == 0 for zap in zaps)
+            cells += ["", ""] if before or not values else [cell(values, 50), cell(values, 95)]
+        rows.append([title, *cells, what])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def stages_section(measured):
+    """What the reference scenario's own runs say; nothing without them."""
+    for scenario, runs in measured:
+        if scenario.name == "reference":
+            return f"""{STAGES_HEADING}
+
+Milliseconds in the reference scenario, {sum(len(run['zaps']) for run in runs.values())} zaps. A \
+warm zap has the first stages behind it before
+the key. `tests/lab/scenarios reference` makes this table; `zapper bench` measures the same stages on
+any network.
+
+{stages(runs)}
+"""
+    return None
 
 
 def rows_of(scenario, runs):
@@ -93,7 +143,7 @@ def circumstances(measured):
     return f"""Milliseconds from the scheduled key press, {when}, on {kind} with
 {machine['processors']} processors ({machine['processor']}) and software decoders,
 {machine['system']}. Head-end, router and whatever else ran there took
-{percentile(others, 50):.2f} processors beside the client in the median run, and {max(others):.2f} in the worst."""
+{percentile(others, 50):.2f} processors beside the client in the median run, {max(others):.2f} in the worst."""
 
 
 def section(measured):
@@ -127,9 +177,9 @@ What is varied:
 """
 
 
-def replace_section(text, made):
+def replace_section(text, heading, made):
     """The section goes to the end where there is none yet."""
-    before, found, after = text.partition(HEADING)
+    before, found, after = text.partition(heading + "\n")
     if not found:
         return f"{text.rstrip()}\n\n{made}"
     following = re.search(r"^## ", after, re.MULTILINE)
@@ -143,5 +193,7 @@ def write(folder, document):
         return f"scenarios: there is no run in {folder}"
     title = "# The channel change, measured\n"
     text = document.read_text(encoding="utf-8") if document.exists() else title
-    document.write_text(replace_section(text, section(measured)), encoding="utf-8")
+    for heading, made in ((STAGES_HEADING, stages_section(measured)), (HEADING, section(measured))):
+        text = replace_section(text, heading, made) if made else text
+    document.write_text(text, encoding="utf-8")
     return table(measured)
