@@ -17,6 +17,7 @@ class Scenario:
     headend: tuple = ()  # commands of tests/lab/command.h
     receiver: tuple = ()  # words of `lab receiver`
     bridge: tuple = ()  # words of `lab bridge`
+    frr: tuple = ()  # lines of FRR's configuration
     gop_ms: int = 2000
 
     def numbers(self):
@@ -49,8 +50,11 @@ SCENARIOS = (
     Scenario("fec", "FEC", "SMPTE 2022-1 corrections of 10 by 10 packets, in the same groups on "
              "the ports 2 and 4 above.", headend=("fec all",)),
     Scenario("v2", "IGMPv2 querier", "router and bridge speak version 2 only. There are no "
-             "source-specific channels then (RFC 4607, 8), so the line-up is the four others.",
-             lineup=ASM_ONLY, receiver=("frr-v2",), bridge=("v2", "fastleave")),
+             "source-specific channels then (RFC 4607, 8), so the line-up is the four others. The "
+             "router asks every 2 s, not every 125: before it has asked once, a client that has just "
+             "been started speaks version 3, to which nobody listens.",
+             lineup=ASM_ONLY, receiver=("frr-v2",), bridge=("v2", "fastleave"),
+             frr=("interface eth1", "ip igmp query-interval 2")),
     Scenario("no-querier", "no querier", "nobody asks, and so the bridge floods: all channels "
              "reach the box all the time.", receiver=("forward",), bridge=("v3", "fastleave")),
     Scenario("two-sources", "two sources", "a second source sends the same clip into the same "
