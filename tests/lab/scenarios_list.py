@@ -19,6 +19,7 @@ class Scenario:
     bridge: tuple = ()  # words of `lab bridge`
     frr: tuple = ()  # lines of FRR's configuration
     gop_ms: int = 2000
+    bench: tuple = ()  # options of tests/lab/bench
 
     def numbers(self):
         return self.lineup or tuple(range(1, self.channels + 1))
@@ -34,7 +35,7 @@ SCENARIOS = (
              "has it).", format="h265-ac3-v1"),
     Scenario("1080i", "1080i", "1920x1080, 25 pictures of two fields each (MBAFF), in the same "
              "rate. A picture of each field is made, and holds when the field's own rows are as "
-             "they were sent.", format="h264-1080i-v1"),
+             "they were sent.", format="h264-1080i-v1", bench=("--size", "1920x1080")),
     Scenario("gop", "GOP 0.5 s", "a key picture every 12 pictures (0.48 s).",
              format="h264-gop12-v1", gop_ms=480),
     Scenario("udp", "raw UDP", "TS packets in UDP without RTP.", transport="udp",
@@ -51,8 +52,8 @@ SCENARIOS = (
              "the ports 2 and 4 above.", headend=("fec all",)),
     Scenario("v2", "IGMPv2 querier", "router and bridge speak version 2 only. There are no "
              "source-specific channels then (RFC 4607, 8), so the line-up is the four others. The "
-             "router asks every 2 s, not every 125: before it has asked once, a client that has just "
-             "been started speaks version 3, to which nobody listens.",
+             "router asks every 2 s, not every 125: before it has asked once, a client that has "
+             "just been started speaks version 3, to which nobody listens.",
              lineup=ASM_ONLY, receiver=("frr-v2",), bridge=("v2", "fastleave"),
              frr=("interface eth1", "ip igmp query-interval 2")),
     Scenario("no-querier", "no querier", "nobody asks, and so the bridge floods: all channels "
@@ -61,7 +62,7 @@ SCENARIOS = (
              "group, from another phase. The line-up is the four any-source channels.",
              lineup=ASM_ONLY, headend=("both all",)),
     Scenario("sixty", "60 channels", "60 channels of 8 s each, with marks of their own.",
-             format="h264-sixty-v1", channels=60),
+             format="h264-sixty-v1", channels=60, bench=("--clips", "60")),
     Scenario("clock", "clock 100 ppm fast", "the head-end's clock, and so its rate, is 100 "
              "millionths fast.", headend=("clock 100",)),
 )

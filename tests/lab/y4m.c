@@ -82,27 +82,11 @@ uint64_t y4m_began_ns(const struct y4m *y4m)
 	return y4m->began_ns;
 }
 
-/* Where pictures change their size, y4menc begins another stream. */
-static int begin_anew(struct y4m *y4m, const char *line)
-{
-	int error = y4m_parse_header(line, &y4m->format);
-	if (!error)
-		y4m->picture = g_realloc(y4m->picture, y4m->format.picture_bytes);
-	return error;
-}
-
 int y4m_next(struct y4m *y4m, const uint8_t **ret_i420)
 {
 	char line[MAX_LINE];
-	for (;;) {
-		if (!fgets(line, sizeof line, y4m->file))
-			return ferror(y4m->file) ? -EIO : 0;
-		if (!g_str_has_prefix(line, "YUV4MPEG2"))
-			break;
-		int error = begin_anew(y4m, line);
-		if (error)
-			return error;
-	}
+	if (!fgets(line, sizeof line, y4m->file))
+		return ferror(y4m->file) ? -EIO : 0;
 	if (!g_str_has_prefix(line, "FRAME"))
 		return -EBADMSG;
 	struct timespec now;

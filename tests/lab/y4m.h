@@ -37,7 +37,6 @@ uint64_t y4m_began_ns(const struct y4m *y4m);
 
 /*
  * Waits for the next picture; it is y4m's and good until the next call. 1; 0 at the end; -EBADMSG
- * when the stream breaks off within a picture or is damaged. A stream may begin anew within the
- * file: then y4m_format() changes with its first picture.
+ * when the stream breaks off within a picture or is damaged.
  */
 int y4m_next(struct y4m *y4m, const uint8_t **ret_i420);
