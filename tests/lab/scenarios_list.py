@@ -61,6 +61,8 @@ SCENARIOS = (
     Scenario("two-sources", "two sources", "a second source sends the same clip into the same "
              "group, from another phase. The line-up is the four any-source channels.",
              lineup=ASM_ONLY, headend=("both all",)),
+    Scenario("two-sources-udp", "two sources, raw UDP", "the same without RTP, whose SSRC tells "
+             "them apart.", lineup=ASM_ONLY, transport="udp", headend=("udp all", "both all")),
     Scenario("sixty", "60 channels", "60 channels of 8 s each, with marks of their own.",
              format="h264-sixty-v1", channels=60, bench=("--clips", "60")),
     Scenario("clock", "clock 100 ppm fast", "the head-end's clock, and so its rate, is 100 "
