@@ -103,10 +103,16 @@ static void switch_version(struct igmp_host *host)
 }
 
 /* Section 8.12. */
-static uint64_t older_present_ns(const struct igmp_host *host, const struct igmp_message *query)
+static uint64_t older_present_ns(const struct igmp_host *host, uint64_t max_response_ns)
 {
-	return host->querier.robustness * host->querier.query_interval_ns +
-	       10 * query->max_response_ns;
+	return host->querier.robustness * host->querier.query_interval_ns + 10 * max_response_ns;
+}
+
+static void hear_older(struct igmp_host *host, unsigned version, uint64_t max_response_ns)
+{
+	igmp_timer_set(&host->timers, version == 1 ? &host->v1_querier : &host->v2_querier,
+		host->now_ns + older_present_ns(host, max_response_ns));
+	switch_version(host);
 }
 
 void igmp_host_hear_older(struct igmp_host *host, const struct igmp_message *query)
@@ -117,9 +123,15 @@ void igmp_host_hear_older(struct igmp_host *host, const struct igmp_message *que
 		host->counters.older_queries_refused++;
 		return;
 	}
-	igmp_timer_set(&host->timers, query->version == 1 ? &host->v1_querier : &host->v2_querier,
-		host->now_ns + older_present_ns(host, query));
-	switch_version(host);
+	hear_older(host, query->version, query->max_response_ns);
+}
+
+void igmp_host_presume_older(struct igmp_host *host, unsigned version, uint64_t now_ns)
+{
+	if ((version != 1 && version != 2) || host->settings.no_fallback)
+		return;
+	host->now_ns = now_ns;
+	hear_older(host, version, host->settings.query_response_interval_ns);
 }
 
 void igmp_host_on_older_timer(struct igmp_host *host)

@@ -4,6 +4,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -101,4 +102,22 @@ int igmp_iface_lookup(const char *name, struct igmp_iface *ret)
 	if (err == 0)
 		*ret = iface;
 	return err;
+}
+
+unsigned igmp_iface_system_version(const struct igmp_iface *iface)
+{
+	char line[256];
+	unsigned version = 0;
+	FILE *file = fopen("/proc/net/igmp", "re");
+	while (file && !version && fgets(line, sizeof line, file)) {
+		int index;
+		unsigned found;
+		/* "4	eth0      :     1      V3"; its groups stand below, behind tabs. */
+		if (line[0] != '\t' && sscanf(line, "%d %*[^:]: %*u V%u", &index, &found) == 2 &&
+			index == iface->index)
+			version = found;
+	}
+	if (file)
+		fclose(file);
+	return version;
 }

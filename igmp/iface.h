@@ -27,3 +27,9 @@ struct igmp_iface {
  * its name, a colon and more. -ENODEV where there is no such interface, other -errno.
  */
 int igmp_iface_lookup(const char *name, struct igmp_iface *ret);
+
+/*
+ * The version in which the system itself would report there: that of the oldest querier it has
+ * heard of late, or what it was told to speak. 0 where it does not say.
+ */
+unsigned igmp_iface_system_version(const struct igmp_iface *iface);

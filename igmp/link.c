@@ -302,6 +302,8 @@ static int open_host(struct igmp_link *link, const struct igmp_host_settings *se
 	if (!link->host)
 		return -ENOMEM;
 	igmp_host_set_address(link->host, link->iface.address);
+	/* The next query may be minutes away, and older queriers understand no other version. */
+	igmp_host_presume_older(link->host, igmp_iface_system_version(&link->iface), uv_hrtime());
 	return 0;
 }
 

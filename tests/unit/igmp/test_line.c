@@ -195,6 +195,39 @@ static void kernel_says_it_anew_when_multicast_is_back(void **state)
 	assert_string_equal(e->all_said, "multicast-off multicast-on ");
 }
 
+/* A general query that comes before there is anybody to hear it but the system. */
+static void a_v2_router_asks(void)
+{
+	static const uint8_t all_hosts[] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0x01};
+	uint8_t packet[1500];
+	struct query query = query_defaults();
+	query.igmp_bytes = 8;
+	inject(all_hosts, packet, query_build(&query, packet));
+}
+
+static unsigned system_version(void)
+{
+	struct igmp_iface iface;
+	assert_int_equal(igmp_iface_lookup("box", &iface), 0);
+	return igmp_iface_system_version(&iface);
+}
+
+/* Else an older router would hear nothing that it understands until it asks again. */
+static void raw_begins_in_the_version_that_the_system_heard(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	struct igmp_querier querier;
+	assert_int_equal(system_version(), 3);
+	a_v2_router_asks();
+	uint64_t until = uv_hrtime() + 5 * SECOND;
+	while (system_version() != 2)
+		assert_true(uv_hrtime() < until);
+	open_on_box(e, IGMP_BACKEND_RAW);
+	igmp_membership_querier(e->m, &querier);
+	assert_int_equal(querier.host_version, 2);
+	new_line(e, 0); /* the next test's system has heard nothing */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +241,7 @@ int main(void)
 		TEST_EDGE(raw_tells_when_a_report_left_that_had_no_line),
 		TEST_EDGE(raw_tells_when_a_report_left_that_could_not_be_sent),
 		TEST_EDGE(kernel_says_it_anew_when_multicast_is_back),
+		TEST_EDGE(raw_begins_in_the_version_that_the_system_heard),
 	};
 	return cmocka_run_group_tests_name(
 		"igmp_line", tests, edge_group_setup, edge_group_teardown);

@@ -67,6 +67,33 @@ static void hear_group_query(
 	hear(host, &query, now);
 }
 
+/* A query that came before the host was there counts as if it had just come. */
+static void an_older_querier_is_known_from_before(void **state)
+{
+	struct igmp_host *host = *state;
+	igmp_host_presume_older(host, 3, SECOND);
+	igmp_host_presume_older(host, 0, SECOND);
+	assert_int_equal(version_of(host), 3);
+	igmp_host_presume_older(host, 2, SECOND);
+	assert_int_equal(version_of(host), 2);
+	set(host, A, exclude(""), SECOND);
+	assert_string_equal(reports(host), "(V2 " A ")");
+	igmp_host_advance(host, 351 * SECOND - 1);
+	assert_int_equal(version_of(host), 2);
+	igmp_host_advance(host, 351 * SECOND);
+	assert_int_equal(version_of(host), 3);
+	igmp_host_presume_older(host, 1, 400 * SECOND);
+	assert_int_equal(version_of(host), 1);
+}
+
+static void what_is_known_from_before_is_refused_too(void **state)
+{
+	struct igmp_host *host = *state;
+	igmp_host_presume_older(host, 2, SECOND);
+	assert_int_equal(version_of(host), 3);
+	assert_int_equal(counters_of(host).older_queries_refused, 0);
+}
+
 /* Sections 7.2.1 and 8.12: RV x QI + 10 x the last maximum response time: 350 s each. */
 static void version_follows_the_older_querier_timers(void **state)
 {
@@ -509,6 +536,8 @@ int main(void)
 #define TEST_WITH(name, with) cmocka_unit_test_setup_teardown(name, with, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(version_follows_the_older_querier_timers),
+		TEST(an_older_querier_is_known_from_before),
+		TEST_WITH(what_is_known_from_before_is_refused_too, setup_without_fallback),
 		TEST(a_v2_group_query_changes_no_version),
 		TEST(any_v1_query_changes_the_version),
 		TEST(switching_sends_pending_leaves_and_answers_for_the_rest),
