@@ -255,7 +255,8 @@ static void open_loop(struct app *app)
 	uv_loop_init(&app->loop);
 	uv_timer_init(&app->loop, &app->zap_timer);
 	uv_timer_init(&app->loop, &app->unreported_timer);
-	app->zap_timer.data = app->unreported_timer.data = app;
+	uv_timer_init(&app->loop, &app->faults_timer);
+	app->zap_timer.data = app->unreported_timer.data = app->faults_timer.data = app;
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;
@@ -325,6 +326,7 @@ int app_drive(const struct app_options *options, const struct app_driver *driver
 	int code = open_all(&app);
 	if (code == EXIT_OK) {
 		app.begun = true;
+		app_watch_faults(&app);
 		driver->begin(&app);
 		uv_run(&app.loop, UV_RUN_DEFAULT);
 	} else {

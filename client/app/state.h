@@ -7,6 +7,7 @@
 #include "client/app/app.h"
 #include "client/app/control.h"
 #include "client/app/driver.h"
+#include "client/app/faults.h"
 #include "client/app/net.h"
 #include "client/app/player.h"
 #include "client/app/remember.h"
@@ -35,6 +36,7 @@ struct app {
 	uv_signal_t signals[APP_SIGNALS];
 	uv_timer_t zap_timer;
 	uv_timer_t unreported_timer; /* runs out at once: in the next turn of the loop */
+	uv_timer_t faults_timer;
 
 	struct zap *zap;
 	struct net *net;
@@ -55,6 +57,7 @@ struct app {
 	bool silent;	       /* the screen says that nothing comes */
 	uint64_t scrambled_n;  /* the zap whose channel is scrambled */
 	uint64_t warned_n;     /* the zap that a warning was logged of */
+	struct faults faults;  /* those of its stream that were said */
 	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
 	bool begun;	       /* everything is open */
 	bool stopping, closed;
@@ -94,6 +97,9 @@ char *app_unreported(const struct app *app, int channel);
 bool app_fail_unreported(struct app *app, int channel, uint64_t n);
 /* What igmp noticed: tells those who subscribed, and looks at the channel again. ctx is the app. */
 void app_noticed(void *ctx, const struct igmp_said *said);
+
+/* complain.c: from now on says what is wrong with what is watched. */
+void app_watch_faults(struct app *app);
 
 /* quit.c: ends the run: leaves the group, closes everything. More calls do nothing. */
 void app_quit(struct app *app, int exit_code);
