@@ -5,7 +5,6 @@
 
 #include "tests/lab/format.h"
 #include "tests/system/support/figures.h"
-#include "tests/system/support/rapscan.h"
 #include "tests/system/support/stage.h"
 
 enum {
@@ -13,7 +12,6 @@ enum {
 	ZAPS = 40,		 /* the short form; ZAPPER_ZAPS=100 makes it a campaign */
 	PICTURE_LIMIT_MS = 6000, /* a GOP, a buffer model's delay, and a slow machine */
 	FAR_OFF_MS = 2,		 /* less than a packet takes at the streams' rate */
-	UDP_HEADER_BYTES = 8,
 };
 #define MS_NS UINT64_C(1000000)
 #define SEED 0x5eed
@@ -62,22 +60,6 @@ struct observed {
 	double seen_ms;		/* to the picture's being read */
 	double rap_complete_ms; /* from the report on the wire; NAN: the capture has it not */
 };
-
-/* From what has passed the bridge: NAN when the unit after the key unit is not in it. */
-static double scan_rap_complete(struct stage *stage, int channel, uint64_t from_ns)
-{
-	struct rapscan scan = {0};
-	uint32_t group = lab_group(channel);
-	for (size_t i = 0, n = capture_count(stage->capture); i < n; i++) {
-		struct captured packet = capture_at(stage->capture, i);
-		if (!capture_is_data(&packet, &group))
-			continue;
-		size_t header = 4u * (packet.packet[0] & 0xf) + UDP_HEADER_BYTES;
-		if (rapscan_take(&scan, packet.packet + header, packet.len - header, packet.at_ns))
-			return capture_ms_between(from_ns, scan.rap_complete_ns);
-	}
-	return NAN;
-}
 
 /* A viewer's dwell time, after which a change meets the new channel's GOP at any of its points. */
 static void dwell(GRand *random)
@@ -137,7 +119,8 @@ static struct observed zap_once(struct stage *stage, int to, GRand *random)
 	dwell(random);
 	if (fabs(zap.report_ms) > FAR_OFF_MS)
 		print_reports(stage, sent_ns);
-	zap.rap_complete_ms = scan_rap_complete(stage, to, report.at_ns);
+	uint64_t rap_ns = stage_rap_complete(stage, to);
+	zap.rap_complete_ms = rap_ns ? capture_ms_between(report.at_ns, rap_ns) : NAN;
 	forget_across_step(&zap, offset_ms);
 	return zap;
 }

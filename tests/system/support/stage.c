@@ -6,6 +6,10 @@
 
 #include <glib.h>
 
+#include "tests/system/support/rapscan.h"
+
+enum { UDP_HEADER_BYTES = 8 };
+
 void stage_choose(int argc, char **argv)
 {
 	if (argc > 1)
@@ -147,6 +151,21 @@ size_t stage_expect_undamaged(struct stage *stage, size_t index)
 	}
 	assert_int_equal(damaged, 0);
 	return count - index;
+}
+
+uint64_t stage_rap_complete(struct stage *stage, int channel)
+{
+	struct rapscan scan = {0};
+	uint32_t group = lab_group(channel);
+	for (size_t i = 0, n = capture_count(stage->capture); i < n; i++) {
+		struct captured packet = capture_at(stage->capture, i);
+		if (!capture_is_data(&packet, &group))
+			continue;
+		size_t header = 4u * (packet.packet[0] & 0xf) + UDP_HEADER_BYTES;
+		if (rapscan_take(&scan, packet.packet + header, packet.len - header, packet.at_ns))
+			return scan.rap_complete_ns;
+	}
+	return 0;
 }
 
 void stage_expect_one_change(struct stage *stage, size_t index, int from, int to)

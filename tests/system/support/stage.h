@@ -60,5 +60,11 @@ struct watch_picture stage_await_whole(
 /* Asserts that no picture from `index` on is damaged, and returns how many there were. */
 size_t stage_expect_undamaged(struct stage *stage, size_t index);
 
+/*
+ * When the channel's first key picture since the capture was cleared had passed the bridge whole
+ * (CLOCK_REALTIME); 0 when the capture does not have what follows it yet.
+ */
+uint64_t stage_rap_complete(struct stage *stage, int channel);
+
 /* From picture `index` on: pictures of `from` (or none yet), then of `to` only. */
 void stage_expect_one_change(struct stage *stage, size_t index, int from, int to);
