@@ -71,6 +71,7 @@ static int zap_through(
 /* Afterwards the memory is what it was, and the last channel is shown. */
 static void expect_to_stand_flood(struct stage *stage, const struct flood *flood)
 {
+	attack_expect_next_zap(stage); /* with the first one a player's pools of pictures grow */
 	long before_kib = attack_resident_kib(stage);
 	int64_t counted = attack_counter(stage, flood->counter);
 	struct flood_seen seen = {0};

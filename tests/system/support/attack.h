@@ -9,8 +9,8 @@
 enum {
 	ATTACK_PICTURE_LIMIT_MS = 6000, /* a GOP, a buffer model's delay, and a slow machine */
 	ATTACK_REPORT_MAX_MS = 200,	/* from the request: generous, machines differ */
-	/* Of the player's memory: one that has just begun grows by 9 MiB until its pools are full,
-	 * and a flood is as many packets as to show what keeps 200 bytes of each. */
+	/* Of the player's memory: pictures in flight come and go, and a flood is as many packets as
+	 * to show what keeps 200 bytes of each. */
 	ATTACK_GROWTH_MAX_KIB = 16384,
 	ATTACK_STRANGER = 0x0a000242, /* 10.0.2.66 */
 };
