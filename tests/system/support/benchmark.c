@@ -9,8 +9,8 @@ enum { SHORT_MS = 30000 };
 
 pid_t benchmark_start(const struct lab *lab, const char *const *more)
 {
-	const char *const first[] = {
-		lab->zapper, "bench", "--db", lab->db, "--iface", "eth0", NULL};
+	const char *const first[] = {lab->zapper, "bench", "--db", lab->db, "--iface", "eth0", "-o",
+		"zap.prejoin=0", NULL};
 	g_autofree char *out = lab_path(lab, "bench.out");
 	g_autofree char *err = lab_path(lab, "bench.err");
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
