@@ -9,7 +9,7 @@
 
 enum {
 	CHANNELS = 8,
-	ZAPS = 40,		 /* the short form; ZAPPER_ZAPS=100 makes it a campaign */
+	ZAPS = 20,		 /* the short form; ZAPPER_ZAPS=100 makes it a campaign */
 	PICTURE_LIMIT_MS = 6000, /* a GOP, a buffer model's delay, and a slow machine */
 	FAR_OFF_MS = 2,		 /* less than a packet takes at the streams' rate */
 };
