@@ -11,7 +11,7 @@
 
 enum {
 	CHANNELS = 8,
-	PICTURE_LIMIT_MS = 6000,
+	PICTURE_LIMIT_MS = 9000,
 	RECORD_LIMIT_MS = 10000,
 	PRESSES = 203,
 	GAP_MS = 50, /* 20 presses a second, as keyboards repeat */
@@ -220,6 +220,35 @@ static struct footprint measure_at_rest(struct stage *stage, int channel)
 	return least;
 }
 
+/* What was said on the line since the last picture, and who took it for what. */
+static void print_line(struct stage *stage)
+{
+	g_autofree char *bridge = lab_bridge_groups(&stage->lab);
+	g_autofree char *router = lab_router_groups(&stage->lab);
+	for (size_t i = 0, n = capture_count(stage->capture); i < n; i++) {
+		struct captured packet = capture_at(stage->capture, i);
+		bool is_query = packet.to_box && packet.packet[9] == IPPROTO_IGMP;
+		if (!is_query && !capture_is_igmp_of_box(&packet, NULL))
+			continue;
+		g_autofree char *text = is_query ? g_strdup("query") : capture_describe(&packet);
+		print_message("%.1f ms: %s\n",
+			capture_ms_between(capture_at(stage->capture, 0).at_ns, packet.at_ns),
+			text);
+	}
+	print_message("the bridge holds %s, the router %s\n", bridge, router);
+}
+
+static void await_picture(struct stage *stage, int channel, size_t *index)
+{
+	struct screen_picture picture;
+	if (!screen_await(
+		    stage->screen, index, PICTURE_LIMIT_MS, screen_is_whole, &channel, &picture)) {
+		print_line(stage);
+		fail_msg("no picture of channel %d", channel);
+	}
+	capture_clear(stage->capture);
+}
+
 static void zap_about(struct stage *stage, GRand *random, unsigned zaps)
 {
 	for (unsigned i = 1; i <= zaps; i++) {
@@ -227,7 +256,7 @@ static void zap_about(struct stage *stage, GRand *random, unsigned zaps)
 		size_t index = screen_count(stage->screen);
 		player_tune(stage->player, channel, NULL);
 		if (i % PICTURE_EACH == 0)
-			stage_await_whole(stage, channel, &index, PICTURE_LIMIT_MS);
+			await_picture(stage, channel, &index);
 		else
 			g_usleep(ZAP_GAP_MS * 1000);
 	}
