@@ -24,6 +24,7 @@ enum {
 	OTHER_PMT_PID = 0x1ABC,
 	HOUR_90K = 3600 * LAB_PTS_HZ,
 };
+#define OTHER_SOURCE 0x0a00010bu /* 10.0.1.11 */
 #define MS_NS UINT64_C(1000000)
 
 /* ---- what is done to packets ---- */
@@ -320,6 +321,35 @@ static void cuts_anywhere(void **state)
 	end(stage, replay);
 }
 
+static void await_position(const struct replay *replay, uint64_t position)
+{
+	while (replay_position(replay) < position)
+		g_usleep(2000);
+}
+
+/* The one that was there first is shown; when it ends the other one is, from a key picture on. */
+static void two_senders_on_one_group(void **state)
+{
+	take_stage(stage, state);
+	const int other_clip = 2;
+	struct replay *replay = replay_open(&stage->lab, other_clip);
+	stage_play(stage, CHANNEL);
+	stage_await_whole(stage, CHANNEL, NULL, PICTURE_LIMIT_MS);
+	size_t first = screen_count(stage->screen);
+	replay_start(replay, stage->forge, OTHER_SOURCE, lab_group(CHANNEL));
+	await_position(replay, 3 * HALF_A_SECOND);
+	assert_true(counter(stage, "rtp_foreign") > HALF_A_SECOND);
+	player_await_error(stage->player, "packets of another sender on its group, ignored (");
+	for (size_t i = first, n = screen_count(stage->screen); i < n; i++)
+		assert_int_equal(screen_at(stage->screen, i).seen.mark.channel, CHANNEL);
+	stage_expect_undamaged(stage, first);
+
+	lab_headend(&stage->lab, "stop %d", CHANNEL);
+	uint64_t position = replay_position(replay);
+	expect_key(stage, replay, other_clip, replay_next_key(replay, position + 2), FOLLOWING);
+	end(stage, replay);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +358,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(wrong_programme_tables),
 		STAGE_TEST(jumps_of_the_clock),
 		STAGE_TEST(cuts_anywhere),
+		STAGE_TEST(two_senders_on_one_group),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_damage", tests, stage_open, stage_close);
