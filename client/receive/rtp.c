@@ -10,6 +10,8 @@ enum {
 	MAX_DROPOUT = 3000,
 	MAX_MISORDER = 100,
 };
+/* Two senders' packets come in bursts, each of one of them: jitter of 20 ms makes such. */
+#define SILENCE_NS (100 * UINT64_C(1000000))
 
 /* biTStream's rtp_get_int_ssrc() shifts into the sign bit. */
 static uint32_t read_be32(const uint8_t *p)
@@ -67,6 +69,7 @@ struct rtp_order {
 	uint16_t next;	    /* the sequence number to hand on next */
 	unsigned skip;	    /* so many numbers from `next` on are no longer waited for */
 	unsigned lost;	    /* to be reported with the next packet */
+	uint64_t known_ns;  /* when a packet of it came last */
 	uint64_t handed_on; /* bit i: next - 1 - i was handed on */
 
 	bool has_pending; /* the packet pushed last, still in the caller's memory */
@@ -145,8 +148,10 @@ static bool push_foreign(
 {
 	struct held *candidate = &order->candidate;
 	if (candidate->used && candidate->ssrc == packet->ssrc &&
-		(uint16_t)(candidate->sequence + 1) == packet->sequence) {
+		(uint16_t)(candidate->sequence + 1) == packet->sequence &&
+		arrival_ns >= order->known_ns + SILENCE_NS) {
 		take_over(order);
+		order->known_ns = arrival_ns;
 		return true;
 	}
 	order->counters.foreign += candidate->used;
@@ -198,10 +203,12 @@ void rtp_order_push(struct rtp_order *order, const struct rtp_packet *packet, ui
 	order->pending_arrival_ns = arrival_ns;
 	if (!order->started)
 		start_at(order, packet->ssrc, packet->sequence);
-	if (push_known(order, packet))
+	if (push_known(order, packet)) {
+		order->known_ns = arrival_ns;
 		drop_candidate(order);
-	else
+	} else {
 		order->has_pending = push_foreign(order, packet, arrival_ns);
+	}
 }
 
 /* `next` was handed on or given up. */

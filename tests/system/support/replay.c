@@ -57,7 +57,8 @@ static void find_keys(struct replay *replay)
 struct replay *replay_open(const struct lab *lab, int clip)
 {
 	struct replay *replay = g_new0(struct replay, 1);
-	g_autofree char *path = clip_ts_path(lab->clips, (uint8_t)clip);
+	size_t formats;
+	g_autofree char *path = clip_ts_path(lab->clips, clip_formats(&formats), (uint8_t)clip);
 	replay->keys = g_array_new(FALSE, FALSE, sizeof(struct replay_key));
 	g_mutex_init(&replay->lock);
 	replay->line = (struct feed_line){.ssrc = 0x1000u + (uint32_t)clip, .sequence_start = 1};

@@ -297,18 +297,20 @@ static void what_was_given_up_comes_late(void **state)
 	assert_int_equal(c.duplicate, 0);
 }
 
-static void another_sender_takes_over_with_its_second_packet(void **state)
+static void another_sender_takes_over_from_one_that_is_silent(void **state)
 {
 	struct fixture *f = *state;
 	push(f, 1, 0);
 	push(f, 3, 0); /* waits for what will not come */
-	push_from(f, 2, 1000, 1);
+	push_from(f, 2, 999, 98);
+	push_from(f, 2, 1000, 99);
 	expect(f, "1 ");
-	push_from(f, 2, 1001, 2);
+	push_from(f, 2, 1001, 100);
 	expect(f, "restart 1000 1001 ");
-	push_from(f, 2, 1002, 3);
+	push_from(f, 2, 1002, 101);
 	expect(f, "1002 ");
 	assert_int_equal(counters(f).restarts, 1);
+	assert_int_equal(counters(f).foreign, 1);
 	assert_true(rtp_order_deadline(f->order) == UINT64_MAX);
 }
 
@@ -324,19 +326,31 @@ static void of_two_senders_the_first_goes_on(void **state)
 	assert_int_equal(counters(f).foreign, 4); /* the last one is still a candidate */
 }
 
+/* Jitter brings many packets of one sender in a row. */
+static void of_two_senders_in_bursts_the_first_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	for (uint16_t i = 0; i < 30; i++) {
+		push(f, i, 50 * (i / 10));
+		push_from(f, 2, (uint16_t)(7000 + i), 50 * (i / 10) + 49);
+	}
+	assert_int_equal(counters(f).restarts, 0);
+	assert_int_equal(counters(f).lost, 0);
+}
+
 static void a_sequence_that_jumps_starts_anew(void **state)
 {
 	struct fixture *f = *state;
 	push(f, 10, 0);
-	push(f, 40000, 1);
-	push(f, 40001, 2);
+	push(f, 40000, 99);
+	push(f, 40001, 100);
 	expect(f, "10 restart 40000 40001 ");
-	push(f, 39000, 3); /* one stray packet */
-	push(f, 40002, 4);
+	push(f, 39000, 101); /* one stray packet */
+	push(f, 40002, 102);
 	expect(f, "40002 ");
 	assert_int_equal(counters(f).foreign, 1);
-	push(f, 39500, 5); /* far back */
-	push(f, 39501, 6);
+	push(f, 39500, 201); /* far back */
+	push(f, 39501, 202);
 	expect(f, "restart 39500 39501 ");
 }
 
@@ -387,7 +401,8 @@ int main(void)
 		T(a_long_loss_keeps_what_may_still_come),
 		T(duplicates_are_dropped),
 		T(what_was_given_up_comes_late),
-		T(another_sender_takes_over_with_its_second_packet),
+		T(another_sender_takes_over_from_one_that_is_silent),
+		T(of_two_senders_in_bursts_the_first_goes_on),
 		T(of_two_senders_the_first_goes_on),
 		T(a_sequence_that_jumps_starts_anew),
 		T(what_comes_out_always_grows),

@@ -360,6 +360,7 @@ static void a_restarted_sender_is_followed(void **state)
 	channel_write_and_send(c, 10);
 	c->w.ssrc = 0x87654321;
 	c->w.sequence = 1;
+	c->now_ns += 100 * MS;
 	channel_write_and_send(c, 10);
 	assert_int_equal(count_units(c, STREAM_VIDEO), 20);
 	assert_int_equal(counters(c).rtp_restarts, 1);
