@@ -40,17 +40,18 @@ static void warn(void *ctx, const char *sentence)
 }
 
 /*
- * As of play, but for what would make runs differ: sinks are what the command line says, and the
- * key "last" always leads to the channel before.
+ * As of play, but for what would make runs differ: sinks and how many channels are received ahead
+ * are what the command line says, and the key "last" always leads to the channel before.
  */
 static int read_settings(struct settings *settings, const struct bench_args *args)
 {
 	const struct {
 		const char *key, *value;
-	} first[] = {{"play.video_sink", "none"}, {"play.audio_sink", "none"},
+	} first[] = {{"play.video_sink", "none"}, {"play.audio_sink", "none"}, {"zap.prejoin", "0"},
 		{"zap.watched_s", "0"}},
 	  own[] = {{"net.iface", args->iface}, {"net.membership", args->membership},
-		  {"play.video_sink", args->video_sink}, {"play.audio_sink", args->audio_sink}};
+		  {"zap.prejoin", args->prejoin}, {"play.video_sink", args->video_sink},
+		  {"play.audio_sink", args->audio_sink}};
 	char *why = NULL;
 	settings_read_files(settings, warn, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
@@ -133,8 +134,18 @@ static void on_ended(void *ctx)
 		session->reports, session->run, json ? json : "this run", NULL, NULL);
 }
 
+/* What else decides how many channels are received ahead. */
+static void note_budget(struct bench_run *run, const struct settings *settings)
+{
+	static const char *const keys[] = {"zap.prejoin_mbps", "zap.line_mbps"};
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (settings_number(settings, keys[i]) > 0)
+			bench_run_add_scenario(run, keys[i], settings_text(settings, keys[i]));
+}
+
 static struct bench_run *describe_run(const struct bench_args *args,
-	const struct channel_list *channels, const struct bench_schedule *schedule)
+	const struct settings *settings, const struct channel_list *channels,
+	const struct bench_schedule *schedule)
 {
 	struct bench_run *run = bench_run_new();
 	char number[CHANNEL_NUMBER_BYTES];
@@ -145,12 +156,13 @@ static struct bench_run *describe_run(const struct bench_args *args,
 	run->limit_ms = (uint32_t)args->limit_ms;
 	bench_note_host(run);
 	bench_run_add_scenario(
-		run, "pictures checked by", "the decoder, as far as it flags damaged ones");
+		run, "pictures checked by", "the packets' counters and the decoder's flags");
 	if (args->keys)
 		bench_run_add_scenario(run, "keys", args->keys);
-	if (args->prejoin)
-		bench_run_add_scenario(run, "receiving ahead",
-			"was asked for, but this build receives no channel ahead");
+	if (args->remember)
+		bench_run_add_scenario(
+			run, "remembered", "channels and habits, in the line-up's database");
+	note_budget(run, settings);
 	return run;
 }
 
@@ -169,17 +181,22 @@ static int make_zaps(const struct bench_args *args, const struct settings *setti
 	const struct channel_list *channels, const struct bench_schedule *schedule,
 	struct session *session)
 {
+	char *db = args->remember ? options_db_path(args->db) : NULL;
 	struct app_options options = {.settings = settings,
 		.channels = channels,
+		.db = db,
 		.iface = settings_text(settings, "net.iface"),
 		.headless = true,
 		.patience_ns = (uint64_t)args->limit_ms * NS_PER_MS};
 	struct app_bench_options bench = {.plan = schedule->plan,
+		.habits = schedule->habits,
 		.run = session->run,
 		.progress = isatty(STDERR_FILENO),
 		.ended = on_ended,
 		.ctx = session};
-	return app_bench(&options, &bench);
+	int code = app_bench(&options, &bench);
+	g_free(db);
+	return code;
 }
 
 static int run(const struct bench_args *args, const struct settings *settings,
@@ -191,7 +208,7 @@ static int run(const struct bench_args *args, const struct settings *settings,
 	if (code != EXIT_OK)
 		return code;
 	struct session session = {
-		.run = describe_run(args, channels, schedule), .reports = &reports};
+		.run = describe_run(args, settings, channels, schedule), .reports = &reports};
 	run_self_test(session.run);
 	code = make_zaps(args, settings, channels, schedule, &session);
 	bench_reports_discard(&reports);
@@ -217,7 +234,7 @@ static int check_numbers(const struct bench_args *args)
 		{"--seed", args->seed, 0, UINT32_MAX},
 		{"--dwell", args->dwell_ms, 0, 86400000},
 		{"--gop", args->gop_ms, 0, 60000},
-		{"--prejoin", args->prejoin, 0, 1000},
+		{"--learn", args->learn, 0, 1000000},
 		{"--storm", args->storm_per_s, 0, 1000},
 		{"--storm-length", args->storm_ms, 1, 600000},
 		{"--limit", args->limit_ms, 100, 600000},
@@ -247,7 +264,8 @@ static int bench_lineup(const struct bench_args *args, const struct settings *se
 	struct bench_schedule schedule = {0};
 	int code = load_lineup(args->db, &channels);
 	if (code == EXIT_OK)
-		code = bench_schedule_make(args, channels, &schedule);
+		code = bench_schedule_make(
+			args, settings_text(settings, "zap.prejoin"), channels, &schedule);
 	if (code == EXIT_OK && args->dry_run)
 		bench_schedule_print(&schedule, channels);
 	else if (code == EXIT_OK)
@@ -278,7 +296,7 @@ static int dispatch(const struct bench_args *args, int argc, char **argv)
 
 static void args_clear(struct bench_args *args)
 {
-	char *texts[] = {args->db, args->iface, args->membership, args->video_sink,
+	char *texts[] = {args->db, args->iface, args->membership, args->prejoin, args->video_sink,
 		args->audio_sink, args->pattern, args->keys, args->json, args->csv, args->html,
 		args->read};
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -310,11 +328,16 @@ int command_bench(int argc, char **argv)
 			"Stay so long after each zap (0)", "MS"},
 		{"gop", 0, 0, G_OPTION_ARG_INT64, &args.gop_ms,
 			"and by chance up to so long more (2000)", "MS"},
-		{"prejoin", 0, 0, G_OPTION_ARG_INT64, &args.prejoin,
-			"Receive so many channels ahead (0)", "N"},
-		{"cold-only", 0, 0, G_OPTION_ARG_NONE, &args.cold_only,
-			"Only to channels that are not received ahead", NULL},
-		{"warm-only", 0, 0, G_OPTION_ARG_NONE, &args.warm_only, "Only to those that are",
+		{"prejoin", 0, 0, G_OPTION_ARG_STRING, &args.prejoin,
+			"Receive so many channels ahead (0)", "auto|all|N"},
+		{"cold-only", 0, 0, G_OPTION_ARG_NONE, &args.cold_only, "Receive nothing ahead",
+			NULL},
+		{"warm-only", 0, 0, G_OPTION_ARG_NONE, &args.warm_only,
+			"Only to channels that are received ahead, and when they are warm", NULL},
+		{"learn", 0, 0, G_OPTION_ARG_INT64, &args.learn,
+			"Know the viewer's habits from so many presses before (0)", "N"},
+		{"remember", 0, 0, G_OPTION_ARG_NONE, &args.remember,
+			"Remember channels and habits in the line-up's database, as play does",
 			NULL},
 		{"storm", 0, 0, G_OPTION_ARG_INT64, &args.storm_per_s,
 			"Instead of one key, so many a second", "N"},

@@ -15,8 +15,9 @@ struct bench_args {
 	char *json, *csv, *html;
 	char *read;
 	char **assignments;
-	gboolean cold_only, warm_only, compare, dry_run, self_test;
-	gint64 zaps, seed, dwell_ms, gop_ms, prejoin, storm_per_s, storm_ms, limit_ms;
+	char *prejoin;
+	gboolean cold_only, warm_only, remember, compare, dry_run, self_test;
+	gint64 zaps, seed, dwell_ms, gop_ms, learn, storm_per_s, storm_ms, limit_ms;
 };
 
 /* A sentence about the command line (taken over); returns EXIT_USAGE. */
@@ -26,16 +27,21 @@ void bench_say(char *sentence);
 
 /* ---- cmd_bench_plan.c ---- */
 
-/* What to press; both are freed with bench_plan_free() and bench_script_free(). */
+/* What to press. */
 struct bench_schedule {
 	struct bench_settings settings;
 	struct bench_script *script;
 	struct bench_plan *plan;
+	struct bench_plan
+		*habits; /* what the viewer pressed before, to be learned; NULL: nothing */
 };
 
-/* An exit code; what is wrong has been said. Cleared with bench_schedule_clear() either way. */
-int bench_schedule_make(const struct bench_args *args, const struct channel_list *channels,
-	struct bench_schedule *ret);
+/*
+ * `prejoin` is what the settings say of it. An exit code; what is wrong has been said. Cleared with
+ * bench_schedule_clear() either way.
+ */
+int bench_schedule_make(const struct bench_args *args, const char *prejoin,
+	const struct channel_list *channels, struct bench_schedule *ret);
 void bench_schedule_clear(struct bench_schedule *schedule);
 /* Prints the presses, as a client makes them that starts on the line-up's first channel. */
 void bench_schedule_print(

@@ -45,7 +45,8 @@ static int read_script(
 	return result < 0 ? EXIT_BAD_DATA : EXIT_OK;
 }
 
-static int settings_from(const struct bench_args *args, struct bench_settings *ret)
+static int settings_from(
+	const struct bench_args *args, const char *prejoin, struct bench_settings *ret)
 {
 	*ret = (struct bench_settings){.pattern = args->keys ? BENCH_FILE : BENCH_RANDOM,
 		.wish = args->cold_only	  ? BENCH_COLD_ONLY
@@ -57,10 +58,21 @@ static int settings_from(const struct bench_args *args, struct bench_settings *r
 						   : DEFAULT_ZAPS),
 		.dwell_ms = (uint32_t)args->dwell_ms,
 		.gop_ms = (uint32_t)args->gop_ms,
+		.learned = (uint32_t)args->learn,
 		.storm_per_s = (uint32_t)args->storm_per_s,
 		.storm_ms = args->storm_per_s ? (uint32_t)args->storm_ms : 0};
 	if (args->cold_only && args->warm_only)
 		return bench_refuse(g_strdup("--cold-only and --warm-only exclude each other"));
+	if (args->cold_only && strcmp(prejoin, "0") != 0)
+		return bench_refuse(g_strdup_printf("--cold-only receives nothing ahead, and "
+						    "excludes --prejoin %s",
+			prejoin));
+	if (args->warm_only && !strcmp(prejoin, "0"))
+		return bench_refuse(g_strdup("--warm-only wants channels received ahead: say how "
+					     "many with --prejoin N, auto or all"));
+	if (args->learn && args->keys)
+		return bench_refuse(g_strdup("of --keys there is nothing more to --learn"));
+	bench_prejoin_find(prejoin, &ret->prejoin);
 	if (args->pattern && args->keys)
 		return bench_refuse(g_strdup("--keys is a pattern of its own"));
 	if (args->pattern &&
@@ -72,49 +84,43 @@ static int settings_from(const struct bench_args *args, struct bench_settings *r
 	return EXIT_OK;
 }
 
-/*
- * Whether such a plan knows a first press at all, which is better said now than after the first
- * channel has come.
- */
-static int try_first(const struct bench_schedule *schedule, size_t channels)
+/* Of the same viewer at another time: his ways, but none of the presses that will be measured. */
+static struct bench_plan *make_habits(
+	const struct bench_settings *settings, const struct channel_list *channels)
 {
-	struct bench_plan *plan;
-	struct bench_press press;
-	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
+	struct bench_settings before = *settings;
+	struct bench_plan *habits = NULL;
 	char *why = NULL;
-	int code = EXIT_OK;
-	if (bench_plan_new(&schedule->settings, channels, schedule->script, &plan, &why) < 0) {
-		bench_say(why);
-		return channels < 2 ? EXIT_NO_INPUT : EXIT_USAGE;
-	}
-	if (bench_plan_next(plan, &view, &press) < 0) {
-		bench_say(g_strdup(bench_plan_why(plan)));
-		code = EXIT_USAGE;
-	}
-	bench_plan_free(plan);
-	return code;
+	before.seed = ~settings->seed;
+	before.zaps = settings->learned;
+	before.wish = BENCH_ANY;
+	before.storm_per_s = 0;
+	if (before.zaps)
+		bench_plan_new(&before, channels->count, NULL, &habits, &why);
+	return habits;
 }
 
-int bench_schedule_make(const struct bench_args *args, const struct channel_list *channels,
-	struct bench_schedule *ret)
+int bench_schedule_make(const struct bench_args *args, const char *prejoin,
+	const struct channel_list *channels, struct bench_schedule *ret)
 {
 	char *why = NULL;
-	int code = settings_from(args, &ret->settings);
-	if (args->prejoin)
-		bench_say(g_strdup("warning: this build receives no channel ahead, whatever "
-				   "--prejoin says: every zap will be cold"));
+	int code = settings_from(args, prejoin, &ret->settings);
 	if (code == EXIT_OK && args->keys)
 		code = read_script(args->keys, channels, &ret->script);
-	if (code == EXIT_OK)
-		code = try_first(ret, channels->count);
-	if (code == EXIT_OK)
-		bench_plan_new(&ret->settings, channels->count, ret->script, &ret->plan, &why);
-	return code;
+	if (code != EXIT_OK)
+		return code;
+	if (bench_plan_new(&ret->settings, channels->count, ret->script, &ret->plan, &why) < 0) {
+		bench_say(why);
+		return channels->count < 2 ? EXIT_NO_INPUT : EXIT_USAGE;
+	}
+	ret->habits = make_habits(&ret->settings, channels);
+	return EXIT_OK;
 }
 
 void bench_schedule_clear(struct bench_schedule *schedule)
 {
 	bench_plan_free(schedule->plan);
+	bench_plan_free(schedule->habits);
 	bench_script_free(schedule->script);
 }
 
@@ -159,8 +165,9 @@ void bench_schedule_print(
 	for (;;) {
 		int from = zap_channel(zap);
 		struct bench_view view = {.current = from, .last = zap_last(zap)};
-		if (bench_plan_next(schedule->plan, &view, &next) <= 0)
+		if (!bench_plan_next(schedule->plan, &next))
 			break;
+		bench_plan_aim(schedule->plan, &view, &next);
 		now_ns += next.after_ns + (next.from == BENCH_FROM_ZAP ? PRINTED_ZAP_NS : 0);
 		press(zap, &next, now_ns);
 		print_press(schedule->plan, &next, channels, from, zap_channel(zap));

@@ -27,6 +27,8 @@ static void on_stamped(void *ctx, uint64_t wire_ns)
 static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 {
 	struct app *app = ctx;
+	if (unit->kind == STREAM_VIDEO && unit->key)
+		app->driver->key_unit(app, n, unit->damaged);
 	player_unit(app->player, n, unit);
 }
 

@@ -7,40 +7,40 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/app/bench_ahead.h"
+#include "client/app/bench_notes.h"
 #include "client/app/output.h"
 #include "client/app/presser.h"
 #include "client/app/state.h"
+#include "client/bench/book.h"
 #include "client/bench/report_text.h"
-#include "client/bench/statistics.h"
 #include "client/commands.h"
 
+#define MS_NS UINT64_C(1000000)
 /* CLOCK_REALTIME was set, if within a zap it moves that far from CLOCK_MONOTONIC. */
 #define CLOCK_STEP_NS INT64_C(1000000)
-
-/* A press of the plan, and what is heard of its zap before the record comes. */
-struct pressed {
-	uint64_t n; /* its zap; 0: none */
-	uint64_t scheduled_ns;
-	uint64_t wire_ns;
-	int64_t clock_offset_ns;
-	enum bench_action action;
-	bool damaged;
-};
+/* So often is looked whether a channel has become warm. */
+#define WARM_LOOK_NS (5 * MS_NS)
 
 struct bench {
 	const struct app_bench_options *options;
 	struct app *app;
 	struct presser *presser;
+	struct bench_book *book;
 	bool warm; /* the first channel has been shown, or has not come */
 	bool ended;
-	/* The zap that was begun last, and the one that it may have cut off. */
-	struct pressed now, before;
-	bool open; /* its record is to come */
+	bool open; /* the record of the zap that was begun last is to come */
+	uint64_t open_n;
 	struct bench_press next;
-	bool has_next;	     /* else the run ends with the zap that is open */
-	bool refused;	     /* because the plan knows no press that it could make */
+	bool has_next; /* else the run ends with the zap that is open */
+	/* The next press is aimed, and was due then; it waits, or has waited, for a warm channel.
+	 */
+	uint64_t due_ns;
+	bool aimed;
+	uint64_t waited_ns;
+	bool *held;	     /* by channel: received ahead when that press was due */
 	uint64_t pressed_ns; /* the last press, or the start of the run */
-	uint64_t zaps_ns;    /* from press to record, of all zaps */
+	uint64_t zaps_ns;    /* from the time a press was due to its record, of all zaps */
 	uint32_t clock_steps;
 	GArray *late_ms; /* double: from the scheduled press to when it was made */
 };
@@ -66,64 +66,6 @@ static int64_t clock_offset_ns(void)
 
 /* ---- the end ---- */
 
-static void note_lateness(struct bench *bench)
-{
-	struct bench_sample late;
-	double *ms = g_memdup2(bench->late_ms->data, bench->late_ms->len * sizeof(double));
-	bench_sample_init(&late, ms, bench->late_ms->len);
-	char *text = g_strdup_printf("p50 %.3f, p99 %.3f, max %.3f ms (in every figure)",
-		bench_percentile(&late, 50), bench_percentile(&late, 99),
-		bench_percentile(&late, 100));
-	if (late.count)
-		bench_run_add_scenario(bench->options->run, "presses came late by", text);
-	g_free(text);
-	bench_sample_clear(&late);
-}
-
-/* Who says when the reports left: figures are not the same with all of them. */
-static void note_stamps(const struct bench *bench, enum igmp_backend backend)
-{
-	struct bench_run *run = bench->options->run;
-	size_t reports = 0, stamped = 0;
-	for (size_t i = 0; i < bench_run_count(run); i++) {
-		const struct bench_zap *zap = bench_run_zap(run, i);
-		reports += zap->record.at_ns[ZAP_REPORT] != 0;
-		stamped += zap->wire_ns != 0;
-	}
-	if (!reports)
-		return;
-	char *text = g_strdup_printf("%zu of %zu by the kernel when on the wire%s", stamped,
-		reports,
-		backend == IGMP_BACKEND_KERNEL
-			? ", the others by the program when it asked the kernel, which sends them "
-			  "some ms later"
-		: stamped < reports
-			? ", the others by the program when it handed them to the kernel"
-			: "");
-	bench_run_add_scenario(run, "reports stamped", text);
-	g_free(text);
-}
-
-static void note_run(struct bench *bench)
-{
-	struct app *app = bench->app;
-	struct bench_run *run = bench->options->run;
-	const char *why;
-	enum igmp_backend backend = igmp_membership_backend(net_membership(app->net), &why);
-	bench_run_add_scenario(run, "interface", app->iface);
-	bench_run_add_scenario(run, "membership", why);
-	bench_run_add_scenario(run, "video sink", play_video_sink(player_play(app->player)));
-	bench_run_add_scenario(run, "audio sink", play_audio_sink(player_play(app->player)));
-	note_stamps(bench, backend);
-	note_lateness(bench);
-	if (!bench->clock_steps)
-		return;
-	char *text = g_strdup_printf(
-		"during %u zaps, whose packets have the program's stamps", bench->clock_steps);
-	bench_run_add_scenario(run, "the clock was set", text);
-	g_free(text);
-}
-
 static void end_run(struct bench *bench, enum bench_end end, const char *why)
 {
 	struct bench_run *run = bench->options->run;
@@ -135,7 +77,7 @@ static void end_run(struct bench *bench, enum bench_end end, const char *why)
 	app_event(bench->app, &stop);
 	run->duration_ns = run->start_ns ? uv_hrtime() - run->start_ns : 0;
 	bench_run_end(run, end, why);
-	note_run(bench);
+	bench_note_run(bench->app, run, bench->late_ms, bench->clock_steps);
 	bench->options->ended(bench->options->ctx);
 	app_quit(bench->app, end == BENCH_END_FAILED ? EXIT_FAILED : EXIT_OK);
 }
@@ -196,55 +138,114 @@ static void press_key(struct app *app, const struct bench_press *press, uint64_t
 /* Sets the timer for the next press, or for the end, once it is known when that is due. */
 static void schedule(struct bench *bench, uint64_t zap_end_ns)
 {
-	bool from_press = bench->has_next && bench->next.from == BENCH_FROM_PRESS;
-	if (from_press)
-		presser_set(bench->presser, bench->pressed_ns + bench->next.after_ns);
-	else if (!bench->open)
+	if (!bench->open)
 		presser_set(
 			bench->presser, zap_end_ns + (bench->has_next ? bench->next.after_ns : 0));
 }
 
 static void plan_next(struct bench *bench)
 {
-	struct bench_view view = {
-		.current = zap_channel(bench->app->zap), .last = zap_last(bench->app->zap)};
-	int result = bench_plan_next(bench->options->plan, &view, &bench->next);
-	bench->has_next = result > 0;
-	bench->refused = result < 0;
-	schedule(bench, uv_hrtime());
+	bench->has_next = bench_plan_next(bench->options->plan, &bench->next);
+	bench->aimed = false;
+	bench->waited_ns = 0;
+	if (bench->has_next && bench->next.from == BENCH_FROM_PRESS)
+		presser_set(bench->presser, bench->pressed_ns + bench->next.after_ns);
+	else
+		schedule(bench, uv_hrtime());
 }
 
-static void make_press(struct bench *bench, uint64_t at_ns)
+static struct bench_view view_of(const struct bench *bench)
+{
+	return (struct bench_view){.current = zap_channel(bench->app->zap),
+		.last = zap_last(bench->app->zap),
+		.ahead = bench->held};
+}
+
+/* A key that leads nowhere is found out by pressing it. */
+static void press_booked(
+	struct bench *bench, uint64_t at_ns, const struct bench_ahead *ahead, double late_ms)
+{
+	struct app *app = bench->app;
+	struct bench_pressed pressed = {.n = zap_number(app->zap) + 1,
+		.scheduled_ns = at_ns,
+		.waited_ns = bench->waited_ns,
+		.action = bench->next.action,
+		.ahead = *ahead,
+		.clock_offset_ns = clock_offset_ns()};
+	bool was_open = bench->open;
+	uint64_t was_n = bench->open_n;
+	bench->open = true;
+	bench->open_n = pressed.n;
+	bench_book_press(bench->book, &pressed);
+	press_key(app, &bench->next, at_ns);
+	g_array_append_val(bench->late_ms, late_ms);
+	if (zap_number(app->zap) == pressed.n)
+		return;
+	bench_book_idle(bench->book);
+	bench->open = was_open;
+	bench->open_n = was_n;
+}
+
+static void make_press(struct bench *bench, uint64_t at_ns, const struct bench_ahead *ahead)
 {
 	double late_ms = (double)(uv_hrtime() - at_ns) / 1e6;
-	g_array_append_val(bench->late_ms, late_ms);
-	struct pressed before = bench->before, left = bench->now;
-	bench->before = bench->now;
-	bench->now = (struct pressed){.n = zap_number(bench->app->zap) + 1,
-		.scheduled_ns = at_ns,
-		.clock_offset_ns = clock_offset_ns(),
-		.action = bench->next.action};
-	bool was_open = bench->open;
-	bench->open = true;
+	bench->zaps_ns += at_ns - bench->due_ns;
 	bench->pressed_ns = at_ns;
-	press_key(bench->app, &bench->next, at_ns);
-	if (zap_number(bench->app->zap) != bench->now.n) {
-		bench->now = left;
-		bench->before = before;
-		bench->open = was_open;
-		bench->options->run->idle_presses++;
-	}
+	press_booked(bench, at_ns, ahead, late_ms);
 	show_progress(bench);
 	plan_next(bench);
+}
+
+/*
+ * Where only warm zaps are wished, the key waits until its channel is one. Pressed then, it would
+ * always meet a ring that has just begun, which is soonest shown: so it is as random again.
+ */
+static bool wait_until_warm(struct bench *bench, uint64_t at_ns, const struct bench_ahead *ahead)
+{
+	struct bench_plan *plan = bench->options->plan;
+	struct bench_view view = view_of(bench);
+	const struct bench_run *run = bench->options->run;
+	if (run->settings.wish != BENCH_WARM_ONLY || bench->waited_ns)
+		return false;
+	bool warm = bench_ahead_is_warm(bench->app, bench_plan_target(plan, &view, &bench->next));
+	bool in_vain = at_ns >= bench->due_ns + run->limit_ms * MS_NS;
+	if (!warm && !in_vain) {
+		presser_set(bench->presser, at_ns + WARM_LOOK_NS);
+		return true;
+	}
+	if (!warm && !ahead->streams) {
+		end_run(bench, BENCH_END_FAILED,
+			"no channel is received ahead, so no zap is warm: zap.prejoin_mbps or "
+			"zap.line_mbps may leave no room");
+		return true;
+	}
+	bench->waited_ns = at_ns - bench->due_ns;
+	if (bench->waited_ns)
+		presser_set(bench->presser, at_ns + bench->next.phase_ns);
+	return bench->waited_ns != 0;
+}
+
+static void on_press_due(struct bench *bench, uint64_t at_ns)
+{
+	struct bench_ahead ahead;
+	bench_ahead_look(bench->app, bench->held, &ahead);
+	if (!bench->aimed) {
+		struct bench_view view = view_of(bench);
+		bench_plan_aim(bench->options->plan, &view, &bench->next);
+		bench->aimed = true;
+		bench->due_ns = at_ns;
+	}
+	if (!wait_until_warm(bench, at_ns, &ahead))
+		make_press(bench, at_ns, &ahead);
 }
 
 static void on_time(void *ctx, uint64_t at_ns)
 {
 	struct bench *bench = ctx;
+	if (bench->ended)
+		return;
 	if (bench->has_next)
-		make_press(bench, at_ns);
-	else if (bench->refused)
-		end_run(bench, BENCH_END_FAILED, bench_plan_why(bench->options->plan));
+		on_press_due(bench, at_ns);
 	else
 		end_run(bench, BENCH_END_DONE, NULL);
 }
@@ -269,53 +270,43 @@ static void start_run(struct bench *bench)
 	show_progress(bench);
 }
 
-static void take_record(
-	struct bench *bench, const struct zap_record *record, const struct pressed *pressed)
+static void take_record(struct bench *bench, const struct zap_record *record)
 {
-	struct bench_zap zap = {.record = *record,
-		.scheduled_ns = pressed->scheduled_ns,
-		.wire_ns = record->at_ns[ZAP_REPORT] ? pressed->wire_ns : 0,
-		.action = pressed->action};
-	zap.record.n = bench_run_count(bench->options->run) + 1;
-	/* One without a flag may be anything: most decoders conceal damage and say nothing. */
-	if (record->at_ns[ZAP_PICTURE] && pressed->damaged)
-		zap.check = BENCH_DAMAGED;
-	bench_run_add_zap(bench->options->run, &zap);
-	bench->zaps_ns += uv_hrtime() - pressed->scheduled_ns;
-	bench->clock_steps += llabs(clock_offset_ns() - pressed->clock_offset_ns) > CLOCK_STEP_NS;
+	struct bench_pressed pressed;
+	if (!bench_book_record(bench->book, record, &pressed))
+		return;
+	bench->zaps_ns += uv_hrtime() - pressed.scheduled_ns;
+	bench->clock_steps += llabs(clock_offset_ns() - pressed.clock_offset_ns) > CLOCK_STEP_NS;
+	if (!bench->open || record->n != bench->open_n)
+		return;
+	bench->open = false;
+	/* One that counts from the press before is set already. */
+	if (!bench->ended && !(bench->has_next && bench->next.from == BENCH_FROM_PRESS))
+		schedule(bench, uv_hrtime());
 }
 
 static void recorded(struct app *app, const struct zap_record *record)
 {
 	struct bench *bench = bench_of(app);
-	if (!bench->warm) {
-		if (!bench->ended)
-			start_run(bench);
-	} else if (record->n == bench->before.n) {
-		take_record(bench, record, &bench->before);
-	} else if (record->n == bench->now.n) {
-		take_record(bench, record, &bench->now);
-		bench->open = false;
-		if (!bench->ended)
-			schedule(bench, uv_hrtime());
-	}
+	if (bench->warm)
+		take_record(bench, record);
+	else if (!bench->ended)
+		start_run(bench);
 }
 
-/* A stamp that comes late, after the next press, is of the zap before; the last leave's of none. */
 static void stamped(struct app *app, uint64_t wire_ns)
 {
-	struct bench *bench = bench_of(app);
-	if (wire_ns < bench->now.scheduled_ns)
-		bench->before.wire_ns = wire_ns;
-	else if (zap_number(app->zap) == bench->now.n)
-		bench->now.wire_ns = wire_ns;
+	bench_book_stamp(bench_of(app)->book, zap_number(app->zap), wire_ns);
+}
+
+static void key_unit(struct app *app, uint64_t n, bool is_damaged)
+{
+	bench_book_key_unit(bench_of(app)->book, n, is_damaged);
 }
 
 static void damaged(struct app *app, uint64_t n)
 {
-	struct bench *bench = bench_of(app);
-	if (n == bench->now.n)
-		bench->now.damaged = true;
+	bench_book_flagged(bench_of(app)->book, n);
 }
 
 /* ---- the driver ---- */
@@ -328,6 +319,8 @@ static int open_bench(struct app *app)
 	if (code != EXIT_OK)
 		return code;
 	int error = presser_open(&app->loop, on_time, bench, &bench->presser);
+	if (!error && bench->options->habits)
+		bench_ahead_learn(app, bench->options->habits);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: %s", g_strerror(-error));
@@ -373,13 +366,18 @@ int app_bench(const struct app_options *options, const struct app_bench_options 
 	static const struct app_driver driver = {.open = open_bench,
 		.begin = begin,
 		.stamped = stamped,
+		.key_unit = key_unit,
 		.damaged = damaged,
 		.recorded = recorded,
 		.signalled = signalled,
 		.close = close_bench};
 	struct bench bench = {.options = bench_options};
+	bench.book = bench_book_new(bench_options->run);
+	bench.held = g_new0(bool, options->channels->count);
 	bench.late_ms = g_array_new(FALSE, FALSE, sizeof(double));
 	int code = app_drive(options, &driver, &bench);
 	g_array_unref(bench.late_ms);
+	g_free(bench.held);
+	bench_book_free(bench.book);
 	return code;
 }

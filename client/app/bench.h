@@ -14,6 +14,8 @@
 
 struct app_bench_options {
 	struct bench_plan *plan;
+	/* Presses that the viewer made before: his habits are learned from them. NULL: none. */
+	struct bench_plan *habits;
 	/* Filled in: zaps, idle_presses, start_ns, duration_ns, started, end, scenario notes. */
 	struct bench_run *run;
 	bool progress; /* say how far it is, on standard error, which is a terminal */

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "client/zap.h"
 
 struct app;
@@ -15,6 +17,8 @@ struct app_driver {
 	void (*begin)(struct app *app);
 	/* As igmp_membership_options.stamped. */
 	void (*stamped)(struct app *app, uint64_t wire_ns);
+	/* A key unit of zap n's video; packets of it are missing where it is damaged. */
+	void (*key_unit)(struct app *app, uint64_t n, bool is_damaged);
 	/* The decoder says that the first picture of zap n, which comes next, is damaged. */
 	void (*damaged)(struct app *app, uint64_t n);
 	void (*recorded)(struct app *app, const struct zap_record *record);

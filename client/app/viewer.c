@@ -45,6 +45,13 @@ static void ignore_stamped(struct app *app, uint64_t wire_ns)
 	(void)wire_ns;
 }
 
+static void ignore_key_unit(struct app *app, uint64_t n, bool is_damaged)
+{
+	(void)app;
+	(void)n;
+	(void)is_damaged;
+}
+
 /* It is to be seen; and the decoder's warning has been logged. */
 static void ignore_damaged(struct app *app, uint64_t n)
 {
@@ -81,6 +88,7 @@ int app_run(const struct app_options *options)
 	static const struct app_driver viewer = {.open = open_viewer,
 		.begin = begin,
 		.stamped = ignore_stamped,
+		.key_unit = ignore_key_unit,
 		.damaged = ignore_damaged,
 		.recorded = write_record,
 		.signalled = signalled,

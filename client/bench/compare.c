@@ -152,6 +152,7 @@ char *bench_compare_caveat(const struct bench_run *a, const struct bench_run *b)
 		{before->dwell_ms == now->dwell_ms, "dwell"},
 		{before->gop_ms == now->gop_ms, "GOP"},
 		{before->prejoin == now->prejoin, "channels received ahead"},
+		{before->learned == now->learned, "habits learned before"},
 		{before->wish == now->wish, "class wished"},
 		{before->storm_per_s == now->storm_per_s && before->storm_ms == now->storm_ms,
 			"storm"},

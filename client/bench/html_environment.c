@@ -1,3 +1,4 @@
+#include "client/bench/ahead.h"
 #include "client/bench/html.h"
 
 static void open_fact(GString *out, const char *key)
@@ -45,6 +46,29 @@ static void append_storm(GString *out, const struct bench_settings *settings)
 	close_fact(out);
 }
 
+static void append_ahead(GString *out, const struct bench_run *run)
+{
+	struct bench_ahead_summary ahead;
+	char setting[BENCH_PREJOIN_BYTES];
+	bench_ahead_summarize(run, &ahead);
+	append_fact(
+		out, "to be received ahead", bench_prejoin_name(setting, run->settings.prejoin));
+	open_fact(out, "received ahead");
+	g_string_append_printf(out,
+		"%.0f streams (%.0f to %.0f), %.0f of them whole, %.1f\u202fMb/s", ahead.streams,
+		ahead.streams_min, ahead.streams_max, ahead.whole, ahead.mbps);
+	close_fact(out);
+	if (run->settings.learned)
+		append_number(out, "habits learned from", run->settings.learned, " presses");
+	if (!ahead.waits)
+		return;
+	open_fact(out, "keys that waited for a warm channel");
+	g_string_append_printf(out, "%zu, ", ahead.waits);
+	html_ms(out, ahead.wait_max_ms, 0);
+	g_string_append(out, "\u202fms at most");
+	close_fact(out);
+}
+
 static void append_scenario(GString *out, const struct bench_run *run)
 {
 	const struct bench_settings *settings = &run->settings;
@@ -55,7 +79,7 @@ static void append_scenario(GString *out, const struct bench_run *run)
 	append_number(out, "zaps asked for", settings->zaps, "");
 	append_number(out, "dwell", settings->dwell_ms, "\u202fms");
 	append_number(out, "lengthened by up to", settings->gop_ms, "\u202fms");
-	append_number(out, "received ahead", settings->prejoin, "");
+	append_ahead(out, run);
 	append_storm(out, settings);
 	if (run->limit_ms)
 		append_number(out, "limit", run->limit_ms, "\u202fms");

@@ -13,6 +13,12 @@
  * typed number (no figure was found); that nobody presses twice within 0.5 s; that times in a surf
  * are uniform between that and 5 s. The fifth that is not surfing is cut to the dwell of the plan:
  * a benchmark learns nothing from minutes of watching.
+ * Published: few channels have most of the viewers, by a law close to Zipf's (Cha et al.; Qiu et
+ * al.: Modeling channel popularity dynamics in a large IPTV system, SIGMETRICS 2009; both cited).
+ * Derived: that the channels of one viewer, when he types a number, follow Zipf's law with
+ * exponent 1. Which ones are dear to him is drawn once for each length of line-up, whatever the
+ * seed: all runs are of the same viewer, whose habits can be learned from one and found again in
+ * another.
  */
 #pragma once
 
@@ -29,3 +35,8 @@ enum bench_action bench_mix_action(struct bench_random *random);
 /* Milliseconds since the last press in a surf, 0 for a channel that is watched. Takes one number.
  */
 uint32_t bench_mix_surf_ms(struct bench_random *random);
+
+/* By channel: its place in the viewer's favour, from 0, the dearest. Freed with g_free(). */
+int *bench_mix_ranks(int channels);
+/* How often, relative to others, a channel of that place is chosen. Below 2^20. */
+uint32_t bench_mix_weight(int rank);

@@ -17,7 +17,10 @@ struct bench_plan {
 	size_t done, total;
 	uint32_t burst; /* presses of a storm, 1 where there is none */
 	struct bench_random random;
-	const char *why;
+	/* Drawn for the press that came last from bench_plan_next(). */
+	enum bench_action mixed;
+	uint64_t pick;
+	int *ranks; /* BENCH_MIX: how dear each channel is to the viewer, from 0; NULL: all alike */
 };
 
 static const char *const pattern_names[BENCH_PATTERNS] = {
@@ -75,6 +78,29 @@ bool bench_wish_find(const char *name, enum bench_wish *ret)
 	return known;
 }
 
+const char *bench_prejoin_name(char *buf, uint32_t prejoin)
+{
+	if (prejoin == BENCH_PREJOIN_ALL)
+		return "all";
+	if (prejoin == BENCH_PREJOIN_AUTO)
+		return "auto";
+	g_snprintf(buf, BENCH_PREJOIN_BYTES, "%u", prejoin);
+	return buf;
+}
+
+bool bench_prejoin_find(const char *name, uint32_t *ret)
+{
+	guint64 streams = 0;
+	if (strcmp(name, "all") == 0)
+		streams = BENCH_PREJOIN_ALL;
+	else if (strcmp(name, "auto") == 0)
+		streams = BENCH_PREJOIN_AUTO;
+	else if (!g_ascii_string_to_unsigned(name, 10, 0, BENCH_PREJOIN_AUTO - 1, &streams, NULL))
+		return false;
+	*ret = (uint32_t)streams;
+	return true;
+}
+
 /* Why these settings can give no zap, NULL where they can. */
 static const char *objection(
 	const struct bench_settings *settings, size_t channels, const struct bench_script *script)
@@ -93,6 +119,8 @@ static const char *objection(
 		       "to warm zaps";
 	if (settings->storm_per_s && settings->pattern == BENCH_FILE)
 		return "a file of keys has times of its own: no storm can be made of it";
+	if (settings->storm_per_s && settings->wish == BENCH_WARM_ONLY)
+		return "a storm waits for nothing: it cannot be kept to warm zaps";
 	return NULL;
 }
 
@@ -119,6 +147,8 @@ int bench_plan_new(const struct bench_settings *settings, size_t channels,
 		plan->script = script;
 		plan->total = settings->zaps ? MIN(settings->zaps, script->count) : script->count;
 	}
+	if (settings->pattern == BENCH_MIX)
+		plan->ranks = bench_mix_ranks(plan->channels);
 	bench_random_seed(&plan->random, settings->seed);
 	*ret = plan;
 	return 0;
@@ -126,40 +156,55 @@ int bench_plan_new(const struct bench_settings *settings, size_t channels,
 
 void bench_plan_free(struct bench_plan *plan)
 {
+	if (!plan)
+		return;
+	g_free(plan->ranks);
 	g_free(plan);
 }
 
-/* Is a zap to this channel of the class that is wished? */
-static bool suits(const struct bench_plan *plan, const struct bench_view *view, int channel)
+static bool is_ahead(const struct bench_view *view, int channel)
 {
-	bool ahead = view->ahead && view->ahead[channel];
-	if (channel == view->current || channel == ZAP_NO_CHANNEL)
+	return view->ahead && view->ahead[channel] && channel != view->current;
+}
+
+/* Is there a warm zap to be had? Else any will do, and the run says what came of it. */
+static bool wants_ahead(const struct bench_plan *plan, const struct bench_view *view)
+{
+	if (plan->settings.wish != BENCH_WARM_ONLY)
 		return false;
-	return plan->settings.wish == BENCH_ANY ||
-	       ahead == (plan->settings.wish == BENCH_WARM_ONLY);
-}
-
-/* The channel after `nth` others that suit, or ZAP_NO_CHANNEL where none does. */
-static int pick(struct bench_plan *plan, const struct bench_view *view, uint32_t count)
-{
-	uint32_t nth = bench_random_below(&plan->random, count);
 	for (int i = 0; i < plan->channels; i++)
-		if (suits(plan, view, i) && nth-- == 0)
-			return i;
-	return ZAP_NO_CHANNEL;
+		if (is_ahead(view, i))
+			return true;
+	return false;
 }
 
-static uint32_t count_suitable(const struct bench_plan *plan, const struct bench_view *view)
+static uint32_t weight_of(const struct bench_plan *plan, int channel)
 {
-	uint32_t count = 0;
+	return plan->ranks ? bench_mix_weight(plan->ranks[channel]) : 1;
+}
+
+/* One of the others; of those that are received ahead, where only they are wanted. */
+static int pick(const struct bench_plan *plan, const struct bench_view *view, bool ahead)
+{
+	uint32_t all = 0, at;
+	int found = ZAP_NO_CHANNEL;
 	for (int i = 0; i < plan->channels; i++)
-		count += suits(plan, view, i);
-	return count;
+		if (i != view->current && (!ahead || is_ahead(view, i)))
+			all += weight_of(plan, i);
+	at = bench_random_scale(plan->pick, all);
+	for (int i = 0; i < plan->channels && found == ZAP_NO_CHANNEL; i++) {
+		if (i == view->current || (ahead && !is_ahead(view, i)))
+			continue;
+		if (at < weight_of(plan, i))
+			found = i;
+		else
+			at -= weight_of(plan, i);
+	}
+	return found;
 }
 
-static enum bench_action wanted_action(struct bench_plan *plan)
+static enum bench_action wanted_action(const struct bench_plan *plan)
 {
-	enum bench_action mixed = bench_mix_action(&plan->random);
 	switch (plan->settings.pattern) {
 	case BENCH_UP:
 		return BENCH_PRESS_UP;
@@ -170,67 +215,64 @@ static enum bench_action wanted_action(struct bench_plan *plan)
 	case BENCH_NUMBER:
 		return BENCH_PRESS_NUMBER;
 	case BENCH_MIX:
-		return mixed;
+		return plan->mixed;
 	default:
 		return BENCH_PRESS_CHANNEL;
 	}
 }
 
-/* Where a key leads, ZAP_NO_CHANNEL for nowhere. */
-static int led_to(
-	const struct bench_plan *plan, const struct bench_view *view, enum bench_action action)
+int bench_plan_target(const struct bench_plan *plan, const struct bench_view *view,
+	const struct bench_press *press)
 {
 	int current = view->current == ZAP_NO_CHANNEL ? 0 : view->current;
-	switch (action) {
+	switch (press->action) {
 	case BENCH_PRESS_UP:
 		return (current + 1) % plan->channels;
 	case BENCH_PRESS_DOWN:
 		return (current + plan->channels - 1) % plan->channels;
-	default:
+	case BENCH_PRESS_LAST:
 		return view->last;
+	default:
+		return press->channel;
 	}
 }
 
-static int refuse(struct bench_plan *plan)
+void bench_plan_aim(
+	const struct bench_plan *plan, const struct bench_view *view, struct bench_press *press)
 {
-	plan->why = plan->settings.wish == BENCH_WARM_ONLY
-			    ? "no channel that these keys lead to is received ahead, so no zap is "
-			      "warm: receive more channels ahead or take another pattern"
-			    : "every channel that these keys lead to is received ahead, so no zap "
-			      "is cold: receive none ahead or take another pattern";
-	return -ENXIO;
+	bool mixed = plan->settings.pattern == BENCH_MIX, ahead = wants_ahead(plan, view);
+	if (plan->script)
+		return;
+	press->action = wanted_action(plan);
+	press->channel = pick(plan, view, ahead);
+	if (press->action == BENCH_PRESS_LAST && view->last == ZAP_NO_CHANNEL)
+		press->action =
+			mixed ? BENCH_PRESS_NUMBER : BENCH_PRESS_UP; /* to have a last one */
+	if (press->action > BENCH_PRESS_LAST)
+		return;
+	int target = bench_plan_target(plan, view, press);
+	if (mixed && ahead && !is_ahead(view, target))
+		press->action = BENCH_PRESS_NUMBER;
+	else
+		press->channel = target;
 }
 
 /*
- * Chooses a key. Every call takes the same count of random numbers, so that what one press needed
- * does not change the ones after it.
+ * Every press takes the same count of random numbers, in this order, so that what one of them
+ * needed does not change the ones after it.
  */
-static int choose(struct bench_plan *plan, const struct bench_view *view, struct bench_press *ret)
-{
-	enum bench_action action = wanted_action(plan);
-	int channel = pick(plan, view, count_suitable(plan, view));
-	bool mixed = plan->settings.pattern == BENCH_MIX;
-	if (action == BENCH_PRESS_LAST && view->last == ZAP_NO_CHANNEL)
-		action = mixed ? BENCH_PRESS_NUMBER : BENCH_PRESS_UP; /* to have a last one */
-	if (action <= BENCH_PRESS_LAST && mixed && !suits(plan, view, led_to(plan, view, action)))
-		action = BENCH_PRESS_NUMBER;
-	if (action <= BENCH_PRESS_LAST)
-		channel = led_to(plan, view, action);
-	if (!suits(plan, view, channel))
-		return refuse(plan);
-	ret->action = action;
-	ret->channel = channel;
-	return 1;
-}
-
-static void schedule(struct bench_plan *plan, struct bench_press *ret)
+static void draw(struct bench_plan *plan, struct bench_press *ret)
 {
 	const struct bench_settings *settings = &plan->settings;
+	plan->mixed = bench_mix_action(&plan->random);
+	plan->pick = bench_random_next(&plan->random);
 	uint32_t surf_ms = bench_mix_surf_ms(&plan->random);
 	uint64_t phase_ns = bench_random_below(&plan->random, 1000000) *
 			    (settings->gop_ms * NS_PER_MS) / 1000000;
-	ret->from = BENCH_FROM_ZAP;
-	ret->after_ns = settings->dwell_ms * NS_PER_MS + phase_ns;
+	*ret = (struct bench_press){.from = BENCH_FROM_ZAP,
+		.after_ns = settings->dwell_ms * NS_PER_MS + phase_ns,
+		.phase_ns = phase_ns,
+		.channel = ZAP_NO_CHANNEL};
 	if (plan->done % plan->burst) {
 		ret->from = BENCH_FROM_PRESS;
 		ret->after_ns = UINT64_C(1000000000) / settings->storm_per_s;
@@ -251,27 +293,16 @@ static void take_key(const struct bench_plan *plan, struct bench_press *ret)
 		.channel = key->channel};
 }
 
-int bench_plan_next(struct bench_plan *plan, const struct bench_view *view, struct bench_press *ret)
+bool bench_plan_next(struct bench_plan *plan, struct bench_press *ret)
 {
-	struct bench_press press;
 	if (plan->done == plan->total)
-		return 0;
-	if (plan->script) {
-		take_key(plan, &press);
-	} else {
-		int result = choose(plan, view, &press);
-		if (result < 0)
-			return result;
-		schedule(plan, &press);
-	}
+		return false;
+	if (plan->script)
+		take_key(plan, ret);
+	else
+		draw(plan, ret);
 	plan->done++;
-	*ret = press;
-	return 1;
-}
-
-const char *bench_plan_why(const struct bench_plan *plan)
-{
-	return plan->why;
+	return true;
 }
 
 size_t bench_plan_total(const struct bench_plan *plan)

@@ -22,8 +22,15 @@ enum bench_pattern {
 	BENCH_PATTERNS,
 };
 
-/* Which class of zaps is wished: only presses that lead to one are made. */
+/*
+ * Which class of zaps is wished. Cold: nothing is received ahead. Warm: where there is a choice it
+ * is among the channels that are, and whoever presses waits until a random access point is there.
+ */
 enum bench_wish { BENCH_ANY, BENCH_COLD_ONLY, BENCH_WARM_ONLY, BENCH_WISHES };
+
+/* bench_settings.prejoin besides a number: as zap.prejoin of zapper.conf(5). */
+#define BENCH_PREJOIN_ALL UINT32_MAX
+#define BENCH_PREJOIN_AUTO (UINT32_MAX - 1)
 
 #define BENCH_GOP_MS_DEFAULT 2000
 
@@ -35,6 +42,7 @@ struct bench_settings {
 	uint32_t dwell_ms; /* how long a viewer stays once a zap is over */
 	uint32_t gop_ms;   /* each dwell is lengthened by U(0, gop_ms): random GOP phase */
 	uint32_t prejoin;  /* streams received ahead; only noted here */
+	uint32_t learned;  /* presses whose habits were known before the run; only noted here */
 	/* Where storm_per_s is not 0: instead of one press, so many a second for storm_ms. */
 	uint32_t storm_per_s;
 	uint32_t storm_ms;
@@ -48,11 +56,12 @@ enum bench_from {
 struct bench_press {
 	enum bench_from from;
 	uint64_t after_ns;
+	uint64_t phase_ns; /* what is random of it; 0 where the press has a time of its own */
 	enum bench_action action;
 	int channel; /* index, for BENCH_PRESS_CHANNEL and BENCH_PRESS_NUMBER */
 };
 
-/* Where the client is at the moment of bench_plan_next(). */
+/* Where the client is at the moment of a press. */
 struct bench_view {
 	int current; /* index of the channel, ZAP_NO_CHANNEL for none */
 	int last;    /* where the key "last" would lead, ZAP_NO_CHANNEL for nowhere */
@@ -74,13 +83,14 @@ int bench_plan_new(const struct bench_settings *settings, size_t channels,
 	const struct bench_script *script, struct bench_plan **ret, char **ret_why);
 void bench_plan_free(struct bench_plan *plan); /* accepts NULL */
 
-/*
- * The next press: 1 and *ret, or 0 where the plan has ended. -ENXIO where no press of this pattern
- * leads to the class of zaps that is wished; bench_plan_why() says it in a sentence.
- */
-int bench_plan_next(
-	struct bench_plan *plan, const struct bench_view *view, struct bench_press *ret);
-const char *bench_plan_why(const struct bench_plan *plan);
+/* When the next press is due, in *ret; false where the plan has ended. */
+bool bench_plan_next(struct bench_plan *plan, struct bench_press *ret);
+/* Which key that press is: to be asked when it is due, as it depends on where the client is. */
+void bench_plan_aim(
+	const struct bench_plan *plan, const struct bench_view *view, struct bench_press *press);
+/* Where it leads from there. */
+int bench_plan_target(const struct bench_plan *plan, const struct bench_view *view,
+	const struct bench_press *press);
 
 /* How many presses the whole plan has, and how many were taken. */
 size_t bench_plan_total(const struct bench_plan *plan);
@@ -97,3 +107,8 @@ const char *bench_pattern_name(enum bench_pattern pattern);
 bool bench_pattern_find(const char *name, enum bench_pattern *ret);
 const char *bench_wish_name(enum bench_wish wish); /* "any", "cold", "warm" */
 bool bench_wish_find(const char *name, enum bench_wish *ret);
+
+/* "auto", "all" or a number, for bench_settings.prejoin; and back. */
+#define BENCH_PREJOIN_BYTES 16
+const char *bench_prejoin_name(char *buf, uint32_t prejoin);
+bool bench_prejoin_find(const char *name, uint32_t *ret);

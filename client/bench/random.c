@@ -34,5 +34,10 @@ uint64_t bench_random_next(struct bench_random *random)
 
 uint32_t bench_random_below(struct bench_random *random, uint32_t limit)
 {
-	return (uint32_t)((bench_random_next(random) >> 32) * limit >> 32);
+	return bench_random_scale(bench_random_next(random), limit);
+}
+
+uint32_t bench_random_scale(uint64_t number, uint32_t limit)
+{
+	return (uint32_t)((number >> 32) * limit >> 32);
 }

@@ -19,3 +19,5 @@ uint64_t bench_random_next(struct bench_random *random);
  * below limit / 2^32.
  */
 uint32_t bench_random_below(struct bench_random *random, uint32_t limit);
+/* The same of a bench_random_next() that was kept, because the limit was not known then. */
+uint32_t bench_random_scale(uint64_t number, uint32_t limit);

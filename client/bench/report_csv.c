@@ -21,13 +21,18 @@ static void append_text(GString *out, const char *text)
 }
 
 /* Always with a point, whatever the locale says. */
-static void append_ms(GString *out, double ms)
+static void append_number(GString *out, const char *format, double number)
 {
 	char text[G_ASCII_DTOSTR_BUF_SIZE];
+	g_string_append(out, g_ascii_formatd(text, sizeof text, format, number));
+}
+
+static void append_ms(GString *out, double ms)
+{
 	if (isinf(ms))
 		g_string_append(out, BENCH_BEYOND_LIMIT);
 	else if (!isnan(ms))
-		g_string_append(out, g_ascii_formatd(text, sizeof text, "%.6f", ms));
+		append_number(out, "%.6f", ms);
 }
 
 static const char *name_of(const struct bench_run *run, int channel)
@@ -55,6 +60,10 @@ static void append_zap(GString *out, const struct bench_run *run, const struct b
 		g_string_append_c(out, ',');
 		append_ms(out, bench_figure(zap, figure));
 	}
+	g_string_append_printf(out, ",%u,%u,", zap->ahead.streams, zap->ahead.whole);
+	append_number(out, "%.3f", zap->ahead.kbps / 1e3);
+	g_string_append_c(out, ',');
+	append_ms(out, (double)zap->waited_ns / 1e6);
 	g_string_append(out, "\r\n");
 }
 
@@ -63,7 +72,7 @@ void bench_report_csv(const struct bench_run *run, GString *out)
 	g_string_append(out, "n,at_ms,press,from,to,to_name,kind,result,check");
 	for (enum bench_figure figure = 0; figure < BENCH_FIGURES; figure++)
 		g_string_append_printf(out, ",%s_ms", bench_figure_name(figure));
-	g_string_append(out, "\r\n");
+	g_string_append(out, ",ahead,ahead_whole,ahead_mbps,waited_ms\r\n");
 	for (size_t i = 0; i < bench_run_count(run); i++)
 		append_zap(out, run, bench_run_zap(run, i));
 }

@@ -35,18 +35,27 @@ static json_t *notes_json(const GPtrArray *notes)
 	return object;
 }
 
+/* A number where it is one, else "auto" or "all". */
+static json_t *prejoin_json(uint32_t prejoin)
+{
+	char text[BENCH_PREJOIN_BYTES];
+	bool word = prejoin == BENCH_PREJOIN_ALL || prejoin == BENCH_PREJOIN_AUTO;
+	return word ? json_string(bench_prejoin_name(text, prejoin)) : json_integer(prejoin);
+}
+
 static json_t *scenario_json(const struct bench_run *run)
 {
 	const struct bench_settings *settings = &run->settings;
 	json_t *limit = run->limit_ms ? json_integer(run->limit_ms) : json_null();
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:f, s:o}",
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:o, s:s?, s:f, s:o}",
 		"pattern", bench_pattern_name(settings->pattern), "only",
 		bench_wish_name(settings->wish), "seed", (json_int_t)settings->seed, "zaps",
 		(json_int_t)settings->zaps, "dwell_ms", (json_int_t)settings->dwell_ms, "gop_ms",
-		(json_int_t)settings->gop_ms, "prejoin", (json_int_t)settings->prejoin,
-		"storm_per_s", (json_int_t)settings->storm_per_s, "storm_ms",
-		(json_int_t)settings->storm_ms, "limit_ms", limit, "started", run->started,
-		"duration_ms", (double)run->duration_ns / 1e6, "notes", notes_json(run->scenario));
+		(json_int_t)settings->gop_ms, "prejoin", prejoin_json(settings->prejoin), "learned",
+		(json_int_t)settings->learned, "storm_per_s", (json_int_t)settings->storm_per_s,
+		"storm_ms", (json_int_t)settings->storm_ms, "limit_ms", limit, "started",
+		run->started, "duration_ms", (double)run->duration_ns / 1e6, "notes",
+		notes_json(run->scenario));
 }
 
 static json_t *self_test_json(const struct bench_self_test *test)
@@ -81,6 +90,12 @@ static json_t *milestone_json(const struct bench_zap *zap, enum zap_milestone mi
 	return json_real(at_ns > zap->scheduled_ns ? (double)(at_ns - zap->scheduled_ns) / 1e6 : 0);
 }
 
+static json_t *ahead_json(const struct bench_ahead *ahead)
+{
+	return json_pack("{s:I, s:I, s:f}", "streams", (json_int_t)ahead->streams, "whole",
+		(json_int_t)ahead->whole, "mbps", ahead->kbps / 1e3);
+}
+
 static json_t *zap_json(const struct bench_run *run, const struct bench_zap *zap)
 {
 	const struct zap_record *record = &zap->record;
@@ -89,13 +104,14 @@ static json_t *zap_json(const struct bench_run *run, const struct bench_zap *zap
 		json_object_set_new(
 			ms, bench_figure_name((enum bench_figure)i), milestone_json(zap, i));
 	double at_ms = ((double)zap->scheduled_ns - (double)run->start_ns) / 1e6;
-	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:f, s:s, s:s, s:s, s:o}", "n",
+	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:f, s:s, s:s, s:s, s:o, s:f, s:o}", "n",
 		(json_int_t)record->n, "from", channel_json(run, record->from), "to",
 		channel_json(run, record->to), "kind",
 		bench_class_name((enum bench_class)record->kind), "result",
 		bench_result_name(record->result), "at_ms", at_ms, "press",
 		bench_action_name(zap->action), "check", bench_check_name(zap->check),
-		"report_stamp", zap->wire_ns ? "wire" : "program", "ms", ms);
+		"report_stamp", zap->wire_ns ? "wire" : "program", "ahead", ahead_json(&zap->ahead),
+		"waited_ms", (double)zap->waited_ns / 1e6, "ms", ms);
 }
 
 static json_t *percentiles_json(const struct bench_sample *sample)

@@ -166,6 +166,17 @@ static void read_channels(struct reader *reader, const json_t *channels)
 	}
 }
 
+static uint32_t read_prejoin(struct reader *reader, const json_t *scenario)
+{
+	const json_t *value = json_object_get(scenario, "prejoin");
+	uint32_t prejoin = 0;
+	if (!json_is_string(value))
+		return read_count(reader, scenario, "prejoin");
+	if (!bench_prejoin_find(json_string_value(value), &prejoin))
+		fail(reader, "\"prejoin\" is neither a number nor \"auto\" nor \"all\"");
+	return prejoin;
+}
+
 static void read_scenario(struct reader *reader, const json_t *scenario)
 {
 	struct bench_run *run = reader->run;
@@ -179,7 +190,8 @@ static void read_scenario(struct reader *reader, const json_t *scenario)
 		.zaps = read_count(reader, scenario, "zaps"),
 		.dwell_ms = read_count(reader, scenario, "dwell_ms"),
 		.gop_ms = read_count(reader, scenario, "gop_ms"),
-		.prejoin = read_count(reader, scenario, "prejoin"),
+		.prejoin = read_prejoin(reader, scenario),
+		.learned = read_count(reader, scenario, "learned"),
 		.storm_per_s = read_count(reader, scenario, "storm_per_s"),
 		.storm_ms = read_count(reader, scenario, "storm_ms"),
 	};
@@ -222,6 +234,16 @@ static void read_milestones(struct reader *reader, const json_t *ms, struct benc
 	}
 }
 
+static void read_ahead(struct reader *reader, const json_t *ahead, struct bench_ahead *ret)
+{
+	*ret = (struct bench_ahead){
+		.streams = read_count(reader, ahead, "streams"),
+		.whole = read_count(reader, ahead, "whole"),
+		.kbps = (uint32_t)fmin(
+			round(read_ms_or_0(reader, ahead, "mbps") * 1e3), UINT32_MAX),
+	};
+}
+
 static void read_zap(struct reader *reader, const json_t *value)
 {
 	struct bench_zap zap = {
@@ -242,6 +264,8 @@ static void read_zap(struct reader *reader, const json_t *value)
 	zap.scheduled_ns =
 		START_NS + (uint64_t)llround(read_ms_or_0(reader, value, "at_ms") * NS_PER_MS);
 	zap.record.pressed_ns = zap.scheduled_ns;
+	zap.waited_ns = (uint64_t)llround(read_ms_or_0(reader, value, "waited_ms") * NS_PER_MS);
+	read_ahead(reader, json_object_get(value, "ahead"), &zap.ahead);
 	read_milestones(reader, json_object_get(value, "ms"), &zap);
 	const char *stamp = json_string_value(json_object_get(value, "report_stamp"));
 	if (stamp && strcmp(stamp, "wire") == 0)

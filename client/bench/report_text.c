@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "client/bench/ahead.h"
 #include "client/bench/report_json.h"
 #include "client/bench/report_text.h"
 
@@ -69,6 +70,48 @@ static void append_counts(
 	g_string_append_printf(out, "; %zu without a picture\n", statistics->failed[BENCH_ALL]);
 }
 
+static const char *const class_wished[] = {[BENCH_COLD_ONLY] = "cold", [BENCH_WARM_ONLY] = "warm"};
+
+static void append_ahead(GString *out, const struct bench_run *run)
+{
+	struct bench_ahead_summary ahead;
+	char setting[BENCH_PREJOIN_BYTES], largest[BENCH_MS_BYTES], mean[BENCH_MS_BYTES];
+	bench_ahead_summarize(run, &ahead);
+	if (run->settings.prejoin || ahead.streams_max > 0)
+		g_string_append_printf(out,
+			"received ahead (%s): %.0f streams (%.0f to %.0f), %.0f of them whole, "
+			"%.1f Mb/s\n",
+			bench_prejoin_name(setting, run->settings.prejoin), ahead.streams,
+			ahead.streams_min, ahead.streams_max, ahead.whole, ahead.mbps);
+	if (ahead.waits)
+		g_string_append_printf(out,
+			"%zu keys waited until their channel was warm: %s ms, %s ms at most\n",
+			ahead.waits, bench_format_ms(mean, ahead.wait_mean_ms, 0),
+			bench_format_ms(largest, ahead.wait_max_ms, 0));
+	if (ahead.not_wished)
+		g_string_append_printf(out, "%s zaps were wished, and %zu are not\n",
+			class_wished[run->settings.wish], ahead.not_wished);
+}
+
+static void append_checks(GString *out, const struct bench_run *run)
+{
+	size_t checks[BENCH_CHECKS] = {0};
+	for (size_t i = 0; i < bench_run_count(run); i++) {
+		const struct bench_zap *zap = bench_run_zap(run, i);
+		checks[zap->check] += zap->record.at_ns[ZAP_PICTURE] != 0;
+	}
+	g_string_append(out, "first pictures:");
+	const char *separator = " ";
+	for (enum bench_check check = 0; check < BENCH_CHECKS; check++) {
+		if (!checks[check])
+			continue;
+		g_string_append_printf(
+			out, "%s%zu %s", separator, checks[check], bench_check_name(check));
+		separator = ", ";
+	}
+	g_string_append(out, *separator == ' ' ? " none\n" : "\n");
+}
+
 static void append_doubts(GString *out, const struct bench_run *run)
 {
 	const struct bench_self_test *test = &run->self_test;
@@ -95,6 +138,10 @@ void bench_report_text(
 			"zaps", "p50", "p95", "p99", "max");
 	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
 		append_class(out, run, statistics, kind);
+	if (bench_run_count(run)) {
+		append_checks(out, run);
+		append_ahead(out, run);
+	}
 	append_doubts(out, run);
 }
 

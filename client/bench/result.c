@@ -3,6 +3,7 @@
 static const char *const check_names[BENCH_CHECKS] = {
 	[BENCH_UNCHECKED] = "unchecked",
 	[BENCH_GOOD] = "good",
+	[BENCH_WHOLE] = "whole",
 	[BENCH_DAMAGED] = "damaged",
 	[BENCH_WRONG] = "wrong",
 };

@@ -9,21 +9,32 @@
 #include "client/bench/plan.h"
 #include "client/zap.h"
 
-/* What the marks, or the decoder's flags, say of a zap's first picture. */
+/* What is known of a zap's first picture: in a lab by its marks, elsewhere see bench/book.h. */
 enum bench_check {
 	BENCH_UNCHECKED,
-	BENCH_GOOD,
-	BENCH_DAMAGED, /* not one of the pictures that the stream decodes to */
+	BENCH_GOOD,    /* by its marks */
+	BENCH_WHOLE,   /* it came whole, and the decoder flags nothing; nobody has looked at it */
+	BENCH_DAMAGED, /* not one of the pictures that the stream decodes to, or it came with gaps
+			*/
 	BENCH_WRONG,   /* of another channel */
 	BENCH_CHECKS,
+};
+
+/* What was received besides the watched channel when a key was pressed. */
+struct bench_ahead {
+	uint32_t streams;
+	uint32_t whole; /* of these, so many had a whole random access point */
+	uint32_t kbps;	/* what they took of the line, as far as that is known */
 };
 
 struct bench_zap {
 	struct zap_record record; /* `from` and `to` are indices into bench_run.channels */
 	uint64_t scheduled_ns;	  /* when the key had to be pressed: figures count from here */
 	uint64_t wire_ns;	  /* transmit stamp of the report, 0 where there is none */
+	uint64_t waited_ns; /* the key was due so much earlier, but its channel was not warm */
 	enum bench_action action;
 	enum bench_check check;
+	struct bench_ahead ahead;
 };
 
 struct bench_channel {

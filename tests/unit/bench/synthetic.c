@@ -53,7 +53,8 @@ struct bench_run *synthetic_empty(void)
 		.zaps = 1000,
 		.dwell_ms = 1000,
 		.gop_ms = BENCH_GOP_MS_DEFAULT,
-		.prejoin = 2};
+		.prejoin = 2,
+		.learned = 500};
 	run->limit_ms = 5000;
 	run->self_test = (struct bench_self_test){.count = 1000,
 		.delay_ms = 20,
@@ -75,6 +76,7 @@ static void reach_picture(struct bench_zap *zap, struct bench_random *random, do
 	at_ns[ZAP_MOTION] = at_ns[ZAP_PICTURE] + (uint64_t)((30 + exponential(random, 20)) * 1e6);
 	at_ns[ZAP_AUDIO] = at_ns[ZAP_PICTURE] + (uint64_t)((60 + 80 * uniform(random)) * 1e6);
 	zap->check = BENCH_GOOD;
+	zap->ahead = (struct bench_ahead){.streams = 2, .whole = 1, .kbps = 8432};
 }
 
 static void make_cold(struct bench_zap *zap, struct bench_random *random, double slower_ms)

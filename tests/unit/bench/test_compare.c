@@ -9,8 +9,8 @@
 #include "tests/unit/bench/synthetic.h"
 
 /* Seeds are fixed, so this counts the same pairs every time: 5 % of them, as promised. */
-#define PAIRS 200
-#define PAIRS_CALLED_MAX 10
+#define PAIRS 1000
+#define PAIRS_OF_LARGE_RUNS 200
 
 static size_t seen_between(const struct synthetic_shape *a, const struct synthetic_shape *b)
 {
@@ -23,26 +23,34 @@ static size_t seen_between(const struct synthetic_shape *a, const struct synthet
 	return seen;
 }
 
-/* How many of the pairs of runs of one shape are called different. */
-static int called_different(struct synthetic_shape shape)
+/* Of pairs of runs of one shape hardly any may be called different. */
+static void expect_same(struct synthetic_shape shape, int pairs)
 {
 	int called = 0;
-	for (uint32_t pair = 0; pair < PAIRS; pair++) {
+	for (uint32_t pair = 0; pair < (uint32_t)pairs; pair++) {
 		struct synthetic_shape a = shape, b = shape;
 		a.seed = 2 * pair + 1;
 		b.seed = 2 * pair + 2;
 		called += seen_between(&a, &b) > 0;
 	}
 	print_message("%zu cold, %zu partial, %zu warm: %d of %d equal pairs called different\n",
-		shape.cold, shape.partial, shape.warm, called, PAIRS);
-	return called;
+		shape.cold, shape.partial, shape.warm, called, pairs);
+	assert_in_range(called, 0, pairs / 20);
+}
+
+/* As tests/lab/bench --pairs makes them. */
+static void test_equal_runs_of_25_are_hardly_ever_called_different(void **state)
+{
+	(void)state;
+	expect_same((struct synthetic_shape){.warm = 25}, PAIRS);
+	expect_same((struct synthetic_shape){.cold = 25, .timeouts_per_mille = 10}, PAIRS);
 }
 
 static void test_equal_runs_of_100_are_hardly_ever_called_different(void **state)
 {
 	(void)state;
 	const struct synthetic_shape shape = {.cold = 100, .warm = 100, .timeouts_per_mille = 10};
-	assert_in_range(called_different(shape), 0, PAIRS_CALLED_MAX);
+	expect_same(shape, PAIRS);
 }
 
 static void test_equal_runs_of_1000_are_hardly_ever_called_different(void **state)
@@ -50,7 +58,7 @@ static void test_equal_runs_of_1000_are_hardly_ever_called_different(void **stat
 	(void)state;
 	const struct synthetic_shape shape = {
 		.cold = 1000, .partial = 200, .warm = 1000, .timeouts_per_mille = 10};
-	assert_in_range(called_different(shape), 0, PAIRS_CALLED_MAX);
+	expect_same(shape, PAIRS_OF_LARGE_RUNS);
 }
 
 static void test_equal_runs_with_many_timeouts_are_hardly_ever_called_different(void **state)
@@ -58,7 +66,7 @@ static void test_equal_runs_with_many_timeouts_are_hardly_ever_called_different(
 	(void)state;
 	/* At the 95th percentile half of the runs say infinity. */
 	const struct synthetic_shape shape = {.cold = 200, .timeouts_per_mille = 50};
-	assert_in_range(called_different(shape), 0, PAIRS_CALLED_MAX);
+	expect_same(shape, PAIRS_OF_LARGE_RUNS);
 }
 
 static void test_slower_decoding_is_seen(void **state)
@@ -231,6 +239,7 @@ static void test_interval_of_shares_as_published(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_equal_runs_of_25_are_hardly_ever_called_different),
 		cmocka_unit_test(test_equal_runs_of_100_are_hardly_ever_called_different),
 		cmocka_unit_test(test_equal_runs_of_1000_are_hardly_ever_called_different),
 		cmocka_unit_test(

@@ -22,7 +22,8 @@ static struct bench_plan *plan_of(const struct bench_settings *settings, size_t 
 }
 
 /* A client that follows the keys: where it is, and where "last" leads. */
-static void follow(struct bench_view *view, const struct bench_press *press, int channels)
+static void follow(
+	struct bench_view *view, const struct bench_press *press, int channels, int target)
 {
 	int to = press->channel;
 	if (press->action == BENCH_PRESS_UP)
@@ -31,10 +32,19 @@ static void follow(struct bench_view *view, const struct bench_press *press, int
 		to = (view->current + channels - 1) % channels;
 	else if (press->action == BENCH_PRESS_LAST)
 		to = view->last;
+	assert_int_equal(to, target);
 	assert_int_not_equal(to, view->current);
 	assert_in_range(to, 0, channels - 1);
 	view->last = view->current;
 	view->current = to;
+}
+
+static bool next(struct bench_plan *plan, const struct bench_view *view, struct bench_press *ret)
+{
+	bool more = bench_plan_next(plan, ret);
+	if (more)
+		bench_plan_aim(plan, view, ret);
+	return more;
 }
 
 /* All presses of a plan; every one of them must lead to another channel. */
@@ -44,8 +54,8 @@ static GArray *presses_of(const struct bench_settings *settings, int channels)
 	GArray *presses = g_array_new(FALSE, TRUE, sizeof(struct bench_press));
 	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
 	struct bench_press press;
-	while (bench_plan_next(plan, &view, &press) == 1) {
-		follow(&view, &press, channels);
+	while (next(plan, &view, &press)) {
+		follow(&view, &press, channels, bench_plan_target(plan, &view, &press));
 		g_array_append_val(presses, press);
 	}
 	assert_int_equal(presses->len, bench_plan_total(plan));
@@ -200,46 +210,103 @@ static void test_storm_presses_fast_and_then_waits(void **state)
 	g_array_free(presses, TRUE);
 }
 
-static void test_wished_class_restricts_the_channels(void **state)
+static void test_channels_chosen_for_warm_zaps_are_received_ahead(void **state)
 {
 	(void)state;
-	const bool ahead[8] = {[2] = true, [5] = true};
+	const bool ahead[8] = {[2] = true, [5] = true, [6] = true};
 	const struct bench_view view = {.current = 2, .last = 5, .ahead = ahead};
 	struct bench_settings settings = ordinary;
 	struct bench_press press;
+	bool seen[8] = {false};
 	settings.wish = BENCH_WARM_ONLY;
 	struct bench_plan *plan = plan_of(&settings, 8);
-	while (bench_plan_next(plan, &view, &press) == 1)
-		assert_int_equal(press.channel, 5);
-	bench_plan_free(plan);
-	settings.wish = BENCH_COLD_ONLY;
-	plan = plan_of(&settings, 8);
-	while (bench_plan_next(plan, &view, &press) == 1) {
-		assert_int_not_equal(press.channel, 2);
-		assert_int_not_equal(press.channel, 5);
-	}
+	while (next(plan, &view, &press))
+		seen[press.channel] = true;
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(seen[i], i == 5 || i == 6);
 	bench_plan_free(plan);
 }
 
-static void test_wish_that_cannot_come_true_ends_with_a_reason(void **state)
+/* A step that leads elsewhere is taken all the same: whoever presses waits for it. */
+static void test_steps_are_not_bent_towards_warm_zaps(void **state)
 {
 	(void)state;
-	const bool ahead[8] = {[3] = true};
-	const struct bench_view view = {.current = 2, .last = ZAP_NO_CHANNEL, .ahead = ahead};
+	const bool ahead[8] = {[6] = true};
+	const struct bench_view view = {.current = 2, .last = 4, .ahead = ahead};
 	struct bench_settings settings = ordinary;
 	struct bench_press press;
-	settings.pattern = BENCH_UP;
-	settings.wish = BENCH_COLD_ONLY;
-	struct bench_plan *plan = plan_of(&settings, 8);
-	assert_int_equal(bench_plan_next(plan, &view, &press), -ENXIO);
-	assert_non_null(strstr(bench_plan_why(plan), "no zap is cold"));
-	bench_plan_free(plan);
 	settings.wish = BENCH_WARM_ONLY;
-	settings.pattern = BENCH_DOWN;
-	plan = plan_of(&settings, 8);
-	assert_int_equal(bench_plan_next(plan, &view, &press), -ENXIO);
-	assert_non_null(strstr(bench_plan_why(plan), "no zap is warm"));
+	settings.pattern = BENCH_UP;
+	struct bench_plan *plan = plan_of(&settings, 8);
+	assert_true(next(plan, &view, &press));
+	assert_int_equal(press.action, BENCH_PRESS_UP);
+	assert_int_equal(bench_plan_target(plan, &view, &press), 3);
 	bench_plan_free(plan);
+	/* A viewer's mix may do something else instead. */
+	settings.pattern = BENCH_MIX;
+	plan = plan_of(&settings, 8);
+	while (next(plan, &view, &press))
+		assert_int_equal(bench_plan_target(plan, &view, &press), 6);
+	bench_plan_free(plan);
+}
+
+/* Nothing is there yet: any channel will do, and the run says what came of it. */
+static void test_warm_zaps_begin_with_nothing_received_ahead(void **state)
+{
+	(void)state;
+	struct bench_settings settings = ordinary;
+	settings.wish = BENCH_WARM_ONLY;
+	GArray *presses = presses_of(&settings, 8), *any = presses_of(&ordinary, 8);
+	assert_true(same(presses, any));
+	g_array_free(presses, TRUE);
+	g_array_free(any, TRUE);
+}
+
+static void test_times_do_not_depend_on_what_is_received_ahead(void **state)
+{
+	(void)state;
+	const bool ahead[8] = {[3] = true, [4] = true, [7] = true};
+	const struct bench_view none = {.current = 1, .last = 2},
+				some = {.current = 3, .last = 2, .ahead = ahead};
+	struct bench_settings settings = ordinary;
+	struct bench_press a, b;
+	settings.wish = BENCH_WARM_ONLY;
+	struct bench_plan *left = plan_of(&settings, 8), *right = plan_of(&settings, 8);
+	while (next(left, &none, &a)) {
+		assert_true(next(right, &some, &b));
+		assert_int_equal(a.after_ns, b.after_ns);
+		assert_int_equal(a.after_ns - a.phase_ns, 1000 * MS);
+	}
+	bench_plan_free(left);
+	bench_plan_free(right);
+}
+
+/* The viewer of all mixes is the same one, with channels that are dear to him. */
+static void test_numbers_of_a_mix_follow_zipf_s_law(void **state)
+{
+	(void)state;
+	struct bench_settings settings = ordinary;
+	settings.pattern = BENCH_MIX;
+	settings.zaps = 20000;
+	size_t typed[60] = {0}, all = 0;
+	int *ranks = bench_mix_ranks(60);
+	for (uint32_t seed = 1; seed <= 2; seed++) {
+		settings.seed = seed;
+		GArray *presses = presses_of(&settings, 60);
+		for (guint i = 0; i < presses->len; i++)
+			if (at(presses, i)->action == BENCH_PRESS_NUMBER) {
+				typed[ranks[at(presses, i)->channel]]++;
+				all++;
+			}
+		g_array_free(presses, TRUE);
+	}
+	/* 1 / (1 + 1/2 + ... + 1/60) is 21.4 %, less where he is on the dearest already. */
+	assert_in_range(typed[0] * 1000 / all, 150, 214);
+	assert_in_range(typed[0] * 10 / typed[9], 60, 120);
+	assert_true(typed[0] > typed[1] && typed[1] > typed[3] && typed[3] > typed[15]);
+	for (int i = 0; i < 60; i++)
+		assert_true(typed[i] > 0);
+	g_free(ranks);
 }
 
 static void assert_refused(
@@ -265,6 +332,11 @@ static void test_settings_that_give_no_zap_are_refused(void **state)
 	settings.pattern = BENCH_UP;
 	settings.zaps = 0;
 	assert_refused(&settings, 8, "no zaps");
+	settings = ordinary;
+	settings.storm_per_s = 20;
+	settings.storm_ms = 1000;
+	settings.wish = BENCH_WARM_ONLY;
+	assert_refused(&settings, 8, "cannot be kept to warm zaps");
 }
 
 static void test_time_left_is_estimated_from_dwells(void **state)
@@ -276,9 +348,8 @@ static void test_time_left_is_estimated_from_dwells(void **state)
 	/* 1 s of dwell, 1 s of phase on average, and what a zap takes. */
 	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), 100 * 2500 * MS);
 	assert_int_equal(bench_plan_left_ns(plan, 0), 100 * 4000 * MS);
-	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
 	struct bench_press press;
-	assert_int_equal(bench_plan_next(plan, &view, &press), 1);
+	assert_true(bench_plan_next(plan, &press));
 	assert_int_equal(bench_plan_done(plan), 1);
 	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), 99 * 2500 * MS);
 	bench_plan_free(plan);
@@ -297,6 +368,16 @@ static void test_names_lead_back(void **state)
 		assert_true(bench_wish_find(bench_wish_name(i), &wish));
 		assert_int_equal(wish, i);
 	}
+	static const uint32_t prejoins[] = {0, 1, 10000, BENCH_PREJOIN_AUTO, BENCH_PREJOIN_ALL};
+	for (size_t i = 0; i < G_N_ELEMENTS(prejoins); i++) {
+		char name[BENCH_PREJOIN_BYTES];
+		uint32_t prejoin = 7;
+		assert_true(bench_prejoin_find(bench_prejoin_name(name, prejoins[i]), &prejoin));
+		assert_int_equal(prejoin, prejoins[i]);
+		assert_false(bench_prejoin_find("some", &prejoin));
+		assert_false(bench_prejoin_find("-1", &prejoin));
+		assert_false(bench_prejoin_find("4294967295", &prejoin));
+	}
 	assert_false(bench_pattern_find("sideways", &pattern));
 	assert_false(bench_wish_find("hot", &wish));
 }
@@ -312,8 +393,11 @@ int main(void)
 		cmocka_unit_test(test_patterns_press_their_keys),
 		cmocka_unit_test(test_mix_follows_the_published_shares),
 		cmocka_unit_test(test_storm_presses_fast_and_then_waits),
-		cmocka_unit_test(test_wished_class_restricts_the_channels),
-		cmocka_unit_test(test_wish_that_cannot_come_true_ends_with_a_reason),
+		cmocka_unit_test(test_channels_chosen_for_warm_zaps_are_received_ahead),
+		cmocka_unit_test(test_steps_are_not_bent_towards_warm_zaps),
+		cmocka_unit_test(test_warm_zaps_begin_with_nothing_received_ahead),
+		cmocka_unit_test(test_times_do_not_depend_on_what_is_received_ahead),
+		cmocka_unit_test(test_numbers_of_a_mix_follow_zipf_s_law),
 		cmocka_unit_test(test_settings_that_give_no_zap_are_refused),
 		cmocka_unit_test(test_time_left_is_estimated_from_dwells),
 		cmocka_unit_test(test_names_lead_back),

@@ -39,6 +39,8 @@ static struct bench_run *small_run(void)
 	zap.record.at_ns[ZAP_RAP_COMPLETE] = zap.scheduled_ns + 1002 * MS;
 	zap.check = BENCH_GOOD;
 	zap.wire_ns = zap.scheduled_ns + MS / 16;
+	zap.waited_ns = 650 * MS;
+	zap.ahead = (struct bench_ahead){.streams = 3, .whole = 2, .kbps = 12648};
 	bench_run_add_zap(run, &zap);
 	zap = synthetic_zap(ZAP_COLD, -1);
 	zap.record.from = ZAP_NO_CHANNEL;
@@ -64,7 +66,9 @@ static void test_json_is_as_others_script_against_it(void **state)
 	assert_non_null(root);
 	assert_non_null(strstr(text, "\n{\"n\":1,\"from\":2,\"to\":\"5.1\",\"kind\":\"cold\","
 				     "\"result\":\"ok\",\"at_ms\":0.0,\"press\":\"up\","
-				     "\"check\":\"good\",\"report_stamp\":\"wire\",\"ms\":{"
+				     "\"check\":\"good\",\"report_stamp\":\"wire\",\"ahead\":{"
+				     "\"streams\":3,\"whole\":2,\"mbps\":12.648},"
+				     "\"waited_ms\":650.0,\"ms\":{"
 				     "\"report\":0.0625,\"first_packet\":null,\"psi\":null,"
 				     "\"rap\":null,\"rap_complete\":1002.0,\"decoded\":null,"
 				     "\"picture\":1030.0,\"motion\":null,\"audio\":null}},\n"));
@@ -98,6 +102,9 @@ static void test_json_read_back_is_the_same_run(void **state)
 	bench_run_end(run, BENCH_END_INTERRUPTED, "Ctrl-C \xff");
 	run->idle_presses = 3;
 	run->settings.wish = BENCH_COLD_ONLY;
+	run->settings.prejoin = BENCH_PREJOIN_AUTO;
+	g_array_index(run->zaps, struct bench_zap, 3).waited_ns = 1234567;
+	g_array_index(run->zaps, struct bench_zap, 4).check = BENCH_WHOLE;
 	run->settings.storm_per_s = 9;
 	run->settings.storm_ms = 700;
 	char *text = json_of(run), *why = NULL;
@@ -197,11 +204,12 @@ static void test_csv_has_a_row_per_zap(void **state)
 	assert_string_equal(csv->str,
 		"n,at_ms,press,from,to,to_name,kind,result,check,report_ms,first_packet_ms,psi_ms,"
 		"rap_ms,rap_complete_ms,decoded_ms,picture_ms,motion_ms,audio_ms,overhead_ms,"
-		"freeze_ms,wait_ms\r\n"
+		"freeze_ms,wait_ms,ahead,ahead_whole,ahead_mbps,waited_ms\r\n"
 		"1,0.000000,up,2,5.1,France 2,cold,ok,good,0.062500,,,,1002.000000,,1030.000000,,,"
-		"28.000000,,\r\n"
+		"28.000000,,,3,2,12.648,650.000000\r\n"
 		"1,0.000000,up,-,4,\"\"\"Quoted\"\" 'n' sharp\",cold,timeout,unchecked,0.050000,"
-		">limit,>limit,>limit,>limit,>limit,>limit,>limit,>limit,,,\r\n");
+		">limit,>limit,>limit,>limit,>limit,>limit,>limit,>limit,,,,0,0,0.000,"
+		"0.000000\r\n");
 	g_string_free(csv, TRUE);
 	bench_run_free(run);
 }
@@ -240,6 +248,9 @@ static void test_text_says_what_has_to_be_known(void **state)
 		"            motion           1      >5000      >5000      >5000      >5000\n"
 		"            audio            1      >5000      >5000      >5000      >5000\n"
 		"            overhead         1       28.0       28.0       28.0       28.0\n"
+		"first pictures: 1 good\n"
+		"received ahead (2): 0 streams (0 to 3), 0 of them whole, 0.0 Mb/s\n"
+		"1 keys waited until their channel was warm: 650 ms, 650 ms at most\n"
 		"the tool's own error: p99 0.090 ms, max 0.31 ms (1000 known delays)\n"
 		"2 presses led to no zap\n"
 		"the run was interrupted\n");

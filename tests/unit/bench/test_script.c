@@ -129,11 +129,13 @@ static void test_plan_presses_at_the_times_of_the_file(void **state)
 	assert_int_equal(bench_plan_total(plan), 3);
 	assert_int_equal(bench_plan_left_ns(plan, SECOND), 7 * SECOND);
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(bench_plan_next(plan, &view, &press), 1);
+		assert_true(bench_plan_next(plan, &press));
+		bench_plan_aim(plan, &view, &press);
+		assert_int_equal(press.action, script->keys[i].action);
 		assert_int_equal(press.from, BENCH_FROM_PRESS);
 		assert_int_equal(press.after_ns, after_ns[i]);
 	}
-	assert_int_equal(bench_plan_next(plan, &view, &press), 0);
+	assert_false(bench_plan_next(plan, &press));
 	bench_plan_free(plan);
 	bench_script_free(script);
 }

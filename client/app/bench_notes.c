@@ -1,0 +1,59 @@
+#include "client/app/bench_notes.h"
+
+#include "client/bench/statistics.h"
+
+static void note_lateness(struct bench_run *run, const GArray *late_ms)
+{
+	struct bench_sample late;
+	double *ms = g_memdup2(late_ms->data, late_ms->len * sizeof(double));
+	bench_sample_init(&late, ms, late_ms->len);
+	char *text = g_strdup_printf("p50 %.3f, p99 %.3f, max %.3f ms (in every figure)",
+		bench_percentile(&late, 50), bench_percentile(&late, 99),
+		bench_percentile(&late, 100));
+	if (late.count)
+		bench_run_add_scenario(run, "presses came late by", text);
+	g_free(text);
+	bench_sample_clear(&late);
+}
+
+/* Who says when the reports left: figures are not the same with all of them. */
+static void note_stamps(struct bench_run *run, enum igmp_backend backend)
+{
+	size_t reports = 0, stamped = 0;
+	for (size_t i = 0; i < bench_run_count(run); i++) {
+		const struct bench_zap *zap = bench_run_zap(run, i);
+		reports += zap->record.at_ns[ZAP_REPORT] != 0;
+		stamped += zap->wire_ns != 0;
+	}
+	if (!reports)
+		return;
+	char *text = g_strdup_printf("%zu of %zu by the kernel when on the wire%s", stamped,
+		reports,
+		backend == IGMP_BACKEND_KERNEL
+			? ", the others by the program when it asked the kernel, which sends them "
+			  "some ms later"
+		: stamped < reports
+			? ", the others by the program when it handed them to the kernel"
+			: "");
+	bench_run_add_scenario(run, "reports stamped", text);
+	g_free(text);
+}
+
+void bench_note_run(
+	struct app *app, struct bench_run *run, const GArray *late_ms, uint32_t clock_steps)
+{
+	const char *why;
+	enum igmp_backend backend = igmp_membership_backend(net_membership(app->net), &why);
+	bench_run_add_scenario(run, "interface", app->iface);
+	bench_run_add_scenario(run, "membership", why);
+	bench_run_add_scenario(run, "video sink", play_video_sink(player_play(app->player)));
+	bench_run_add_scenario(run, "audio sink", play_audio_sink(player_play(app->player)));
+	note_stamps(run, backend);
+	note_lateness(run, late_ms);
+	if (!clock_steps)
+		return;
+	char *text = g_strdup_printf(
+		"during %u zaps, whose packets have the program's stamps", clock_steps);
+	bench_run_add_scenario(run, "the clock was set", text);
+	g_free(text);
+}
