@@ -51,7 +51,7 @@ static void expect_zap(const json_t *zap, int n, int from)
 	assert_int_equal(json_integer_value(json_object_get(zap, "from")), from);
 	assert_string_equal(json_string_value(json_object_get(zap, "kind")), "cold");
 	assert_string_equal(json_string_value(json_object_get(zap, "result")), "ok");
-	assert_string_equal(json_string_value(json_object_get(zap, "check")), "unchecked");
+	assert_string_equal(json_string_value(json_object_get(zap, "check")), "whole");
 	assert_string_equal(json_string_value(json_object_get(zap, "report_stamp")), "wire");
 	assert_true(json_number_value(json_object_get(ms, "report")) < first_packet_ms);
 	assert_true(first_packet_ms < rap_ms && rap_ms < picture_ms);
@@ -120,6 +120,61 @@ static void ten_zaps_are_reported_as_seen_from_outside(void **state)
 		figure_clear(&figures[i]);
 	json_decref(report);
 	shutter_close(shutter);
+}
+
+/* ---- the zap engine ---- */
+
+static unsigned ahead_of(const json_t *zap, const char *what)
+{
+	return (unsigned)json_integer_value(json_object_get(json_object_get(zap, "ahead"), what));
+}
+
+static void expect_kinds(const json_t *report, const char *kind, unsigned streams)
+{
+	const json_t *zaps = json_object_get(report, "zaps"), *zap;
+	size_t i;
+	assert_int_equal(json_array_size(zaps), ZAPS);
+	json_array_foreach(zaps, i, zap)
+	{
+		assert_string_equal(json_string_value(json_object_get(zap, "kind")), kind);
+		assert_int_equal(ahead_of(zap, "streams"), streams);
+		assert_in_range(ahead_of(zap, "whole"), streams ? 1 : 0, streams);
+	}
+}
+
+static void warm_only_presses_when_the_channel_is_warm(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *json = lab_path(&stage->lab, "warm.json");
+	/* No dwell at all: the next channel up is often not whole yet, and the key waits. */
+	const char *const more[] = {"--zaps", "10", "--gop", "0", "--pattern", "up", "--warm-only",
+		"--prejoin", "2", "--json", json, NULL};
+	assert_int_equal(
+		benchmark_wait(benchmark_start(&stage->lab, more), (ZAPS + 2) * ZAP_MAX_MS), 0);
+	json_t *report = benchmark_report(&stage->lab, "warm.json");
+	json_t *scenario = json_object_get(report, "scenario");
+	expect_schema(stage, "warm.json");
+	assert_int_equal(json_integer_value(json_object_get(scenario, "prejoin")), 2);
+	expect_kinds(report, "warm", 2);
+	g_autofree char *table = benchmark_output(&stage->lab);
+	assert_non_null(strstr(table, "received ahead (2): 2 streams (2 to 2)"));
+	assert_non_null(strstr(table, "keys waited until their channel was warm"));
+	assert_null(strstr(table, "were wished"));
+	json_decref(report);
+}
+
+static void cold_only_receives_nothing_ahead(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *json = lab_path(&stage->lab, "cold.json");
+	const char *const more[] = {"--zaps", "10", "--gop", "0", "--pattern", "last",
+		"--cold-only", "--json", json, NULL};
+	assert_int_equal(
+		benchmark_wait(benchmark_start(&stage->lab, more), (ZAPS + 2) * ZAP_MAX_MS), 0);
+	json_t *report = benchmark_report(&stage->lab, "cold.json");
+	expect_schema(stage, "cold.json");
+	expect_kinds(report, "cold", 0);
+	json_decref(report);
 }
 
 /* ---- the plan ---- */
@@ -242,7 +297,7 @@ static void a_silent_network_gives_timeouts(void **state)
 	json_decref(report);
 }
 
-/* What is more than this build can do is said, rather than done as if. */
+/* What cannot be had is said, rather than done as if. */
 static void what_cannot_be_measured_is_said(void **state)
 {
 	take_stage(stage, state);
@@ -255,9 +310,11 @@ static void what_cannot_be_measured_is_said(void **state)
 	assert_int_equal(benchmark_do(&stage->lab, "--db", db), 66);
 	expect_error(stage, "the line-up has one channel");
 	assert_int_equal(benchmark_do(&stage->lab, "--warm-only"), 64);
-	expect_error(stage, "no zap is warm");
-	assert_int_equal(benchmark_do(&stage->lab, "--dry-run", "--prejoin", "2"), 0);
-	expect_error(stage, "this build receives no channel ahead");
+	expect_error(stage, "--warm-only wants channels received ahead");
+	assert_int_equal(benchmark_do(&stage->lab, "--cold-only", "--prejoin", "2"), 64);
+	expect_error(stage, "--cold-only receives nothing ahead");
+	assert_int_equal(benchmark_do(&stage->lab, "--prejoin", "some"), 64);
+	expect_error(stage, "auto|all|N");
 	assert_int_equal(benchmark_do(&stage->lab, "--pattern", "zigzag"), 64);
 	expect_error(stage, "there is no pattern 'zigzag'");
 	assert_int_equal(benchmark_do(&stage->lab, "--compare", "/nowhere/a", "/nowhere/b"), 66);
@@ -311,6 +368,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		STAGE_TEST(ten_zaps_are_reported_as_seen_from_outside),
 		STAGE_TEST(runs_are_compared_and_read_again),
+		STAGE_TEST(warm_only_presses_when_the_channel_is_warm),
+		STAGE_TEST(cold_only_receives_nothing_ahead),
 		STAGE_TEST(the_same_seed_gives_the_same_zaps),
 		STAGE_TEST(ctrl_c_gives_a_complete_report),
 		STAGE_TEST(a_report_that_cannot_be_written_is_said_before_the_run),
