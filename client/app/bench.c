@@ -320,7 +320,7 @@ static int open_bench(struct app *app)
 		return code;
 	int error = presser_open(&app->loop, on_time, bench, &bench->presser);
 	if (!error && bench->options->habits)
-		bench_ahead_learn(app, bench->options->habits);
+		bench_ahead_learn(ahead_history(app->ahead), bench->options->habits);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: %s", g_strerror(-error));

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "client/foresee/history.h"
-
 void bench_ahead_look(struct app *app, bool *ret_held, struct bench_ahead *ret)
 {
 	size_t n, channels = app->options->channels->count;
@@ -57,9 +55,8 @@ static enum history_context context_after(enum history_action action)
 	}
 }
 
-void bench_ahead_learn(struct app *app, struct bench_plan *habits)
+void bench_ahead_learn(struct history *history, struct bench_plan *habits)
 {
-	struct history *history = ahead_history(app->ahead);
 	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
 	enum history_context context = HISTORY_WATCHING;
 	struct bench_press press;

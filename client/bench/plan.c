@@ -341,5 +341,5 @@ uint64_t bench_plan_left_ns(const struct bench_plan *plan, uint64_t zap_ns)
 		zap_ns = (settings->gop_ms / 2 + MOTION_MS) * NS_PER_MS;
 	if (plan->script)
 		return script_left_ns(plan) + zap_ns;
-	return (plan->total - plan->done) * mean_ns(settings, plan->burst, zap_ns);
+	return (plan->total - plan->done) * mean_ns(settings, plan->burst, zap_ns) + zap_ns;
 }

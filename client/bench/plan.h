@@ -97,8 +97,8 @@ size_t bench_plan_total(const struct bench_plan *plan);
 size_t bench_plan_done(const struct bench_plan *plan);
 
 /*
- * How long the rest will take, by the plan's own dwells; `zap_ns` is what one zap took so far from
- * its press to its record, 0 while that is not known.
+ * How long the rest will take once a press was made, by the plan's own dwells; `zap_ns` is what one
+ * zap took so far from when its press was due to its record, 0 while that is not known.
  */
 uint64_t bench_plan_left_ns(const struct bench_plan *plan, uint64_t zap_ns);
 

@@ -59,7 +59,7 @@ static GArray *presses_of(const struct bench_settings *settings, int channels)
 		g_array_append_val(presses, press);
 	}
 	assert_int_equal(presses->len, bench_plan_total(plan));
-	assert_int_equal(bench_plan_left_ns(plan, 0), 0);
+	assert_int_equal(bench_plan_left_ns(plan, 300 * MS), 300 * MS); /* of the last zap */
 	bench_plan_free(plan);
 	return presses;
 }
@@ -345,13 +345,13 @@ static void test_time_left_is_estimated_from_dwells(void **state)
 	struct bench_settings settings = ordinary;
 	settings.zaps = 100;
 	struct bench_plan *plan = plan_of(&settings, 8);
-	/* 1 s of dwell, 1 s of phase on average, and what a zap takes. */
-	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), 100 * 2500 * MS);
-	assert_int_equal(bench_plan_left_ns(plan, 0), 100 * 4000 * MS);
+	/* 1 s of dwell, 1 s of phase on average, and what a zap takes; then the last zap. */
+	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), (100 * 2500 + 500) * MS);
+	assert_int_equal(bench_plan_left_ns(plan, 0), (100 * 4000 + 2000) * MS);
 	struct bench_press press;
 	assert_true(bench_plan_next(plan, &press));
 	assert_int_equal(bench_plan_done(plan), 1);
-	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), 99 * 2500 * MS);
+	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), (99 * 2500 + 500) * MS);
 	bench_plan_free(plan);
 }
 
