@@ -346,8 +346,8 @@ static void signalled(struct app *app, int number)
 	struct bench *bench = bench_of(app);
 	if (number == SIGCONT)
 		return;
-	char *why = g_strdup_printf("%s after %zu of %zu presses", strsignal(number),
-		bench_plan_done(bench->options->plan), bench_plan_total(bench->options->plan));
+	char *why = g_strdup_printf("%s after %u of %zu presses", strsignal(number),
+		bench->late_ms->len, bench_plan_total(bench->options->plan));
 	end_run(bench, BENCH_END_INTERRUPTED, why);
 	g_free(why);
 }

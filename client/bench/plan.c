@@ -7,7 +7,10 @@
 #include "client/zap.h"
 
 #define NS_PER_MS UINT64_C(1000000)
-/* Taken for a zap's length while none was measured: half a GOP, and a second to see it move. */
+/*
+ * Taken for a zap's length while none was measured: half a GOP, if it is not warm, and a second to
+ * see it move.
+ */
 #define MOTION_MS 1000
 
 struct bench_plan {
@@ -337,7 +340,9 @@ static uint64_t mean_ns(const struct bench_settings *settings, uint32_t burst, u
 uint64_t bench_plan_left_ns(const struct bench_plan *plan, uint64_t zap_ns)
 {
 	const struct bench_settings *settings = &plan->settings;
-	if (!zap_ns)
+	if (!zap_ns && settings->wish == BENCH_WARM_ONLY)
+		zap_ns = MOTION_MS * NS_PER_MS;
+	else if (!zap_ns)
 		zap_ns = (settings->gop_ms / 2 + MOTION_MS) * NS_PER_MS;
 	if (plan->script)
 		return script_left_ns(plan) + zap_ns;

@@ -353,6 +353,10 @@ static void test_time_left_is_estimated_from_dwells(void **state)
 	assert_int_equal(bench_plan_done(plan), 1);
 	assert_int_equal(bench_plan_left_ns(plan, 500 * MS), (99 * 2500 + 500) * MS);
 	bench_plan_free(plan);
+	settings.wish = BENCH_WARM_ONLY; /* no wait for a GOP */
+	plan = plan_of(&settings, 8);
+	assert_int_equal(bench_plan_left_ns(plan, 0), (100 * 3000 + 1000) * MS);
+	bench_plan_free(plan);
 }
 
 static void test_names_lead_back(void **state)
