@@ -233,6 +233,8 @@ static void ctrl_c_gives_a_complete_report(void **state)
 	json_t *end = json_object_get(report, "end");
 	expect_schema(stage, "early.json");
 	assert_string_equal(json_string_value(json_object_get(end, "reason")), "interrupted");
+	assert_string_equal(
+		json_string_value(json_object_get(end, "why")), "Interrupt after 2 of 3 presses");
 	expect_zaps(report, 1);
 	json_decref(report);
 	/* The last thing that it did: the group is left. */
