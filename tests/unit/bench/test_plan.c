@@ -227,6 +227,23 @@ static void test_channels_chosen_for_warm_zaps_are_received_ahead(void **state)
 	bench_plan_free(plan);
 }
 
+/* A policy may still hold what is watched by now: that is no other channel. */
+static void test_the_watched_channel_is_no_warm_one(void **state)
+{
+	(void)state;
+	const bool ahead[8] = {[2] = true};
+	const struct bench_view view = {.current = 2, .last = 5, .ahead = ahead};
+	struct bench_settings settings = ordinary;
+	struct bench_press press;
+	settings.wish = BENCH_WARM_ONLY;
+	struct bench_plan *plan = plan_of(&settings, 8);
+	while (next(plan, &view, &press)) {
+		assert_int_not_equal(press.channel, 2);
+		assert_in_range(press.channel, 0, 7);
+	}
+	bench_plan_free(plan);
+}
+
 /* A step that leads elsewhere is taken all the same: whoever presses waits for it. */
 static void test_steps_are_not_bent_towards_warm_zaps(void **state)
 {
@@ -398,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_mix_follows_the_published_shares),
 		cmocka_unit_test(test_storm_presses_fast_and_then_waits),
 		cmocka_unit_test(test_channels_chosen_for_warm_zaps_are_received_ahead),
+		cmocka_unit_test(test_the_watched_channel_is_no_warm_one),
 		cmocka_unit_test(test_steps_are_not_bent_towards_warm_zaps),
 		cmocka_unit_test(test_warm_zaps_begin_with_nothing_received_ahead),
 		cmocka_unit_test(test_times_do_not_depend_on_what_is_received_ahead),
