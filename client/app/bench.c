@@ -19,6 +19,9 @@
 #define MS_NS UINT64_C(1000000)
 /* CLOCK_REALTIME was set, if within a zap it moves that far from CLOCK_MONOTONIC. */
 #define CLOCK_STEP_NS INT64_C(1000000)
+/* So long pictures have to have moved, and so soon after it a record says that they have. */
+#define MOVED_NS (1000 * MS_NS)
+#define TOLD_NS (200 * MS_NS)
 /* So often is looked whether a channel has become warm. */
 #define WARM_LOOK_NS (5 * MS_NS)
 
@@ -138,9 +141,20 @@ static void press_key(struct app *app, const struct bench_press *press, uint64_t
 /* Sets the timer for the next press, or for the end, once it is known when that is due. */
 static void schedule(struct bench *bench, uint64_t zap_end_ns)
 {
+	uint64_t at_ns = zap_end_ns + (bench->has_next ? bench->next.after_ns : 0);
 	if (!bench->open)
-		presser_set(
-			bench->presser, zap_end_ns + (bench->has_next ? bench->next.after_ns : 0));
+		presser_set(bench->presser, MAX(at_ns, uv_hrtime()));
+}
+
+/*
+ * The dwell begins when motion is certain. The record says so with the picture after that second:
+ * up to three refreshes later, most of a minute in a thousand zaps that nobody has to wait for.
+ */
+static uint64_t end_of(const struct zap_record *record)
+{
+	uint64_t motion_ns = record->at_ns[ZAP_MOTION], now_ns = uv_hrtime();
+	bool told = motion_ns && now_ns < motion_ns + MOVED_NS + TOLD_NS;
+	return told ? MIN(motion_ns + MOVED_NS, now_ns) : now_ns;
 }
 
 static void plan_next(struct bench *bench)
@@ -282,7 +296,7 @@ static void take_record(struct bench *bench, const struct zap_record *record)
 	bench->open = false;
 	/* One that counts from the press before is set already. */
 	if (!bench->ended && !(bench->has_next && bench->next.from == BENCH_FROM_PRESS))
-		schedule(bench, uv_hrtime());
+		schedule(bench, end_of(record));
 }
 
 static void recorded(struct app *app, const struct zap_record *record)
