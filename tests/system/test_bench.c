@@ -57,15 +57,25 @@ static void expect_zap(const json_t *zap, int n, int from)
 	assert_true(first_packet_ms < rap_ms && rap_ms < picture_ms);
 }
 
-/* Each begins where the one before has led. */
+/* When pictures have moved for a second. */
+static double moved_ms(const json_t *zap)
+{
+	const json_t *motion = json_object_get(json_object_get(zap, "ms"), "motion");
+	return json_number_value(json_object_get(zap, "at_ms")) + json_number_value(motion) + 1000;
+}
+
+/* Each begins where the one before has led, and when that is certain to move. */
 static void expect_zaps(const json_t *report, int count)
 {
 	const json_t *zaps = json_object_get(report, "zaps"), *zap;
+	double moved = 0;
 	int at = 1;
 	size_t i;
 	assert_int_equal(json_array_size(zaps), count);
 	json_array_foreach(zaps, i, zap)
 	{
+		assert_true(json_number_value(json_object_get(zap, "at_ms")) > moved - 0.001);
+		moved = moved_ms(zap);
 		expect_zap(zap, (int)i + 1, at);
 		at = (int)json_integer_value(json_object_get(zap, "to"));
 	}
