@@ -19,7 +19,13 @@ struct ring {
 	bool any; /* units came */
 	bool has_rap;
 	uint64_t rap_complete_ns, warm_since_ns;
-	size_t spoiled;		 /* damaged key units since the RAP that is held */
+	size_t spoiled;	  /* damaged key units since the RAP that is held */
+	unsigned unclean; /* pictures to come until what is decoded from it is clean */
+	/* A later RAP with a gradual refresh, which replaces the held one when it is through. */
+	struct {
+		unsigned unclean; /* 0: there is none */
+		uint64_t dts_90khz;
+	} next;
 	struct newest newest[2]; /* by kind */
 	bool key_known;
 	uint64_t key_dts_90khz;
@@ -65,6 +71,7 @@ static void drop_units(struct ring *ring)
 	ring->has_rap = false;
 	ring->warm_since_ns = 0;
 	ring->spoiled = 0;
+	ring->unclean = ring->next.unclean = 0;
 }
 
 void ring_reset(struct ring *ring)
@@ -82,13 +89,14 @@ static bool is_radio(const struct ring *ring)
 	       (ring->psi.video == STREAM_CODEC_NONE || ring->psi.video == STREAM_CODEC_OTHER);
 }
 
-/* Drops all video, and audio that was due before. */
-static void drop_before(struct ring *ring, uint64_t due_ns)
+/* Drops video but that from `dts_90khz` on, and audio that was due before. */
+static void drop_before(struct ring *ring, uint64_t dts_90khz, uint64_t due_ns)
 {
 	guint kept = 0;
 	for (guint i = 0; i < ring->units->len; i++) {
 		struct stream_unit *unit = &g_array_index(ring->units, struct stream_unit, i);
-		if (unit->kind == STREAM_AUDIO && unit->due_ns >= due_ns) {
+		if (unit->kind == STREAM_AUDIO ? unit->due_ns >= due_ns
+					       : unit->dts_90khz >= dts_90khz) {
 			struct stream_unit *to =
 				&g_array_index(ring->units, struct stream_unit, kept++);
 			struct stream_unit swap = *to;
@@ -149,19 +157,51 @@ static void measure(struct ring *ring, const struct stream_unit *unit)
 }
 
 /* A whole random access point: from here on, and no longer from the one before. */
-static void begin(struct ring *ring, const struct stream_unit *unit)
+static void begin_with(struct ring *ring, const struct stream_unit *unit, uint64_t kept_from_90khz)
 {
-	drop_before(ring, MIN(unit->due_ns, unit->last_arrival_ns));
+	uint64_t complete_ns = unit->last_arrival_ns;
+	drop_before(ring, kept_from_90khz, MIN(unit->due_ns, complete_ns));
 	ring->has_rap = true;
-	ring->rap_complete_ns = unit->last_arrival_ns;
+	ring->rap_complete_ns = complete_ns;
 	ring->spoiled = 0;
-	append(ring, unit);
+	ring->next.unclean = 0;
+}
+
+/* Until its refresh is through, the one before it is of more use. */
+static void take_rap(struct ring *ring, const struct stream_unit *unit)
+{
+	bool replaces = !ring->has_rap || unit->recovery_pictures == 0;
+	if (replaces) {
+		begin_with(ring, unit, UINT64_MAX);
+		ring->unclean = unit->recovery_pictures;
+	} else if (ring->next.unclean == 0) {
+		ring->spoiled = 0;
+		ring->next.unclean = unit->recovery_pictures;
+		ring->next.dts_90khz = unit->dts_90khz;
+	}
+}
+
+static void follow_refresh(struct ring *ring)
+{
+	ring->unclean -= ring->unclean > 0;
+	if (ring->next.unclean == 0 || --ring->next.unclean > 0)
+		return;
+	for (guint i = 0; i < ring->units->len; i++) {
+		struct stream_unit unit = g_array_index(ring->units, struct stream_unit, i);
+		if (!unit.recovery_pictures || unit.dts_90khz != ring->next.dts_90khz)
+			continue;
+		begin_with(ring, &unit, unit.dts_90khz);
+		ring->unclean = 0;
+		return;
+	}
 }
 
 static void push_video(struct ring *ring, const struct stream_unit *unit)
 {
+	follow_refresh(ring);
 	if (unit->key && !unit->damaged) {
-		begin(ring, unit);
+		take_rap(ring, unit);
+		append(ring, unit);
 		return;
 	}
 	if (unit->key) {
@@ -170,7 +210,8 @@ static void push_video(struct ring *ring, const struct stream_unit *unit)
 	}
 	if (ring->spoiled >= 2)
 		ring_reset(ring);
-	if (ring->has_rap && (!unit->leading || ring->spoiled > 0))
+	bool leads_up = ring->spoiled > 0 || ring->next.unclean > 0;
+	if (ring->has_rap && (!unit->leading || leads_up))
 		append(ring, unit);
 }
 
@@ -178,9 +219,10 @@ static void push_audio(struct ring *ring, const struct stream_unit *unit)
 {
 	append(ring, unit);
 	if (is_radio(ring))
-		drop_before(ring, unit->due_ns > RADIO_NS ? unit->due_ns - RADIO_NS : 0);
+		drop_before(
+			ring, UINT64_MAX, unit->due_ns > RADIO_NS ? unit->due_ns - RADIO_NS : 0);
 	else if (!ring->has_rap)
-		drop_before(ring, unit->last_arrival_ns);
+		drop_before(ring, UINT64_MAX, unit->last_arrival_ns);
 }
 
 static void push_unit(struct ring *ring, const struct stream_unit *unit)
@@ -237,7 +279,7 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 
 enum ring_state ring_state(const struct ring *ring)
 {
-	if (ring->has_rap || (is_radio(ring) && ring->units->len > 0))
+	if ((ring->has_rap && ring->unclean == 0) || (is_radio(ring) && ring->units->len > 0))
 		return RING_WARM;
 	return ring->any || ring->has_psi ? RING_PARTIAL : RING_COLD;
 }

@@ -5,7 +5,9 @@
  *
  * A key unit comes out of the stream when it is whole, so the GOP before stays until then. A
  * damaged key unit begins nothing: what came before it stays and goes on, two GOPs at most. Leading
- * pictures of the held RAP cannot be decoded from it and are left out. Audio
+ * pictures of the held RAP cannot be decoded from it and are left out. With a gradual refresh
+ * (recovery_pictures) a RAP is of use only when so many pictures have come behind it: until then
+ * the channel is partial, or the RAP before it stays. Audio
  * is held from where the first picture is due, or from now where that is earlier: until then it is
  * still to be heard. A channel without playable video (radio) holds its last 200 ms of audio.
  */
@@ -15,8 +17,10 @@
 
 enum ring_state {
 	RING_COLD,    /* nothing came */
-	RING_PARTIAL, /* something came, but nothing that a decoder can begin with */
-	RING_WARM,    /* a whole random access point and all that followed; radio: audio */
+	RING_PARTIAL, /* something came, but nothing that a decoder can show a picture of */
+	/* A whole random access point and all that followed, at least until what a decoder makes
+	   of it is clean; radio: audio. */
+	RING_WARM,
 };
 
 /* No slack is known: no unit of the kind came. */

@@ -72,6 +72,9 @@ struct stream_programme {
 	struct stream_track tracks[STREAM_TRACKS_MAX];
 };
 
+/* No refresh takes longer: what says more is believed for so many pictures. */
+#define STREAM_RECOVERY_MAX 250
+
 /* One access unit, written once. Times are CLOCK_MONOTONIC nanoseconds. */
 struct stream_unit {
 	enum stream_kind kind; /* STREAM_VIDEO or STREAM_AUDIO */
@@ -84,8 +87,10 @@ struct stream_unit {
 	 */
 	bool leading;
 	/*
-	 * Video, at a key unit: so many pictures from it on may be damaged (gradual refresh: H.264
-	 * recovery_frame_cnt, H.265 recovery_poc_cnt); 0: none.
+	 * Video, at a key unit: where decoding begins with it, so many pictures from it on are to
+	 * be decoded and not shown, for they may be damaged (gradual refresh: H.264
+	 * recovery_frame_cnt, H.265 recovery_poc_cnt, STREAM_RECOVERY_MAX at most); 0: none. A
+	 * decoder that has been running already shows them all.
 	 */
 	unsigned recovery_pictures;
 	bool damaged;		/* packets of it were lost */

@@ -341,6 +341,64 @@ static void leading_pictures_are_left_out(void **state)
 	assert_int_equal(info_of(s).resets, 0);
 }
 
+static void push_refresh(struct source *s, unsigned pictures)
+{
+	push(s,
+		(struct stream_unit){.kind = STREAM_VIDEO,
+			.key = true,
+			.recovery_pictures = pictures,
+			.pts_90khz = s->dts_90khz,
+			.due_ns = s->now_ns + LEAD_NS},
+		KEY_BYTES);
+	pass_frame(s);
+}
+
+/* Grey until the refresh is through: no picture for a viewer. */
+static void a_gradual_refresh_is_warm_when_it_is_through(void **state)
+{
+	struct source *s = *state;
+	s->gop = 1000;
+	s->frame = 1;
+	push_refresh(s, 5);
+	assert_int_equal(count(s, STREAM_VIDEO), 1); /* of use for a partial zap */
+	for (unsigned i = 0; i < 4; i++) {
+		play(s, 1);
+		assert_int_equal(ring_state(s->ring), RING_PARTIAL);
+		assert_int_equal(info_of(s).warm_since_ns, 0);
+	}
+	uint64_t clean_ns = s->now_ns;
+	play(s, 1);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	assert_int_equal(info_of(s).warm_since_ns, clean_ns);
+	assert_int_equal(first_video(s)->recovery_pictures, 5);
+}
+
+/* The next one: what is clean already stays until that is. */
+static void a_gradual_refresh_replaces_when_it_is_through(void **state)
+{
+	struct source *s = *state;
+	s->gop = 1000;
+	play(s, 3);
+	uint64_t old_90khz = first_video(s)->dts_90khz, new_90khz = s->dts_90khz;
+	push_refresh(s, 5);
+	play(s, 2);
+	push_refresh(s, 5); /* sooner than the one before is through */
+	play(s, 1);
+	assert_int_equal(first_video(s)->dts_90khz, old_90khz);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	play(s, 1);
+	assert_int_equal(first_video(s)->dts_90khz, new_90khz);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	assert_int_equal(count(s, STREAM_VIDEO), 6);
+	assert_int_equal(info_of(s).rap_complete_ns, first_video(s)->last_arrival_ns);
+	/* One without a refresh replaces all at once. */
+	s->frame = 0;
+	play(s, 1);
+	assert_int_equal(count(s, STREAM_VIDEO), 1);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	assert_int_equal(info_of(s).resets, 0);
+}
+
 /* Warm at the press is what counts, also where a newer RAP came between press and question. */
 static void it_says_since_when_it_is_warm(void **state)
 {
@@ -404,6 +462,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(other_streams_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(scrambled_video_ends_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(leading_pictures_are_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_gradual_refresh_is_warm_when_it_is_through, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_gradual_refresh_replaces_when_it_is_through, setup, teardown),
 		cmocka_unit_test_setup_teardown(it_says_since_when_it_is_warm, setup, teardown),
 		cmocka_unit_test_setup_teardown(radio_holds_its_last_200_ms, setup, teardown),
 		cmocka_unit_test_setup_teardown(
