@@ -1,8 +1,5 @@
 #include "client/receive/bundle.h"
 
-/* Older than this is no longer what is on the air. */
-static const uint64_t STALE_NS = UINT64_C(1000000000);
-
 struct channel {
 	int handle;
 	struct receive_flow flow;
@@ -283,9 +280,7 @@ enum ring_state bundle_promote(struct bundle *b, int handle, uint64_t pressed_ns
 	b->skips_leading = false;
 	if (!c)
 		return RING_COLD;
-	ring_info(c->ring, &info);
-	if (info.last_arrival_ns && info.last_arrival_ns + STALE_NS < pressed_ns)
-		ring_reset(c->ring);
+	ring_drop_stale(c->ring, pressed_ns);
 	enum ring_state state = ring_state(c->ring);
 	queue_burst(b, c);
 	ring_info(c->ring, &info);

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 
 static const uint64_t RADIO_NS = UINT64_C(200000000);
+/* Older than this is no longer what is on the air ... */
+static const uint64_t STALE_NS = UINT64_C(1000000000);
+/* ... and no channel's GOPs last so long. */
+static const uint64_t HELD_NS = UINT64_C(30000000000);
 /* Where time stamps and due times part by so much, another time base has begun. */
 static const int64_t JUMP_NS = INT64_C(500000000);
 
@@ -10,6 +14,7 @@ static const int64_t JUMP_NS = INT64_C(500000000);
 struct newest {
 	bool known;
 	uint64_t dts_90khz, due_ns;
+	uint64_t arrival_ns, step_ns; /* and how long after the one before */
 };
 
 struct ring {
@@ -63,15 +68,20 @@ void ring_free(struct ring *ring)
 	g_free(ring);
 }
 
+static void forget_rap(struct ring *ring)
+{
+	ring->has_rap = false;
+	ring->warm_since_ns = 0;
+	ring->spoiled = 0;
+	ring->unclean = ring->next.unclean = 0;
+}
+
 static void drop_units(struct ring *ring)
 {
 	g_array_set_size(ring->units, 0);
 	ring->info.bytes = 0;
 	ring->info.damaged_units = 0;
-	ring->has_rap = false;
-	ring->warm_since_ns = 0;
-	ring->spoiled = 0;
-	ring->unclean = ring->next.unclean = 0;
+	forget_rap(ring);
 }
 
 void ring_reset(struct ring *ring)
@@ -116,7 +126,9 @@ static void append(struct ring *ring, const struct stream_unit *unit)
 	g_array_append_vals(ring->units, unit, 1);
 	ring->info.bytes += g_bytes_get_size(unit->data);
 	ring->info.damaged_units += unit->damaged;
-	if (ring->info.bytes <= ring->max_bytes)
+	const struct stream_unit *first = ring_unit(ring, 0);
+	if (ring->info.bytes <= ring->max_bytes &&
+		unit->last_arrival_ns <= first->last_arrival_ns + HELD_NS)
 		return;
 	ring->info.overflows++;
 	drop_units(ring);
@@ -230,7 +242,11 @@ static void push_unit(struct ring *ring, const struct stream_unit *unit)
 	struct newest *newest = &ring->newest[unit->kind];
 	if (jumps(newest, unit))
 		ring_reset(ring);
-	*newest = (struct newest){true, unit->dts_90khz, unit->decode_due_ns};
+	*newest = (struct newest){.known = true,
+		.dts_90khz = unit->dts_90khz,
+		.due_ns = unit->decode_due_ns,
+		.arrival_ns = unit->last_arrival_ns,
+		.step_ns = newest->known ? unit->last_arrival_ns - newest->arrival_ns : 0};
 	ring->any = true;
 	ring->info.last_arrival_ns = MAX(ring->info.last_arrival_ns, unit->last_arrival_ns);
 	measure(ring, unit);
@@ -274,6 +290,23 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 		ring->has_psi = false;
 		ring_reset(ring);
 		break;
+	}
+}
+
+/* A channel of stills has seconds between its pictures. */
+static bool is_stale(const struct newest *newest, uint64_t now_ns)
+{
+	return newest->arrival_ns + MAX(STALE_NS, 2 * newest->step_ns) < now_ns;
+}
+
+void ring_drop_stale(struct ring *ring, uint64_t now_ns)
+{
+	if (ring->info.last_arrival_ns && ring->info.last_arrival_ns + STALE_NS < now_ns) {
+		ring_reset(ring);
+	} else if (ring->has_rap && is_stale(&ring->newest[STREAM_VIDEO], now_ns)) {
+		ring->info.resets++;
+		drop_before(ring, UINT64_MAX, now_ns);
+		forget_rap(ring);
 	}
 }
 

@@ -38,8 +38,8 @@ struct ring_info {
 	size_t rap_bytes;	  /* the largest */
 	/* The smallest due_ns - last_arrival_ns: so much earlier the kind may be presented. */
 	int64_t video_slack_ns, audio_slack_ns;
-	uint64_t overflows;    /* a GOP was larger than the bound */
-	uint64_t resets;       /* times or PIDs jumped, or random access points stayed damaged */
+	uint64_t overflows;    /* a GOP was larger than a bound */
+	uint64_t resets;       /* times or PIDs jumped, or stood still, or RAPs stayed damaged */
 	uint64_t damaged_raps; /* damaged key units */
 	size_t damaged_units;  /* among those that are held */
 };
@@ -47,8 +47,8 @@ struct ring_info {
 struct ring;
 
 /*
- * `max_bytes` bounds the access units' data. A GOP that is larger is given up (the channel is
- * partial until its next random access point) and counted.
+ * `max_bytes` bounds the access units' data, and 30 s their time. A GOP that is larger is given up
+ * (the channel is partial until its next random access point) and counted.
  */
 struct ring *ring_new(size_t max_bytes);
 void ring_free(struct ring *ring); /* accepts NULL */
@@ -60,6 +60,13 @@ void ring_free(struct ring *ring); /* accepts NULL */
 void ring_push(struct ring *ring, const struct stream_event *event);
 /* Forgets the units, not the PSI: what was held does not lead up to what comes next. */
 void ring_reset(struct ring *ring);
+
+/*
+ * Forgets what came to a halt more than a second ago (pictures: two of their own distances, where
+ * that is longer), for it is no longer what is on the air. Where the pictures ended and the sound
+ * goes on, what is still to be heard stays.
+ */
+void ring_drop_stale(struct ring *ring, uint64_t now_ns);
 
 enum ring_state ring_state(const struct ring *ring);
 void ring_info(const struct ring *ring, struct ring_info *ret);

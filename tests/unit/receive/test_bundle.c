@@ -274,6 +274,25 @@ static void what_came_to_a_halt_is_no_burst(void **state)
 	assert_int_equal(expect_whole_video(a), 0);
 }
 
+static void pictures_that_came_to_a_halt_are_no_burst(void **state)
+{
+	struct air *a = *state;
+	pass(a, 25);
+	/* To a PID that nobody asked for. */
+	a->channels[1]->with_psi = false;
+	a->channels[1]->w.video_pid++;
+	pass(a, 24);
+	assert_int_equal(promote(a, 1), RING_WARM);
+	promote(a, 0);
+	pass(a, 6);
+	assert_int_equal(promote(a, 1), RING_PARTIAL);
+	assert_int_equal(expect_whole_video(a), 0);
+	bool sound = false;
+	for (guint i = 0; i < a->events->len; i++)
+		sound |= event(a, i)->type == STREAM_EVENT_UNIT;
+	assert_true(sound);
+}
+
 /* The language is another one: what is in the ring does not lead up to it. */
 static void another_audio_pid_empties_the_ring(void **state)
 {
@@ -452,6 +471,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_press_decides, setup, teardown),
 		cmocka_unit_test_setup_teardown(video_never_begins_in_the_middle, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_came_to_a_halt_is_no_burst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			pictures_that_came_to_a_halt_are_no_burst, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			another_audio_pid_empties_the_ring, setup, teardown),
 		cmocka_unit_test_setup_teardown(flows_are_told_apart, setup, teardown),

@@ -341,6 +341,53 @@ static void leading_pictures_are_left_out(void **state)
 	assert_int_equal(info_of(s).resets, 0);
 }
 
+static void push_still(struct source *s)
+{
+	push_video(s, true, false);
+	for (unsigned i = 0; i < 75; i++) {
+		push_audio(s);
+		pass_frame(s);
+	}
+}
+
+/* Sound alone goes on: what is held does not grow for ever, and is no longer what is on the air. */
+static void pictures_that_ended_are_let_go(void **state)
+{
+	struct source *s = *state;
+	play(s, 5);
+	for (unsigned i = 0; i < 50; i++) {
+		push_audio(s);
+		pass_frame(s);
+	}
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	ring_drop_stale(s->ring, s->now_ns);
+	assert_int_equal(ring_state(s->ring), RING_PARTIAL);
+	assert_int_equal(count(s, STREAM_VIDEO), 0);
+	assert_in_range(count(s, STREAM_AUDIO), 1, 4);
+	assert_int_equal(info_of(s).bytes, count(s, STREAM_AUDIO) * AUDIO_BYTES);
+	assert_int_equal(info_of(s).warm_since_ns, 0);
+	s->frame = 0;
+	play(s, 1);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+	for (unsigned i = 0; i < 1500; i++) {
+		push_audio(s);
+		pass_frame(s);
+		assert_true(info_of(s).units < 800);
+	}
+	assert_int_equal(ring_state(s->ring), RING_PARTIAL);
+	assert_int_equal(info_of(s).overflows, 1);
+}
+
+/* A picture every three seconds stands as long. */
+static void stills_are_not_stale(void **state)
+{
+	struct source *s = *state;
+	push_still(s);
+	push_still(s);
+	ring_drop_stale(s->ring, s->now_ns);
+	assert_int_equal(ring_state(s->ring), RING_WARM);
+}
+
 static void push_refresh(struct source *s, unsigned pictures)
 {
 	push(s,
@@ -462,6 +509,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(other_streams_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(scrambled_video_ends_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(leading_pictures_are_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(pictures_that_ended_are_let_go, setup, teardown),
+		cmocka_unit_test_setup_teardown(stills_are_not_stale, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_gradual_refresh_is_warm_when_it_is_through, setup, teardown),
 		cmocka_unit_test_setup_teardown(
