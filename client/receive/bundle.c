@@ -1,10 +1,15 @@
 #include "client/receive/bundle.h"
 
+/* A sender of plain packets that is silent for so long has ended. */
+static const uint64_t SENDER_NS = UINT64_C(500000000);
+
 struct channel {
 	int handle;
 	struct receive_flow flow;
 	struct stream *stream;
 	struct ring *ring;
+	struct in_addr sender;			/* of plain packets ... */
+	uint64_t sent_ns;			/* ... and when its last one came */
 	uint16_t video_pid, audio_pid, pcr_pid; /* of what is in the ring */
 	struct stream_event scrambled;		/* the newest of its kind */
 	bool lacks_programme;			/* the one that was asked for ... */
@@ -218,6 +223,20 @@ static void drain(struct bundle *b, struct channel *c)
 	}
 }
 
+/* Two senders of plain packets on one group would make one heap of both. */
+static bool is_of_sender(struct channel *c, const struct receive_flow *from, const uint8_t *payload,
+	size_t len, uint64_t arrival_ns)
+{
+	bool same = c->sender.s_addr == from->source.s_addr;
+	if (!same && stream_is_rtp(payload, len))
+		return true;
+	if (!same && c->sent_ns && arrival_ns < c->sent_ns + SENDER_NS)
+		return false;
+	c->sender = from->source;
+	c->sent_ns = arrival_ns;
+	return true;
+}
+
 bool bundle_receive(struct bundle *b, const struct receive_flow *from, const uint8_t *payload,
 	size_t len, uint64_t arrival_ns)
 {
@@ -226,6 +245,10 @@ bool bundle_receive(struct bundle *b, const struct receive_flow *from, const uin
 		if (!receive_flow_matches(&c->flow, from))
 			continue;
 		wanted = true;
+		if (!is_of_sender(c, from, payload, len, arrival_ns)) {
+			stream_refuse(c->stream);
+			continue;
+		}
 		stream_receive(c->stream, payload, len, arrival_ns);
 		drain(b, c);
 	}

@@ -22,7 +22,11 @@ int bundle_add(struct bundle *b, const struct receive_flow *flow);
 /* Forgets a channel; its handle may come again. If it was watched, nothing is. */
 void bundle_remove(struct bundle *b, int handle);
 
-/* A datagram of a flow; returns whether anybody wanted it. Take the events out afterwards. */
+/*
+ * A datagram of a flow; returns whether anybody wanted it. Take the events out afterwards. Where
+ * several senders of plain packets share a group, the one that was first is received until it has
+ * been silent for half a second; the others count as stream_counters.foreign_source.
+ */
 bool bundle_receive(struct bundle *b, const struct receive_flow *from, const uint8_t *payload,
 	size_t len, uint64_t arrival_ns);
 /* As stream_deadline() and stream_advance(), of all channels. */

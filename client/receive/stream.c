@@ -82,9 +82,20 @@ static void receive_ts(struct stream *stream, struct ts_layout layout, const uin
 		receive_packets(stream, data + i, TS_PACKET_BYTES, arrival_ns);
 }
 
-static bool is_rtp(const uint8_t *payload, size_t len)
+/* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
+static bool is_rtp(const uint8_t *payload, size_t len, struct ts_layout layout)
 {
-	return len >= RTP_HEADER_SIZE && rtp_check_hdr(payload);
+	return len >= RTP_HEADER_SIZE && rtp_check_hdr(payload) && layout.stride == TS_PACKET_BYTES;
+}
+
+bool stream_is_rtp(const uint8_t *payload, size_t len)
+{
+	return is_rtp(payload, len, ts_find_layout(payload, len));
+}
+
+void stream_refuse(struct stream *stream)
+{
+	stream->counters.foreign_source++;
 }
 
 /* A gap of so many transport packets may hide from a counter of 4 bits. */
@@ -143,9 +154,8 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 {
 	stream->counters.datagrams++;
 	stream->counters.bytes += len;
-	/* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
 	struct ts_layout layout = ts_find_layout(payload, len);
-	if (is_rtp(payload, len) && layout.stride == TS_PACKET_BYTES) {
+	if (is_rtp(payload, len, layout)) {
 		receive_rtp(stream, payload, len, arrival_ns);
 	} else if (layout.stride != TS_PACKET_BYTES || ts_find_sync(payload, len) < len) {
 		quality_datagram(stream->quality, len, len, arrival_ns);

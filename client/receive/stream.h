@@ -142,8 +142,9 @@ struct stream_event {
 struct stream_counters {
 	uint64_t datagrams, bytes;
 	uint64_t rtp_lost, rtp_duplicate, rtp_late, rtp_other_payload;
-	uint64_t rtp_foreign;  /* of a second sender, or stray: ignored */
-	uint64_t rtp_restarts; /* another SSRC or sequence took over */
+	uint64_t rtp_foreign;	 /* of a second sender, or stray: ignored */
+	uint64_t rtp_restarts;	 /* another SSRC or sequence took over */
+	uint64_t foreign_source; /* plain packets of a second sender: ignored */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
 	uint64_t ts_scrambled;	    /* packets of the chosen tracks */
 	uint64_t programme_missing; /* PATs, as they change, without the programme asked for */
@@ -196,6 +197,11 @@ int stream_choose_subtitle(struct stream *stream, uint16_t pid, uint16_t page);
  * nothing but such.
  */
 void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, uint64_t arrival_ns);
+
+/* Is it RTP? Of plain packets only the source address tells two senders apart. */
+bool stream_is_rtp(const uint8_t *payload, size_t len);
+/* Such a datagram, of another sender than the one that is received, was left out. */
+void stream_refuse(struct stream *stream);
 
 /*
  * When a gap in the RTP order is given up (20 ms), or the wait of the first units for a PCR (100

@@ -337,6 +337,66 @@ static void flows_are_told_apart(void **state)
 	assert_false(bundle_receive(a->b, &a->flows[0], payload, len, now(a)));
 }
 
+/* A picture of each of two senders of plain UDP, datagram by datagram. */
+static void pass_two(struct air *a, const struct receive_flow *flows, const bool *silent)
+{
+	struct channel *const *c = a->channels;
+	for (int i = 0; i < 2; i++)
+		channel_write(c[i]);
+	for (guint j = 0; j < MAX(c[0]->datagrams->len, c[1]->datagrams->len); j++) {
+		for (int i = 0; i < 2; i++) {
+			if (silent[i] || j >= c[i]->datagrams->len)
+				continue;
+			gsize len;
+			const void *data =
+				g_bytes_get_data(g_ptr_array_index(c[i]->datagrams, j), &len);
+			bundle_receive(a->b, &flows[i], data, len, c[i]->now_ns);
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		g_ptr_array_set_size(c[i]->datagrams, 0);
+		c[i]->now_ns += CHANNEL_FRAME_NS;
+	}
+	take_events(a);
+}
+
+/* RTP has SSRCs; of plain packets only the source address tells them apart. */
+static void of_two_plain_senders_one_is_received(void **state)
+{
+	struct air *a = *state;
+	struct receive_flow any = {.group.s_addr = htonl(0xef030303), .port = 5004};
+	struct receive_flow flows[2] = {any, any};
+	int handle = bundle_add(a->b, &any);
+	bundle_promote(a->b, handle, now(a));
+	for (uint32_t i = 0; i < 2; i++) {
+		flows[i].source.s_addr = htonl(0x0a000001 + i);
+		a->channels[i]->plain_udp = true;
+		a->channels[i]->start_90khz += i * 5000000;
+	}
+	for (unsigned i = 0; i < 100; i++)
+		pass_two(a, flows, (bool[]){false, false});
+	assert_int_equal(expect_whole_video(a), 100);
+	struct stream_counters counters;
+	stream_counters(bundle_stream(a->b, handle), &counters);
+	assert_true(counters.foreign_source > 300);
+	assert_int_equal(counters.ts_continuity, 0);
+	assert_int_equal(counters.ts_sync_lost, 0);
+	/* When it has ended, the other one is. */
+	for (unsigned i = 0; i < 50; i++)
+		pass_two(a, flows, (bool[]){true, false});
+	uint64_t foreign = counters.foreign_source;
+	stream_counters(bundle_stream(a->b, handle), &counters);
+	assert_in_range(counters.foreign_source - foreign, 1, 100);
+	const struct stream_unit *last = NULL;
+	for (guint i = 0; i < a->events->len; i++) {
+		if (event(a, i)->type == STREAM_EVENT_UNIT &&
+			event(a, i)->unit.kind == STREAM_VIDEO)
+			last = &event(a, i)->unit;
+	}
+	assert_non_null(last);
+	assert_true(now(a) - last->last_arrival_ns <= 2 * CHANNEL_FRAME_NS);
+}
+
 static void handles_come_again(void **state)
 {
 	struct air *a = *state;
@@ -476,6 +536,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			another_audio_pid_empties_the_ring, setup, teardown),
 		cmocka_unit_test_setup_teardown(flows_are_told_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			of_two_plain_senders_one_is_received, setup, teardown),
 		cmocka_unit_test_setup_teardown(handles_come_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(time_passes_for_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(five_channels_fit_into_memory, setup, teardown),
