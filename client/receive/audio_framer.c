@@ -137,10 +137,9 @@ static bool next_from_rest(struct audio_framer *f, struct audio_frame *ret)
 		.last_arrival_ns = MAX(f->rest_last_arrival_ns, f->info.last_arrival_ns),
 	};
 	bool useful = date(f, f->rest->data, f->rest->len, ret);
-	ret->data = g_byte_array_free_to_bytes(f->rest);
-	f->rest = g_byte_array_new();
-	if (!useful)
-		g_bytes_unref(ret->data);
+	if (useful)
+		ret->data = g_bytes_new(f->rest->data, f->rest->len);
+	g_byte_array_set_size(f->rest, 0);
 	return useful;
 }
 
@@ -204,7 +203,7 @@ static bool next_from_pes(struct audio_framer *f, struct audio_frame *ret)
 		};
 		bool useful = date(f, data, len, ret);
 		if (useful)
-			ret->data = g_bytes_new_from_bytes(f->pes, f->offset, len);
+			ret->data = pes_slice(f->pes, f->offset, len);
 		f->offset += len;
 		if (useful)
 			return true;

@@ -8,7 +8,7 @@
 #include "client/receive/pes.h"
 
 struct audio_frame {
-	GBytes *data; /* with its header; the taker's to unref. Shares the PES packet's memory. */
+	GBytes *data; /* with its header; the taker's to unref */
 	uint64_t pts_90khz;
 	bool damaged;
 	uint64_t first_arrival_ns, last_arrival_ns;

@@ -60,6 +60,14 @@ void pes_assembler_free(struct pes_assembler *a)
 	g_free(a);
 }
 
+/* Without the room that it did not need: what is kept of a stream is most of its memory. */
+static GBytes *trim(GByteArray *payload)
+{
+	gsize len;
+	guint8 *data = g_byte_array_steal(payload, &len);
+	return g_bytes_new_take(g_realloc(data, len), len);
+}
+
 static void finish(struct pes_assembler *a, enum state then)
 {
 	if (a->state == PAYLOAD && a->payload->len > 0) {
@@ -68,8 +76,7 @@ static void finish(struct pes_assembler *a, enum state then)
 		/* Half as much again as this one: a stream's units differ, and memory moves seldom.
 		 */
 		a->capacity = CLAMP(a->payload->len * 3 / 2, CAPACITY_FIRST, CAPACITY_MAX);
-		done->data = g_byte_array_free_to_bytes(a->payload);
-		a->payload = NULL;
+		done->data = trim(a->payload);
 		a->lost = false;
 	}
 	drop(a);
@@ -260,4 +267,13 @@ bool pes_assembler_take_cut(struct pes_assembler *a)
 	bool cut = a->cut;
 	a->cut = false;
 	return cut;
+}
+
+GBytes *pes_slice(GBytes *payload, size_t offset, size_t len)
+{
+	size_t whole;
+	const uint8_t *data = g_bytes_get_data(payload, &whole);
+	if (whole - len > whole / 8)
+		return g_bytes_new(data + offset, len);
+	return g_bytes_new_from_bytes(payload, offset, len);
 }

@@ -47,3 +47,9 @@ bool pes_assembler_next(struct pes_assembler *a, struct pes_packet *ret);
  * followed behind stuffing? Says so once; it does not happen again on this stream.
  */
 bool pes_assembler_take_cut(struct pes_assembler *a);
+
+/*
+ * A part of a packet's payload: shared where it is nearly all of it, else a copy, so that who holds
+ * it holds about as much memory as it has bytes. To be unreferenced.
+ */
+GBytes *pes_slice(GBytes *payload, size_t offset, size_t len);

@@ -7,6 +7,8 @@ static const uint64_t RADIO_NS = UINT64_C(200000000);
 static const uint64_t STALE_NS = UINT64_C(1000000000);
 /* ... and no channel's GOPs last so long. */
 static const uint64_t HELD_NS = UINT64_C(30000000000);
+/* So many units of few bytes take more memory than that of their data. */
+enum { UNITS_MAX = 16384 };
 /* Where time stamps and due times part by so much, another time base has begun. */
 static const int64_t JUMP_NS = INT64_C(500000000);
 
@@ -127,7 +129,7 @@ static void append(struct ring *ring, const struct stream_unit *unit)
 	ring->info.bytes += g_bytes_get_size(unit->data);
 	ring->info.damaged_units += unit->damaged;
 	const struct stream_unit *first = ring_unit(ring, 0);
-	if (ring->info.bytes <= ring->max_bytes &&
+	if (ring->info.bytes <= ring->max_bytes && ring->units->len <= UNITS_MAX &&
 		unit->last_arrival_ns <= first->last_arrival_ns + HELD_NS)
 		return;
 	ring->info.overflows++;

@@ -47,8 +47,8 @@ struct ring_info {
 struct ring;
 
 /*
- * `max_bytes` bounds the access units' data, and 30 s their time. A GOP that is larger is given up
- * (the channel is partial until its next random access point) and counted.
+ * `max_bytes` bounds the access units' data, 30 s their time, and 16384 their number. A GOP that is
+ * larger is given up (the channel is partial until its next random access point) and counted.
  */
 struct ring *ring_new(size_t max_bytes);
 void ring_free(struct ring *ring); /* accepts NULL */

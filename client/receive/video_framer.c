@@ -124,14 +124,12 @@ static bool is_key(const struct video_framer *f, const struct unit *unit)
 	return info->picture && sets_known && (info->entry || intra);
 }
 
-/* Memory of [offset, end), shared where the PES packet holds it all. */
+/* Memory of [offset, end), shared where the PES packet holds little else. */
 static GBytes *take_bytes(const struct video_framer *f, size_t offset, size_t end)
 {
 	if (!f->pes)
 		return g_bytes_new(f->data + offset, end - offset);
-	if (offset == 0 && end == f->len)
-		return g_bytes_ref(f->pes);
-	return g_bytes_new_from_bytes(f->pes, offset, end - offset);
+	return pes_slice(f->pes, offset, end - offset);
 }
 
 static GBytes *unit_bytes(

@@ -171,10 +171,36 @@ static void uneven_durations_do_not_drift(void **state)
 	g_byte_array_unref(frame);
 }
 
+static void note(gpointer freed)
+{
+	*(bool *)freed = true;
+}
+
+/* Who holds a frame does not hold the large packet that it came in. */
+static void a_small_frame_does_not_hold_its_packet(void **state)
+{
+	struct fixture *f = *state;
+	bool freed = false;
+	uint8_t *data = g_malloc0(60000);
+	memcpy(data, f->stream->data, f->stream->len);
+	struct pes_packet pes = {
+		.has_pts = true, .data = g_bytes_new_with_free_func(data, 60000, note, &freed)};
+	audio_framer_push(f->framer, &pes, 0);
+	g_bytes_unref(pes.data);
+	while (audio_framer_next(f->framer, &f->out[f->n]))
+		f->n++;
+	assert_int_equal(f->n, 7);
+	assert_true(freed);
+	g_free(data);
+	for (size_t i = 0; i < f->n; i++)
+		assert_int_equal(g_bytes_get_size(f->out[i].data), 40 * (i + 1) + 7);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(a_small_frame_does_not_hold_its_packet),
 		T(frames_of_a_packet_follow_each_other),
 		T(a_frame_may_straddle_packets),
 		T(a_frame_may_straddle_three_packets),

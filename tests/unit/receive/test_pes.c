@@ -3,6 +3,7 @@
 #include "client/receive/pes.h"
 #include "tests/support/ts_writer.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define PID 0x101
@@ -292,6 +293,38 @@ static void an_endless_packet_is_given_up(void **state)
 	assert_true(f->out[0].after_loss);
 }
 
+/* Rings hold minutes of them: what is allocated and not used would double that. */
+static void no_memory_is_wasted(void **state)
+{
+	struct fixture *f = *state;
+	for (unsigned i = 0; i < 200; i++) {
+		size_t len = i % 50 == 0 ? 110000 : i % 3 == 0 ? 33000 : 9000 + i;
+		write_pes(f, len, 1, i % 7 == 0 && len < 60000);
+		push_all(f, -1);
+		for (size_t k = 0; k < f->n; k++) {
+			gsize n;
+			void *data = (void *)(uintptr_t)g_bytes_get_data(f->out[k].data, &n);
+			assert_in_range(malloc_usable_size(data), n, n + n / 8 + 64);
+		}
+		forget(f);
+	}
+}
+
+/* A part that is nearly all shares; a small one does not hold the rest. */
+static void a_slice_holds_about_what_it_has(void **state)
+{
+	(void)state;
+	GBytes *whole = g_bytes_new_take(g_malloc0(1000), 1000);
+	const uint8_t *data = g_bytes_get_data(whole, NULL);
+	GBytes *most = pes_slice(whole, 100, 900), *small = pes_slice(whole, 100, 500);
+	assert_ptr_equal(g_bytes_get_data(most, NULL), data + 100);
+	assert_ptr_not_equal(g_bytes_get_data(small, NULL), data + 100);
+	assert_int_equal(g_bytes_get_size(small), 500);
+	g_bytes_unref(most);
+	g_bytes_unref(small);
+	g_bytes_unref(whole);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -306,6 +339,8 @@ int main(void)
 		T(arrival_is_the_earliest_and_the_latest),
 		T(what_is_no_pes_is_dropped),
 		T(an_endless_packet_is_given_up),
+		T(no_memory_is_wasted),
+		T(a_slice_holds_about_what_it_has),
 	};
 	return cmocka_run_group_tests_name("receive_pes", tests, NULL, NULL);
 }

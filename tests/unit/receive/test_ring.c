@@ -226,6 +226,23 @@ static void a_gop_beyond_the_bound_is_partial_and_counted(void **state)
 	assert_int_equal(info_of(s).overflows, 1);
 }
 
+/* Units of no bytes take memory, too. */
+static void units_are_bounded_in_number(void **state)
+{
+	struct source *s = *state;
+	play(s, 1);
+	for (unsigned i = 0; i < 100000; i++) {
+		s->now_ns += MS / 10;
+		push(s,
+			(struct stream_unit){.kind = STREAM_AUDIO,
+				.pts_90khz = s->dts_90khz + 9ul * i,
+				.due_ns = s->now_ns + LEAD_NS},
+			1);
+		assert_true(info_of(s).units <= 16384);
+	}
+	assert_int_equal(info_of(s).overflows, 1);
+}
+
 /* The newest RAP fits where both GOPs together would not. */
 static void the_older_gop_goes_first(void **state)
 {
@@ -501,6 +518,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(it_says_what_channel_memory_keeps, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_gop_beyond_the_bound_is_partial_and_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(units_are_bounded_in_number, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_older_gop_goes_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_damaged_rap_leaves_the_gop_before_it, setup, teardown),
