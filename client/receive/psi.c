@@ -96,6 +96,13 @@ bool psi_section_valid(const uint8_t *section, size_t len)
 	       psi_check_crc(section);
 }
 
+uint32_t psi_section_crc(const uint8_t *section, size_t len)
+{
+	uint32_t crc;
+	memcpy(&crc, section + len - sizeof(crc), sizeof(crc));
+	return crc;
+}
+
 int psi_parse_pat(const uint8_t *section, size_t len, struct psi_pat *ret)
 {
 	if (psi_get_tableid(section) != PAT_TABLE_ID || !psi_get_current(section))

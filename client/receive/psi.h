@@ -31,6 +31,8 @@ bool psi_sections_next(struct psi_sections *s, const uint8_t **ret, size_t *ret_
 
 /* Has a section its long header and a CRC, and is that right? */
 bool psi_section_valid(const uint8_t *section, size_t len);
+/* Of such a section: tells one content from another. */
+uint32_t psi_section_crc(const uint8_t *section, size_t len);
 
 struct psi_pat {
 	uint16_t transport_stream_id;

@@ -1,5 +1,6 @@
 #include "client/receive/tables.h"
 
+#include "client/receive/pat.h"
 #include "client/receive/programme.h"
 #include "client/receive/psi.h"
 
@@ -19,23 +20,18 @@ struct table {
 
 struct tables {
 	uint16_t wanted; /* programme number; 0: the first with something to play */
-	struct table *pat;
+	struct table *pat_table;
+	struct pat pat;
 	GPtrArray *pmts; /* struct table, of the programmes that come into question */
 	uint8_t is_pid[8192 / 8];
 
-	struct psi_pat programmes; /* of all sections of the PAT so far */
-	uint8_t pat_version;
-	struct {
-		bool known;
-		uint32_t crc;
-	} pat_sections[256];
 	bool empty[PSI_PROGRAMMES]; /* its PMT came, and there is nothing to play in it */
 
 	bool lacks_wanted;
 	bool chosen;
-	bool expected;			       /* nothing live has said so yet */
-	GByteArray *pat_section, *pmt_section; /* of the chosen one; empty: none */
-	uint32_t crc;			       /* of the PMT that `programme` is from */
+	bool expected;		 /* nothing live has said so yet */
+	GByteArray *pmt_section; /* of the chosen one; empty: none */
+	uint32_t crc;		 /* of the PMT that `programme` is from */
 	struct stream_programme programme;
 	/* Not the first of the PAT: those before it are waited for since then. */
 	bool waits;
@@ -54,8 +50,7 @@ static struct table *new_table(uint16_t pid)
 struct tables *tables_new(void)
 {
 	struct tables *t = g_new0(struct tables, 1);
-	t->pat = new_table(PAT_PID);
-	t->pat_section = g_byte_array_new();
+	t->pat_table = new_table(PAT_PID);
 	t->pmt_section = g_byte_array_new();
 	t->pmts = g_ptr_array_new_with_free_func(g_free);
 	t->is_pid[PAT_PID / 8] |= 1 << PAT_PID % 8;
@@ -67,9 +62,9 @@ void tables_free(struct tables *t)
 	if (!t)
 		return;
 	g_ptr_array_unref(t->pmts);
-	g_byte_array_unref(t->pat_section);
 	g_byte_array_unref(t->pmt_section);
-	g_free(t->pat);
+	pat_clear(&t->pat);
+	g_free(t->pat_table);
 	g_free(t);
 }
 
@@ -106,16 +101,22 @@ static void listen_to_none(struct tables *t)
 }
 
 /* To the PMTs of all programmes that come into question. */
+static void listen_to_all(struct tables *t)
+{
+	const struct psi_pat *all = &t->pat.programmes;
+	for (size_t i = 0; i < all->n; i++) {
+		if (t->wanted == 0 || all->programmes[i].programme == t->wanted)
+			listen_to(t, all->programmes[i].pmt_pid);
+	}
+}
+
 static void begin_choice(struct tables *t)
 {
 	listen_to_none(t);
 	t->chosen = false;
 	t->waits = false;
 	memset(t->empty, 0, sizeof(t->empty));
-	for (size_t i = 0; i < t->programmes.n; i++) {
-		if (t->wanted == 0 || t->programmes.programmes[i].programme == t->wanted)
-			listen_to(t, t->programmes.programmes[i].pmt_pid);
-	}
+	listen_to_all(t);
 }
 
 void tables_choose(struct tables *t, uint16_t number)
@@ -123,17 +124,8 @@ void tables_choose(struct tables *t, uint16_t number)
 	t->wanted = number;
 	t->lacks_wanted = false;
 	/* The PAT is read anew: whether it names the number is not known yet. */
-	memset(t->pat_sections, 0, sizeof(t->pat_sections));
+	pat_read_anew(&t->pat);
 	begin_choice(t);
-}
-
-static size_t find_programme(const struct tables *t, uint16_t number, uint16_t pmt_pid)
-{
-	size_t i = 0;
-	while (i < t->programmes.n && (t->programmes.programmes[i].programme != number ||
-					      t->programmes.programmes[i].pmt_pid != pmt_pid))
-		i++;
-	return i;
 }
 
 static void choose(struct tables *t, const struct stream_programme *programme, uint32_t crc)
@@ -174,9 +166,10 @@ static bool is_its_turn(struct tables *t, size_t index, uint64_t now_ns)
 }
 
 /* Every repetition of a PMT comes here, so that a choice that waits is made with one of them. */
-static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, size_t len,
-	uint32_t crc, uint64_t now_ns)
+static bool read_pmt(
+	struct tables *t, uint16_t pid, const uint8_t *section, size_t len, uint64_t now_ns)
 {
+	uint32_t crc = psi_section_crc(section, len);
 	struct psi_pmt pmt;
 	if (psi_parse_pmt(section, len, &pmt) < 0)
 		return false;
@@ -187,8 +180,8 @@ static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, siz
 		t->expected = false;
 		return confirms;
 	}
-	size_t index = find_programme(t, pmt.programme, pid);
-	if (index == t->programmes.n || (t->wanted && pmt.programme != t->wanted))
+	size_t index = pat_find(&t->pat, pmt.programme, pid);
+	if (index == t->pat.programmes.n || (t->wanted && pmt.programme != t->wanted))
 		return false;
 	struct stream_programme programme;
 	programme_read(&pmt, pid, &programme);
@@ -202,82 +195,24 @@ static bool read_pmt(struct tables *t, uint16_t pid, const uint8_t *section, siz
 	return true;
 }
 
-static uint32_t crc_of(const uint8_t *section, size_t len)
-{
-	uint32_t crc;
-	memcpy(&crc, section + len - sizeof(crc), sizeof(crc));
-	return crc;
-}
-
-static void add_programmes(struct tables *t, const struct psi_pat *pat)
-{
-	for (size_t i = 0; i < pat->n && t->programmes.n < PSI_PROGRAMMES; i++) {
-		uint16_t number = pat->programmes[i].programme;
-		uint16_t pid = pat->programmes[i].pmt_pid;
-		if (find_programme(t, number, pid) < t->programmes.n)
-			continue;
-		t->programmes.programmes[t->programmes.n++] = pat->programmes[i];
-		if (!t->chosen && (t->wanted == 0 || t->wanted == number))
-			listen_to(t, pid);
-	}
-}
-
-/* Sections of one table add up; of another version, or with other content, they begin a new one. */
-static bool begins_table(const struct tables *t, const uint8_t *section, const struct psi_pat *pat)
-{
-	return t->pat_sections[psi_get_section(section)].known ||
-	       psi_get_version(section) != t->pat_version ||
-	       pat->transport_stream_id != t->programmes.transport_stream_id;
-}
-
-static bool pat_is_complete(const struct tables *t, const uint8_t *section)
-{
-	for (size_t i = 0; i <= psi_get_lastsection(section); i++) {
-		if (!t->pat_sections[i].known)
-			return false;
-	}
-	return true;
-}
-
-static bool names(const struct tables *t, uint16_t number)
-{
-	for (size_t i = 0; i < t->programmes.n; i++) {
-		if (t->programmes.programmes[i].programme == number)
-			return true;
-	}
-	return false;
-}
-
 static void read_pat(struct tables *t, const uint8_t *section, size_t len)
 {
-	struct psi_pat pat;
-	uint8_t number = psi_get_section(section);
-	uint32_t crc = crc_of(section, len);
-	if (t->pat_sections[number].known && t->pat_sections[number].crc == crc)
+	enum pat_change change = pat_push(&t->pat, section, len);
+	if (change == PAT_SAME)
 		return;
-	if (psi_parse_pat(section, len, &pat) < 0)
-		return;
-	if (begins_table(t, section, &pat)) {
-		memset(t->pat_sections, 0, sizeof(t->pat_sections));
-		t->programmes.n = 0;
-		t->programmes.transport_stream_id = pat.transport_stream_id;
-		t->pat_version = psi_get_version(section);
-		if (!t->chosen)
-			begin_choice(t);
-	}
-	t->pat_sections[number].known = true;
-	t->pat_sections[number].crc = crc;
-	add_programmes(t, &pat);
-	keep_section(t->pat_section, section, len);
+	if (!t->chosen && change == PAT_ANOTHER)
+		begin_choice(t);
+	else if (!t->chosen)
+		listen_to_all(t);
 	/* Named in one section is named; missing is what none of them names. */
-	bool named = !t->wanted || names(t, t->wanted);
+	bool named = !t->wanted || pat_names(&t->pat, t->wanted);
 	t->lacks_wanted = t->lacks_wanted && !named;
-	if (!pat_is_complete(t, section))
+	if (!pat_is_complete(&t->pat))
 		return;
 	t->lacks_wanted = !named;
 	t->counters.programme_missing += !named;
-	bool there = find_programme(t, t->programme.number, t->programme.pmt_pid) < t->programmes.n;
-	if (t->chosen && !there)
+	size_t found = pat_find(&t->pat, t->programme.number, t->programme.pmt_pid);
+	if (t->chosen && found == t->pat.programmes.n)
 		begin_choice(t);
 }
 
@@ -287,7 +222,7 @@ bool tables_push(struct tables *t, const struct ts_packet *packet, uint64_t arri
 	size_t len;
 	bool changed = false;
 	bool is_pat = packet->pid == PAT_PID;
-	struct table *table = is_pat ? t->pat : find_table(t, packet->pid);
+	struct table *table = is_pat ? t->pat_table : find_table(t, packet->pid);
 	if (!table)
 		return false;
 	enum ts_order order = ts_continuity_check(&table->continuity, packet);
@@ -302,8 +237,7 @@ bool tables_push(struct tables *t, const struct ts_packet *packet, uint64_t arri
 		else if (is_pat)
 			read_pat(t, section, len);
 		else
-			changed |= read_pmt(
-				t, packet->pid, section, len, crc_of(section, len), arrival_ns);
+			changed |= read_pmt(t, packet->pid, section, len, arrival_ns);
 	}
 	return changed;
 }
@@ -333,16 +267,6 @@ static uint16_t pmt_pid_of(const struct psi_pat *pat, uint16_t number)
 	return 0;
 }
 
-/* Also one that names nothing. */
-static bool has_pat(const struct tables *t)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(t->pat_sections); i++) {
-		if (t->pat_sections[i].known)
-			return true;
-	}
-	return false;
-}
-
 bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 {
 	const uint8_t *pat_section, *pmt_section;
@@ -350,7 +274,7 @@ bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 	struct psi_pat pat;
 	struct psi_pmt pmt;
 	struct stream_programme programme;
-	if (t->programmes.n > 0 || has_pat(t) ||
+	if (t->pat.programmes.n > 0 || pat_is_known(&t->pat) ||
 		!next_section(&psi, &len, &pat_section, &pat_len) ||
 		!next_section(&psi, &len, &pmt_section, &pmt_len) ||
 		psi_parse_pat(pat_section, pat_len, &pat) < 0 ||
@@ -361,7 +285,7 @@ bool tables_expect(struct tables *t, const uint8_t *psi, size_t len)
 		return false;
 	read_pat(t, pat_section, pat_len);
 	programme_read(&pmt, pid, &programme);
-	choose(t, &programme, crc_of(pmt_section, pmt_len));
+	choose(t, &programme, psi_section_crc(pmt_section, pmt_len));
 	keep_section(t->pmt_section, pmt_section, pmt_len);
 	t->expected = true;
 	return true;
@@ -372,15 +296,20 @@ GBytes *tables_psi(const struct tables *t)
 {
 	if (!t->chosen || t->expected)
 		return NULL;
+	GBytes *pat = pat_section_of(&t->pat, t->programme.number, t->programme.pmt_pid);
+	if (!pat)
+		return NULL;
+	gsize pat_len;
+	const uint8_t *pat_data = g_bytes_get_data(pat, &pat_len);
 	GByteArray *psi = g_byte_array_new();
-	g_byte_array_append(psi, t->pat_section->data, t->pat_section->len);
+	g_byte_array_append(psi, pat_data, (guint)pat_len);
 	g_byte_array_append(psi, t->pmt_section->data, t->pmt_section->len);
 	return g_byte_array_free_to_bytes(psi);
 }
 
 void tables_lose(struct tables *t)
 {
-	ts_continuity_doubt(&t->pat->continuity);
+	ts_continuity_doubt(&t->pat_table->continuity);
 	for (guint i = 0; i < t->pmts->len; i++)
 		ts_continuity_doubt(&((struct table *)g_ptr_array_index(t->pmts, i))->continuity);
 }
@@ -397,9 +326,10 @@ const struct stream_programme *tables_programme(const struct tables *t)
 
 size_t tables_programmes(const struct tables *t, uint16_t *ret, size_t max)
 {
-	for (size_t i = 0; i < MIN(max, t->programmes.n); i++)
-		ret[i] = t->programmes.programmes[i].programme;
-	return t->programmes.n;
+	const struct psi_pat *all = &t->pat.programmes;
+	for (size_t i = 0; i < MIN(max, all->n); i++)
+		ret[i] = all->programmes[i].programme;
+	return all->n;
 }
 
 void tables_counters(const struct tables *t, struct tables_counters *ret)

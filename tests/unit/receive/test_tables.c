@@ -268,6 +268,32 @@ static void what_is_not_current_or_broken_is_not_applied(void **state)
 	assert_int_equal(number(f), 0);
 }
 
+static void send_three_sections(struct fixture *f)
+{
+	for (uint8_t i = 0; i < 3; i++) {
+		send(f, 0,
+			psi_writer_pat(&(struct psi_writer_pat){
+				.section = i, .last_section = 2, .n = 1, .programmes = &three[i]}));
+	}
+}
+
+/* What is kept for another time is the section with the programme, not the one that came last. */
+static void of_several_pat_sections_the_right_one_is_kept(void **state)
+{
+	struct fixture *f = *state;
+	send_three_sections(f);
+	send_pmt(f, 10, 0x100, 0x1b);
+	send_three_sections(f);
+	GBytes *psi = tables_psi(f->tables);
+	struct tables *later = tables_new();
+	gsize len;
+	const uint8_t *data = g_bytes_get_data(psi, &len);
+	assert_true(tables_expect(later, data, len));
+	assert_int_equal(tables_programme(later)->number, 10);
+	tables_free(later);
+	g_bytes_unref(psi);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -280,6 +306,7 @@ int main(void)
 		T(repetitions_are_no_news),
 		T(a_programme_that_left_the_pat_is_left),
 		T(large_tables_are_put_together),
+		T(of_several_pat_sections_the_right_one_is_kept),
 		T(what_is_not_current_or_broken_is_not_applied),
 	};
 	return cmocka_run_group_tests_name("receive_tables", tests, NULL, NULL);
