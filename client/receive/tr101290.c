@@ -1,6 +1,6 @@
 #include "client/receive/tr101290.h"
 
-#include "client/receive/psi.h"
+#include "client/receive/pat.h"
 
 #include <bitstream/mpeg/psi.h>
 #include <glib.h>
@@ -22,9 +22,14 @@ static const uint64_t CHECK_NS = UINT64_C(50000000);
 struct watched {
 	uint16_t pid;
 	bool is_table;
-	uint16_t named_by; /* the PID of the table that names it */
+	uint16_t programme; /* whose PMT names it; of tables 0 */
 	uint64_t seen_ns;
 	struct psi_sections *sections; /* of a table */
+};
+
+/* A programme's PMT, as it was read last. */
+struct pmt {
+	uint16_t programme, pid;
 	bool known;
 	uint32_t crc;
 };
@@ -38,24 +43,14 @@ struct tr101290 {
 	struct pid pids[PIDS];
 	struct watched watched[WATCHED_MAX];
 	size_t n_watched;
+	struct pat pat;
+	struct pmt pmts[PMTS_MAX];
+	size_t n_pmts;
 	bool in_sync;
 	unsigned bad, good; /* sync bytes in a row */
 	uint64_t last_ns, checked_ns;
 	struct tr101290_counters counters;
 };
-
-static void watch(struct tr101290 *t, uint16_t pid, bool is_table, uint16_t named_by)
-{
-	if (t->pids[pid].watched || t->n_watched == WATCHED_MAX)
-		return;
-	struct watched *w = &t->watched[t->n_watched++];
-	*w = (struct watched){.pid = pid,
-		.is_table = is_table,
-		.named_by = named_by,
-		.seen_ns = t->last_ns,
-		.sections = is_table ? g_new0(struct psi_sections, 1) : NULL};
-	t->pids[pid].watched = (uint8_t)t->n_watched;
-}
 
 static void forget(struct tr101290 *t, size_t i)
 {
@@ -66,11 +61,29 @@ static void forget(struct tr101290 *t, size_t i)
 		t->pids[t->watched[i].pid].watched = (uint8_t)(i + 1);
 }
 
+static void watch(struct tr101290 *t, uint16_t pid, bool is_table, uint16_t programme)
+{
+	uint8_t before = t->pids[pid].watched;
+	if (before && is_table && !t->watched[before - 1].is_table)
+		forget(t, before - 1);
+	else if (before)
+		return;
+	if (t->n_watched == WATCHED_MAX)
+		return;
+	struct watched *w = &t->watched[t->n_watched++];
+	*w = (struct watched){.pid = pid,
+		.is_table = is_table,
+		.programme = programme,
+		.seen_ns = t->last_ns,
+		.sections = is_table ? g_new0(struct psi_sections, 1) : NULL};
+	t->pids[pid].watched = (uint8_t)t->n_watched;
+}
+
 struct tr101290 *tr101290_new(void)
 {
 	struct tr101290 *t = g_new0(struct tr101290, 1);
 	t->in_sync = true;
-	watch(t, PAT_PID, true, PAT_PID);
+	watch(t, PAT_PID, true, 0);
 	return t;
 }
 
@@ -80,6 +93,7 @@ void tr101290_free(struct tr101290 *t)
 		return;
 	while (t->n_watched > 0)
 		forget(t, t->n_watched - 1);
+	pat_clear(&t->pat);
 	g_free(t);
 }
 
@@ -136,46 +150,97 @@ static void check_watches(struct tr101290 *t, uint64_t now_ns)
 	}
 }
 
-/* What this table named: of the PAT, all. */
-static void forget_named_by(struct tr101290 *t, uint16_t table_pid)
+static struct pmt *find_pmt(struct tr101290 *t, uint16_t programme, uint16_t pid)
 {
+	for (size_t i = 0; i < t->n_pmts; i++) {
+		if (t->pmts[i].programme == programme && t->pmts[i].pid == pid)
+			return &t->pmts[i];
+	}
+	return NULL;
+}
+
+/* Does a programme that is followed have its PMT on this PID, or name it? */
+static bool is_followed(const struct tr101290 *t, const struct watched *w)
+{
+	for (size_t i = 0; i < t->n_pmts; i++) {
+		if (w->is_table ? t->pmts[i].pid == w->pid : t->pmts[i].programme == w->programme)
+			return true;
+	}
+	return w->pid == PAT_PID;
+}
+
+/* The whole PAT came: what it no longer names is not missing. */
+static void forget_gone(struct tr101290 *t)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < t->n_pmts; i++) {
+		size_t at = pat_find(&t->pat, t->pmts[i].programme, t->pmts[i].pid);
+		if (at < t->pat.programmes.n)
+			t->pmts[kept++] = t->pmts[i];
+	}
+	t->n_pmts = kept;
 	for (size_t i = t->n_watched; i-- > 0;) {
-		const struct watched *w = &t->watched[i];
-		bool named = table_pid == PAT_PID || (w->named_by == table_pid && !w->is_table);
-		if (named && w->pid != PAT_PID)
+		if (!is_followed(t, &t->watched[i]))
 			forget(t, i);
+	}
+}
+
+static void follow_programmes(struct tr101290 *t)
+{
+	const struct psi_pat *all = &t->pat.programmes;
+	for (size_t i = 0; i < all->n && t->n_pmts < PMTS_MAX; i++) {
+		uint16_t programme = all->programmes[i].programme;
+		uint16_t pid = all->programmes[i].pmt_pid;
+		if (find_pmt(t, programme, pid))
+			continue;
+		t->pmts[t->n_pmts++] = (struct pmt){.programme = programme, .pid = pid};
+		watch(t, pid, true, 0);
 	}
 }
 
 static void read_pat(struct tr101290 *t, const uint8_t *section, size_t len)
 {
-	struct psi_pat pat;
-	if (psi_parse_pat(section, len, &pat) < 0)
+	if (pat_push(&t->pat, section, len) == PAT_SAME)
 		return;
-	forget_named_by(t, PAT_PID);
-	for (size_t i = 0; i < MIN(pat.n, PMTS_MAX); i++)
-		watch(t, pat.programmes[i].pmt_pid, true, PAT_PID);
+	if (pat_is_complete(&t->pat))
+		forget_gone(t);
+	follow_programmes(t);
+}
+
+static bool names(const struct psi_pmt *pmt, uint16_t pid)
+{
+	for (size_t i = 0; i < pmt->n; i++) {
+		if (pmt->streams[i].pid == pid)
+			return true;
+	}
+	return false;
+}
+
+/* What this programme named and names no longer; another one may name it: theirs are read again. */
+static void forget_unnamed(struct tr101290 *t, const struct psi_pmt *pmt)
+{
+	for (size_t i = t->n_watched; i-- > 0;) {
+		const struct watched *w = &t->watched[i];
+		if (w->is_table || w->programme != pmt->programme || names(pmt, w->pid))
+			continue;
+		forget(t, i);
+		for (size_t k = 0; k < t->n_pmts; k++)
+			t->pmts[k].known &= t->pmts[k].programme == pmt->programme;
+	}
 }
 
 static void read_pmt(struct tr101290 *t, uint16_t pid, const uint8_t *section, size_t len)
 {
 	struct psi_pmt pmt;
-	if (psi_parse_pmt(section, len, &pmt) < 0)
+	uint32_t crc = psi_section_crc(section, len);
+	struct pmt *known = find_pmt(t, pmt_get_program(section), pid);
+	if (!known || (known->known && known->crc == crc) || psi_parse_pmt(section, len, &pmt) < 0)
 		return;
-	forget_named_by(t, pid);
+	known->known = true;
+	known->crc = crc;
+	forget_unnamed(t, &pmt);
 	for (size_t i = 0; i < pmt.n; i++)
-		watch(t, pmt.streams[i].pid, false, pid);
-}
-
-/* Is it another section than the one read last? */
-static bool is_news(struct watched *w, const uint8_t *section, size_t len)
-{
-	uint32_t crc;
-	memcpy(&crc, section + len - sizeof crc, sizeof crc);
-	bool news = !w->known || w->crc != crc;
-	w->known = true;
-	w->crc = crc;
-	return news;
+		watch(t, pmt.streams[i].pid, false, pmt.programme);
 }
 
 /* Whatever it names may move the list of what is watched: then w is no longer valid. */
@@ -189,7 +254,7 @@ static void take_section(struct tr101290 *t, struct watched *w, const uint8_t *s
 	if (table_id != (is_pat ? PAT_TABLE_ID : PMT_TABLE_ID))
 		return;
 	w->seen_ns = t->last_ns;
-	if (!psi_section_valid(section, len) || !is_news(w, section, len))
+	if (!psi_section_valid(section, len))
 		return;
 	if (is_pat)
 		read_pat(t, section, len);
@@ -209,12 +274,8 @@ static void take_table_packet(
 	size_t len;
 	struct psi_sections *sections = w->sections;
 	psi_sections_push(sections, packet->payload, packet->len, packet->unit_start, gap);
-	while (psi_sections_next(sections, &section, &len)) {
+	while (psi_sections_next(sections, &section, &len))
 		take_section(t, &t->watched[t->pids[pid].watched - 1], section, len);
-		/* The PAT may have been the table that names this one. */
-		if (!t->pids[pid].watched)
-			return;
-	}
 }
 
 /* How many are missing before it. */
@@ -222,12 +283,14 @@ static unsigned check_continuity(
 	struct tr101290 *t, const struct ts_packet *packet, enum ts_order *ret)
 {
 	struct ts_continuity *continuity = &t->pids[packet->pid].continuity;
+	bool same = packet->counter == continuity->counter;
 	unsigned missing = (packet->counter - continuity->counter - 1) & 0xf;
 	*ret = ts_continuity_check(continuity, packet);
 	if (*ret != TS_ORDER_GAP)
 		return 0;
 	t->counters.continuity++;
-	return MAX(missing, 1);
+	/* The same number: one copy too many, and nothing is missing. */
+	return same ? 0 : missing;
 }
 
 unsigned tr101290_packet(struct tr101290 *t, const struct ts_packet *packet, uint64_t arrival_ns)

@@ -21,7 +21,7 @@ void tr101290_free(struct tr101290 *t); /* accepts NULL */
 
 /* What stands where a packet should begin is none: its sync byte is wrong. */
 void tr101290_bad_sync(struct tr101290 *t);
-/* The next packet; returns how many packets of its PID are missing before it, 15 at most. */
+/* The next packet; returns how many packets of its PID are missing before it, 14 at most. */
 unsigned tr101290_packet(struct tr101290 *t, const struct ts_packet *packet, uint64_t arrival_ns);
 
 void tr101290_counters(const struct tr101290 *t, struct tr101290_counters *ret);
