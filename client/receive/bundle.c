@@ -1,5 +1,7 @@
 #include "client/receive/bundle.h"
 
+/* A channel that is silent for so long is not being received. */
+static const uint64_t SILENT_NS = UINT64_C(1000000000);
 /* A sender of plain packets that is silent for so long has ended. */
 static const uint64_t SENDER_NS = UINT64_C(500000000);
 
@@ -8,8 +10,9 @@ struct channel {
 	struct receive_flow flow;
 	struct stream *stream;
 	struct ring *ring;
-	struct in_addr sender;			/* of plain packets ... */
-	uint64_t sent_ns;			/* ... and when its last one came */
+	uint64_t since_ns, last_ns; /* packets have come, without long silence; 0: none */
+	struct in_addr sender;	    /* of plain packets ... */
+	uint64_t sent_ns;	    /* ... and when its last one came */
 	uint16_t video_pid, audio_pid, pcr_pid; /* of what is in the ring */
 	struct stream_event scrambled;		/* the newest of its kind */
 	bool lacks_programme;			/* the one that was asked for ... */
@@ -237,6 +240,13 @@ static bool is_of_sender(struct channel *c, const struct receive_flow *from, con
 	return true;
 }
 
+static void note_arrival(struct channel *c, uint64_t arrival_ns)
+{
+	if (!c->since_ns || arrival_ns > c->last_ns + SILENT_NS)
+		c->since_ns = arrival_ns;
+	c->last_ns = arrival_ns;
+}
+
 bool bundle_receive(struct bundle *b, const struct receive_flow *from, const uint8_t *payload,
 	size_t len, uint64_t arrival_ns)
 {
@@ -249,6 +259,7 @@ bool bundle_receive(struct bundle *b, const struct receive_flow *from, const uin
 			stream_refuse(c->stream);
 			continue;
 		}
+		note_arrival(c, arrival_ns);
 		stream_receive(c->stream, payload, len, arrival_ns);
 		drain(b, c);
 	}
@@ -293,10 +304,19 @@ static void queue_burst(struct bundle *b, const struct channel *c)
 	}
 }
 
+static enum ring_state state_at(const struct channel *c, uint64_t pressed_ns)
+{
+	struct ring_info info;
+	ring_info(c->ring, &info);
+	if (!c->since_ns || c->since_ns > pressed_ns || pressed_ns > c->last_ns + SILENT_NS)
+		return RING_COLD;
+	bool warm = ring_state(c->ring) == RING_WARM && info.warm_since_ns <= pressed_ns;
+	return warm ? RING_WARM : RING_PARTIAL;
+}
+
 enum ring_state bundle_promote(struct bundle *b, int handle, uint64_t pressed_ns)
 {
 	struct channel *c = channel_at(b, handle);
-	struct ring_info info;
 	g_queue_clear_full(&b->events, free_event);
 	b->watched = c;
 	b->awaits_key = true;
@@ -304,10 +324,8 @@ enum ring_state bundle_promote(struct bundle *b, int handle, uint64_t pressed_ns
 	if (!c)
 		return RING_COLD;
 	ring_drop_stale(c->ring, pressed_ns);
-	enum ring_state state = ring_state(c->ring);
 	queue_burst(b, c);
-	ring_info(c->ring, &info);
-	return state == RING_WARM && info.warm_since_ns > pressed_ns ? RING_PARTIAL : state;
+	return state_at(c, pressed_ns);
 }
 
 bool bundle_next_event(struct bundle *b, struct stream_event *ret)

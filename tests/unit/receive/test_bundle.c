@@ -142,7 +142,7 @@ static void a_programme_that_is_missing_is_told_at_each_promotion(void **state)
 	promote(a, 0);
 	pass(a, 12);
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(promote(a, 1), RING_COLD);
+		assert_int_equal(promote(a, 1), RING_PARTIAL);
 		assert_int_equal(a->events->len, 1);
 		assert_int_equal(event(a, 0)->type, STREAM_EVENT_NO_PROGRAMME);
 		pass(a, 12);
@@ -270,8 +270,23 @@ static void what_came_to_a_halt_is_no_burst(void **state)
 	promote(a, 0);
 	for (unsigned i = 0; i < 3; i++)
 		pass_frame(a, silent);
-	assert_int_equal(promote(a, 1), RING_PARTIAL);
+	assert_int_equal(promote(a, 1), RING_COLD);
 	assert_int_equal(expect_whole_video(a), 0);
+	/* And comes back. */
+	pass(a, 2);
+	assert_int_equal(bundle_promote(a->b, a->handles[1], now(a) - 81 * MS), RING_COLD);
+	assert_int_not_equal(promote(a, 1), RING_COLD);
+}
+
+/* Its packets come, though nothing says yet what they are. */
+static void received_without_psi_is_partial(void **state)
+{
+	struct air *a = *state;
+	a->channels[1]->with_psi = false;
+	uint64_t before_ns = now(a) - 1;
+	pass(a, 2);
+	assert_int_equal(promote(a, 1), RING_PARTIAL);
+	assert_int_equal(bundle_promote(a->b, a->handles[1], before_ns), RING_COLD);
 }
 
 static void pictures_that_came_to_a_halt_are_no_burst(void **state)
@@ -530,6 +545,7 @@ int main(void)
 			before_its_first_rap_it_is_partial, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_press_decides, setup, teardown),
 		cmocka_unit_test_setup_teardown(video_never_begins_in_the_middle, setup, teardown),
+		cmocka_unit_test_setup_teardown(received_without_psi_is_partial, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_came_to_a_halt_is_no_burst, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			pictures_that_came_to_a_halt_are_no_burst, setup, teardown),
