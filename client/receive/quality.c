@@ -1,7 +1,5 @@
 #include "client/receive/quality.h"
 
-#include "client/receive/rtp.h"
-
 #include <glib.h>
 
 enum {
@@ -19,12 +17,8 @@ struct bin {
 
 /* RTP packets in the order of arrival; what a second sender strews in is not counted. */
 struct arrivals {
-	bool started, is_other;
-	uint32_t ssrc, other_ssrc;
-	uint16_t newest;
-	uint64_t seen; /* bit i: newest - i arrived */
-	uint32_t timestamp;
-	uint64_t arrival_ns;
+	uint32_t timestamp;  /* of the last one ... */
+	uint64_t arrival_ns; /* ... that came then; 0: there is none */
 	double jitter_ns;
 	uint64_t received, duplicate, reordered;
 };
@@ -80,26 +74,6 @@ void quality_datagram(struct quality *q, size_t bytes, size_t ts_bytes, uint64_t
 	mdi_receive(&q->mdi, ts_bytes, arrival_ns);
 }
 
-static void start_at(struct arrivals *a, uint32_t ssrc, uint16_t sequence)
-{
-	a->started = true;
-	a->ssrc = ssrc;
-	a->newest = (uint16_t)(sequence - 1);
-	a->seen = 0;
-	a->arrival_ns = 0;
-}
-
-/* Another SSRC takes over when it comes twice in a row, as in receive/rtp. */
-static bool is_ours(struct arrivals *a, uint32_t ssrc, uint16_t sequence)
-{
-	bool again = a->is_other && a->other_ssrc == ssrc;
-	if (!a->started || (a->ssrc != ssrc && again))
-		start_at(a, ssrc, sequence);
-	a->is_other = a->ssrc != ssrc;
-	a->other_ssrc = ssrc;
-	return !a->is_other;
-}
-
 /* RFC 3550 appendix A.8, in nanoseconds. */
 static void follow_jitter(struct arrivals *a, uint32_t timestamp, uint64_t arrival_ns)
 {
@@ -112,40 +86,25 @@ static void follow_jitter(struct arrivals *a, uint32_t timestamp, uint64_t arriv
 	a->arrival_ns = arrival_ns;
 }
 
-/* False for a duplicate. */
-static bool follow_sequence(struct quality *q, uint16_t sequence)
+void quality_rtp(
+	struct quality *q, enum rtp_arrival arrival, uint32_t timestamp, uint64_t arrival_ns)
 {
 	struct arrivals *a = &q->rtp;
-	uint16_t ahead = (uint16_t)(sequence - a->newest);
-	uint16_t behind = (uint16_t)-ahead;
-	if (ahead > 0 && ahead < 0x8000) {
-		a->seen = ahead < 64 ? a->seen << ahead | 1 : 1;
-		a->newest = sequence;
-		return true;
-	}
-	if (behind >= 64) {
-		/* The sender began anew. */
-		start_at(a, a->ssrc, (uint16_t)(sequence + 1));
-		return true;
-	}
-	if (a->seen >> behind & 1) {
-		a->duplicate++;
-		return false;
-	}
-	a->seen |= UINT64_C(1) << behind;
-	a->reordered++;
-	mdi_lose(&q->mdi, q->ts_per_datagram);
-	return true;
-}
-
-void quality_rtp(struct quality *q, uint32_t ssrc, uint16_t sequence, uint32_t timestamp,
-	uint64_t arrival_ns)
-{
 	q->is_rtp = true;
-	if (!is_ours(&q->rtp, ssrc, sequence) || !follow_sequence(q, sequence))
+	a->duplicate += arrival == RTP_DUPLICATE;
+	if (arrival == RTP_DUPLICATE || arrival == RTP_FOREIGN)
 		return;
-	q->rtp.received++;
-	follow_jitter(&q->rtp, timestamp, arrival_ns);
+	a->reordered += arrival == RTP_REORDERED || arrival == RTP_LATE;
+	/* RFC 4445 section 3.2: media out of order is lost; what is late was counted as lost. */
+	if (arrival == RTP_REORDERED)
+		mdi_lose(&q->mdi, q->ts_per_datagram);
+	/* Of the other sequence this is the second packet; the first one was held back. */
+	if (arrival == RTP_TAKES_OVER) {
+		a->received++;
+		a->arrival_ns = 0;
+	}
+	a->received++;
+	follow_jitter(a, timestamp, arrival_ns);
 }
 
 /* What is missing counts for the media's rate as if it had come. */

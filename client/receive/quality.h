@@ -5,6 +5,7 @@
 #pragma once
 
 #include "client/receive/mdi.h"
+#include "client/receive/rtp.h"
 #include "client/receive/tr101290.h"
 
 struct quality_report {
@@ -24,8 +25,8 @@ void quality_free(struct quality *q); /* accepts NULL */
 /* A datagram of so many bytes, with so many bytes of TS in it, arrived. */
 void quality_datagram(struct quality *q, size_t bytes, size_t ts_bytes, uint64_t arrival_ns);
 /* It is an RTP packet of MPEG-2 TS (RFC 3551: 90 kHz time stamps); in the order of arrival. */
-void quality_rtp(struct quality *q, uint32_t ssrc, uint16_t sequence, uint32_t timestamp,
-	uint64_t arrival_ns);
+void quality_rtp(
+	struct quality *q, enum rtp_arrival arrival, uint32_t timestamp, uint64_t arrival_ns);
 /* So many RTP packets were given up. */
 void quality_lost(struct quality *q, unsigned packets);
 /* What the datagrams hold, in the stream's order. */

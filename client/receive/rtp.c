@@ -67,6 +67,7 @@ struct rtp_order {
 	bool started;
 	uint32_t ssrc;
 	uint16_t next;	    /* the sequence number to hand on next */
+	uint16_t newest;    /* that came */
 	unsigned skip;	    /* so many numbers from `next` on are no longer waited for */
 	unsigned lost;	    /* to be reported with the next packet */
 	uint64_t known_ns;  /* when a packet of it came last */
@@ -128,6 +129,7 @@ static void start_at(struct rtp_order *order, uint32_t ssrc, uint16_t sequence)
 	order->started = true;
 	order->ssrc = ssrc;
 	order->next = sequence;
+	order->newest = (uint16_t)(sequence - 1);
 }
 
 static void take_over(struct rtp_order *order)
@@ -143,7 +145,7 @@ static void take_over(struct rtp_order *order)
 }
 
 /* Of another sequence than the one being received: takes over, or waits for its successor. */
-static bool push_foreign(
+static enum rtp_arrival push_foreign(
 	struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns)
 {
 	struct held *candidate = &order->candidate;
@@ -152,11 +154,13 @@ static bool push_foreign(
 		arrival_ns >= order->known_ns + SILENCE_NS) {
 		take_over(order);
 		order->known_ns = arrival_ns;
-		return true;
+		order->newest = packet->sequence;
+		order->has_pending = true;
+		return RTP_TAKES_OVER;
 	}
 	order->counters.foreign += candidate->used;
 	keep(candidate, packet, arrival_ns);
-	return false;
+	return RTP_FOREIGN;
 }
 
 static void drop_candidate(struct rtp_order *order)
@@ -166,49 +170,52 @@ static void drop_candidate(struct rtp_order *order)
 }
 
 /* Numbers before `next`: handed on already, or given up. */
-static void count_old(struct rtp_order *order, unsigned behind)
+static enum rtp_arrival count_old(struct rtp_order *order, unsigned behind)
 {
-	if (behind <= 64 && (order->handed_on >> (behind - 1) & 1))
-		order->counters.duplicate++;
-	else
-		order->counters.late++;
+	bool duplicate = behind <= 64 && (order->handed_on >> (behind - 1) & 1);
+	order->counters.duplicate += duplicate;
+	order->counters.late += !duplicate;
+	return duplicate ? RTP_DUPLICATE : RTP_LATE;
 }
 
-/* Is it of the sequence being received? If so and if it is new, it is pending afterwards. */
-static bool push_known(struct rtp_order *order, const struct rtp_packet *packet)
+/* Of the sequence being received, if it is, and pending afterwards if it is new. */
+static enum rtp_arrival push_known(struct rtp_order *order, const struct rtp_packet *packet)
 {
 	uint16_t ahead = (uint16_t)(packet->sequence - order->next);
 	uint16_t behind = (uint16_t)(order->next - packet->sequence);
 
 	if (packet->ssrc != order->ssrc || (ahead >= MAX_DROPOUT && behind > MAX_MISORDER))
-		return false;
-	if (ahead >= MAX_DROPOUT) {
-		count_old(order, behind);
-		return true;
-	}
+		return RTP_FOREIGN;
+	if (ahead >= MAX_DROPOUT)
+		return count_old(order, behind);
 	struct held *held = slot(order, packet->sequence);
 	if (held->used && held->sequence == packet->sequence) {
 		order->counters.duplicate++;
-		return true;
+		return RTP_DUPLICATE;
 	}
 	if (ahead >= RTP_ORDER_PACKETS)
 		order->skip = MAX(order->skip, ahead - RTP_ORDER_PACKETS + 1u);
 	order->has_pending = true;
-	return true;
+	if ((uint16_t)(packet->sequence - order->newest) >= MAX_DROPOUT + RTP_ORDER_PACKETS)
+		return RTP_REORDERED;
+	order->newest = packet->sequence;
+	return RTP_NEWEST;
 }
 
-void rtp_order_push(struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns)
+enum rtp_arrival rtp_order_push(
+	struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns)
 {
 	order->pending = *packet;
 	order->pending_arrival_ns = arrival_ns;
+	order->has_pending = false;
 	if (!order->started)
 		start_at(order, packet->ssrc, packet->sequence);
-	if (push_known(order, packet)) {
-		order->known_ns = arrival_ns;
-		drop_candidate(order);
-	} else {
-		order->has_pending = push_foreign(order, packet, arrival_ns);
-	}
+	enum rtp_arrival arrival = push_known(order, packet);
+	if (arrival == RTP_FOREIGN)
+		return push_foreign(order, packet, arrival_ns);
+	order->known_ns = arrival_ns;
+	drop_candidate(order);
+	return arrival;
 }
 
 /* `next` was handed on or given up. */

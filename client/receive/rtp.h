@@ -34,6 +34,16 @@ struct rtp_output {
 };
 #define RTP_LOST_UNKNOWN UINT16_MAX
 
+/* How a packet came. */
+enum rtp_arrival {
+	RTP_NEWEST,
+	RTP_REORDERED, /* behind a later one, in time */
+	RTP_LATE,      /* given up already */
+	RTP_DUPLICATE,
+	RTP_FOREIGN,	/* of another SSRC or sequence */
+	RTP_TAKES_OVER, /* and so was the one before it: both are handed on */
+};
+
 struct rtp_order_counters {
 	uint64_t lost; /* given up; one that still came is counted as late too */
 	uint64_t duplicate, late;
@@ -53,7 +63,8 @@ void rtp_order_free(struct rtp_order *order); /* accepts NULL */
  * next packet is its successor (RFC 3550 appendix A.1) and nothing of the one that is being received
  * has come for 100 ms: of two senders on one group, or with a stray packet, that one goes on.
  */
-void rtp_order_push(struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns);
+enum rtp_arrival rtp_order_push(
+	struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns);
 /* The next packet in order; false when there is none now. */
 bool rtp_order_next(struct rtp_order *order, struct rtp_output *ret);
 

@@ -130,8 +130,8 @@ static void receive_rtp(
 		return;
 	}
 	quality_datagram(stream->quality, len, packet.len, arrival_ns);
-	quality_rtp(stream->quality, packet.ssrc, packet.sequence, packet.timestamp, arrival_ns);
-	rtp_order_push(stream->order, &packet, arrival_ns);
+	enum rtp_arrival arrival = rtp_order_push(stream->order, &packet, arrival_ns);
+	quality_rtp(stream->quality, arrival, packet.timestamp, arrival_ns);
 	receive_ordered(stream);
 }
 

@@ -23,6 +23,7 @@ enum { PMT_PID = 0x100, VIDEO_PID = 0x101, AUDIO_PID = 0x102, SSRC = 7 };
 
 struct source {
 	struct quality *q;
+	struct rtp_order *order;
 	struct ts_writer w;
 	uint64_t now_ns, n;
 	uint64_t since_audio;
@@ -33,6 +34,7 @@ static int setup(void **state)
 {
 	struct source *s = g_new0(struct source, 1);
 	s->q = quality_new();
+	s->order = rtp_order_new();
 	s->now_ns = START;
 	ts_writer_init(&s->w);
 	*state = s;
@@ -43,6 +45,7 @@ static int teardown(void **state)
 {
 	struct source *s = *state;
 	quality_free(s->q);
+	rtp_order_free(s->order);
 	ts_writer_clear(&s->w);
 	g_free(s);
 	return 0;
@@ -83,6 +86,17 @@ static void push_ts(struct source *s)
 	}
 }
 
+static void push_rtp(
+	struct source *s, uint32_t ssrc, uint16_t sequence, uint32_t timestamp, uint64_t at_ns)
+{
+	const struct rtp_packet packet = {
+		.sequence = sequence, .timestamp = timestamp, .ssrc = ssrc};
+	struct rtp_output output;
+	quality_rtp(s->q, rtp_order_push(s->order, &packet, at_ns), timestamp, at_ns);
+	while (rtp_order_next(s->order, &output))
+		;
+}
+
 /* The n-th datagram arrives so much later than it should. */
 static void arrive(struct source *s, uint64_t late_ns)
 {
@@ -91,7 +105,7 @@ static void arrive(struct source *s, uint64_t late_ns)
 	s->now_ns = START + n * PERIOD + late_ns;
 	quality_datagram(s->q, 12 + 7 * TS_PACKET_BYTES, 7 * TS_PACKET_BYTES, s->now_ns);
 	if (!s->plain)
-		quality_rtp(s->q, SSRC, (uint16_t)n, (uint32_t)(n * 180), s->now_ns);
+		push_rtp(s, SSRC, (uint16_t)n, (uint32_t)(n * 180), s->now_ns);
 	push_ts(s);
 }
 
@@ -176,11 +190,11 @@ static void order_is_counted(void **state)
 {
 	struct source *s = *state;
 	run(s, 100);
-	quality_rtp(s->q, SSRC, 101, 0, s->now_ns);
-	quality_rtp(s->q, SSRC, 102, 0, s->now_ns);
-	quality_rtp(s->q, SSRC, 100, 0, s->now_ns);
-	quality_rtp(s->q, SSRC, 101, 0, s->now_ns);
-	quality_rtp(s->q, SSRC, 101, 0, s->now_ns);
+	push_rtp(s, SSRC, 101, 0, s->now_ns);
+	push_rtp(s, SSRC, 102, 0, s->now_ns);
+	push_rtp(s, SSRC, 100, 0, s->now_ns);
+	push_rtp(s, SSRC, 101, 0, s->now_ns);
+	push_rtp(s, SSRC, 101, 0, s->now_ns);
 	struct quality_report r = report(s);
 	assert_int_equal(r.received, 103);
 	assert_int_equal(r.reordered, 1);
@@ -192,7 +206,7 @@ static void a_second_sender_is_not_counted(void **state)
 	struct source *s = *state;
 	for (unsigned i = 0; i < 100; i++) {
 		arrive(s, 0);
-		quality_rtp(s->q, SSRC + 1, (uint16_t)(i * 77), 0, s->now_ns);
+		push_rtp(s, SSRC + 1, (uint16_t)(i * 77), 0, s->now_ns);
 	}
 	struct quality_report r = report(s);
 	assert_int_equal(r.received, 100);
@@ -200,7 +214,7 @@ static void a_second_sender_is_not_counted(void **state)
 	assert_int_equal(r.jitter_ns, 0);
 	/* The first one ends: the other one takes over. */
 	for (unsigned i = 0; i < 10; i++)
-		quality_rtp(s->q, SSRC + 1, (uint16_t)(8000 + i), i * 180, s->now_ns + i * PERIOD);
+		push_rtp(s, SSRC + 1, (uint16_t)(8000 + i), i * 180, s->now_ns + i * PERIOD);
 	assert_int_equal(report(s).received, 110);
 	assert_int_equal(report(s).reordered, 0);
 }
@@ -422,6 +436,28 @@ static void a_stream_tells_it_all(void **state)
 	channel_free(c);
 }
 
+/* Given up as lost, and then it comes: that is one loss of media, not two. */
+static void a_late_packet_is_lost_once(void **state)
+{
+	(void)state;
+	struct channel *c = channel_new();
+	struct quality_report r;
+	channel_write_and_send(c, 100);
+	channel_write(c);
+	GBytes *late = g_bytes_ref(g_ptr_array_index(c->datagrams, 1));
+	g_ptr_array_remove_index(c->datagrams, 1);
+	channel_send(c);
+	channel_write_and_send(c, 1);
+	channel_send_bytes(c, g_bytes_get_data(late, NULL), g_bytes_get_size(late));
+	g_bytes_unref(late);
+	channel_write_and_send(c, 50);
+	stream_quality(c->stream, c->now_ns, &r);
+	assert_int_equal(r.lost, 1);
+	assert_int_equal(r.reordered, 1);
+	assert_int_equal(r.mdi_worst.lost_ts, 7);
+	channel_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +484,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(continuity_allows_one_duplicate, setup, teardown),
 		cmocka_unit_test_setup_teardown(tables_of_all_sorts_are_borne, setup, teardown),
 		cmocka_unit_test(a_stream_tells_it_all),
+		cmocka_unit_test(a_late_packet_is_lost_once),
 	};
 	return cmocka_run_group_tests_name("receive_quality", tests, NULL, NULL);
 }

@@ -71,6 +71,7 @@ struct fixture {
 	const uint8_t *sent; /* the payload pushed last */
 	bool copied;	     /* something came out of other memory */
 	uint64_t last_arrival_ns;
+	enum rtp_arrival arrival; /* of the packet pushed last */
 };
 
 static int setup(void **state)
@@ -120,7 +121,7 @@ static void push_from(struct fixture *f, uint32_t ssrc, uint16_t number, uint64_
 		.payload = payload,
 		.len = sizeof(payload),
 	};
-	rtp_order_push(f->order, &packet, at_ms * MS);
+	f->arrival = rtp_order_push(f->order, &packet, at_ms * MS);
 	drain(f);
 	memset(payload, 0xee, sizeof(payload)); /* what is kept must be a copy */
 }
@@ -385,6 +386,34 @@ static void what_comes_out_always_grows(void **state)
 	assert_true(n > 10000);
 }
 
+static void it_says_how_a_packet_came(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		uint32_t ssrc;
+		uint16_t number;
+		uint64_t at_ms;
+		enum rtp_arrival arrival;
+	} packets[] = {
+		{1, 65534, 0, RTP_NEWEST},
+		{1, 1, 1, RTP_NEWEST}, /* 65535 and 0 may come yet */
+		{1, 65535, 2, RTP_REORDERED},
+		{1, 1, 3, RTP_DUPLICATE},
+		{1, 65534, 4, RTP_DUPLICATE},
+		{2, 700, 5, RTP_FOREIGN},
+		{1, 2, 30, RTP_NEWEST}, /* 0 is given up */
+		{1, 0, 31, RTP_LATE},
+		{2, 800, 32, RTP_FOREIGN},
+		{2, 801, 33, RTP_TAKES_OVER},
+		{2, 803, 34, RTP_NEWEST},
+		{2, 802, 35, RTP_REORDERED},
+	};
+	for (size_t i = 0; i < sizeof(packets) / sizeof(*packets); i++) {
+		push_from(f, packets[i].ssrc, packets[i].number, packets[i].at_ms);
+		assert_int_equal(f->arrival, packets[i].arrival);
+	}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -392,6 +421,7 @@ int main(void)
 		cmocka_unit_test(a_header_is_read),
 		cmocka_unit_test(padding_extension_and_sources_are_left_out),
 		cmocka_unit_test(lengths_that_do_not_fit_are_refused),
+		T(it_says_how_a_packet_came),
 		T(in_order_is_handed_on_at_once_and_not_copied),
 		T(each_permutation_is_put_in_order_across_the_wrap),
 		T(a_gap_is_given_up_after_20_ms),
