@@ -98,9 +98,10 @@ static void read_sps(struct h264 *state, struct bits b)
 	state->sps[id] = sps;
 }
 
-static void read_pps(struct h264 *state, struct bits b)
+static void read_pps(struct h264 *state, struct bits b, struct video_info *ret)
 {
 	uint32_t id = bits_ue(&b), sps = bits_ue(&b);
+	ret->set_id = id;
 	if (!b.overrun && id < PPS_MAX && sps < SPS_MAX)
 		state->sps_of_pps[id] = (uint8_t)sps;
 }
@@ -180,7 +181,7 @@ static enum video_part look(void *of, const uint8_t *data, size_t len, struct vi
 		return VIDEO_HEAD;
 	case H264NAL_TYPE_PPS:
 		ret->sets = VIDEO_SET_PICTURE;
-		read_pps(state, b);
+		read_pps(state, b, ret);
 		return VIDEO_HEAD;
 	case H264NAL_TYPE_AUD:
 		ret->delimiter = true;

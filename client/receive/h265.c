@@ -29,9 +29,10 @@ static enum video_part look_at_sei(struct bits b, struct video_info *ret)
 	return VIDEO_HEAD;
 }
 
-static enum video_part look_at_set(unsigned set, struct video_info *ret)
+static enum video_part look_at_set(unsigned set, uint32_t id, struct video_info *ret)
 {
 	ret->sets = set;
+	ret->set_id = id;
 	return VIDEO_HEAD;
 }
 
@@ -58,11 +59,11 @@ static enum video_part look(void *state, const uint8_t *data, size_t len, struct
 		return look_at_slice(type, b, ret);
 	switch (type) {
 	case H265NAL_TYPE_VPS:
-		return look_at_set(VIDEO_SET_VIDEO, ret);
+		return look_at_set(VIDEO_SET_VIDEO, bits_read(&b, 4), ret);
 	case H265NAL_TYPE_SPS:
-		return look_at_set(VIDEO_SET_SEQUENCE, ret);
+		return look_at_set(VIDEO_SET_SEQUENCE, 0, ret);
 	case H265NAL_TYPE_PPS:
-		return look_at_set(VIDEO_SET_PICTURE, ret);
+		return look_at_set(VIDEO_SET_PICTURE, bits_ue(&b), ret);
 	case H265NAL_TYPE_AUD:
 		ret->delimiter = true;
 		return VIDEO_HEAD;

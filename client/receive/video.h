@@ -26,9 +26,10 @@ enum {
 
 /* What a part says of its access unit; that of the unit is all of its parts together. */
 struct video_info {
-	unsigned sets;	/* parameter sets: VIDEO_SET_* */
-	bool delimiter; /* nothing may come before it */
-	bool header;	/* MPEG: a picture header */
+	unsigned sets;	 /* parameter sets: VIDEO_SET_* */
+	unsigned set_id; /* of a part: its number among those of its kind */
+	bool delimiter;	 /* nothing may come before it */
+	bool header;	 /* MPEG: a picture header */
 	bool picture;
 	bool field;   /* a first field: the second one is to follow */
 	bool entry;   /* decoding may begin here, with parameter sets */

@@ -207,9 +207,7 @@ static void join(struct video_framer *f)
 	video_info_add(info, &f->next.info);
 	info->field = false;
 	f->unit.hurt |= f->next.hurt;
-	if (f->next.sets.data)
-		parameter_sets_add(&f->unit.sets, f->next.sets.which, f->next.sets.data->data,
-			f->next.sets.data->len);
+	parameter_sets_move(&f->unit.sets, &f->next.sets);
 	reset_unit(&f->next);
 }
 
@@ -242,7 +240,8 @@ static void add_part(struct video_framer *f, enum video_part kind, const struct 
 	if (kind == VIDEO_END)
 		unit->ended = true;
 	if (part->sets)
-		parameter_sets_add(&unit->sets, part->sets, f->data + offset, end - offset);
+		parameter_sets_add(
+			&unit->sets, part->sets, part->set_id, f->data + offset, end - offset);
 	if (part->delimiter)
 		unit->sets_at = end - unit->offset;
 	if (f->codec->timed_by_header ? part->header : video_part_begins(kind))
@@ -355,10 +354,12 @@ static void keep(struct video_framer *f)
 	f->pes = NULL;
 	f->data = NULL;
 	f->len = 0;
-	if (f->kept->len > PES_BYTES_MAX || video_packets_count(&f->packets) > PACKETS_MAX)
+	if (f->kept->len > PES_BYTES_MAX || video_packets_count(&f->packets) > PACKETS_MAX) {
 		drop_all(f);
-	else if (f->kept->len == 0)
+		f->cut = true;
+	} else if (f->kept->len == 0) {
 		video_packets_clear(&f->packets);
+	}
 }
 
 void video_framer_push(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,

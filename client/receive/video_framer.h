@@ -41,6 +41,6 @@ void video_framer_free(struct video_framer *f); /* accepts NULL */
  */
 void video_framer_push(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,
 	uint64_t dts_90khz);
-/* Was the frame that came out last cut short? Says so once. */
+/* Was the frame that came out last cut short, or one dropped for its size? Says so once. */
 bool video_framer_take_cut(struct video_framer *f);
 bool video_framer_next(struct video_framer *f, struct video_frame *ret);

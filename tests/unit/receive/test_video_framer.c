@@ -442,6 +442,55 @@ static void key_units_are_given_their_parameter_sets(void **state)
 	g_byte_array_unref(bare);
 }
 
+static bool has(const struct video_frame *frame, const char *bytes, size_t len)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(frame->data, &size);
+	return memmem(data, size, bytes, len) != NULL;
+}
+
+/* Also without an SPS beside it: the newest of each number is the one that a decoder needs. */
+static void a_new_picture_set_replaces_its_predecessor(void **state)
+{
+	struct fixture *f = *state;
+	static const uint8_t idr[] = {0, 0, 0, 1, 0x65, 0x88, 0x80, 0x42};
+	static const uint8_t sets[] = {0, 0, 1, 0x68, 0xed, 0x21, /* number 0 */
+		0, 0, 1, 0x68, 0x5c, 0x22,			  /* number 1 */
+		0, 0, 1, 0x41, 0x9a, 0x80, 0x42};
+	h264_unit(f, TS_WRITER_IDR, 20);
+	push_unit(f, 0, 0);
+	for (unsigned i = 0; i < 3; i++)
+		push(f, sets, sizeof(sets), 0);
+	push(f, idr, sizeof(idr), 0);
+	const struct video_frame *frame = frame_at(f, 4);
+	assert_true(frame->key);
+	assert_true(has(frame, "\0\0\1\x67\x64\0\x1f\xac", 8));
+	assert_false(has(frame, "\0\0\1\x68\xee", 5));
+	assert_true(has(frame, "\0\0\1\x68\xed\x21\0\0\1\x68\x5c\x22", 12));
+	/* Once each, however often they came. */
+	gsize size = g_bytes_get_size(frame->data);
+	assert_in_range(size, sizeof(idr) + 12, sizeof(idr) + 12 + 20);
+}
+
+/* What follows refers to what was dropped: video begins anew with the next key unit. */
+static void a_unit_too_large_to_be_one_is_a_cut(void **state)
+{
+	struct fixture *f = *state;
+	static const uint8_t rest[] = {0x55, 0x55, 0x55, 0x55};
+	uint8_t *much = g_malloc(PES_BYTES_MAX / 4);
+	memset(much, 0x55, PES_BYTES_MAX / 4);
+	push(f, rest, sizeof(rest), NO_TIME);
+	h264_unit(f, TS_WRITER_IDR, 20);
+	push_unit(f, 0, 0);
+	for (unsigned i = 0; i < 3; i++)
+		push(f, much, PES_BYTES_MAX / 4, NO_TIME);
+	assert_int_equal(f->cuts, 0);
+	push(f, much, PES_BYTES_MAX / 4, NO_TIME);
+	assert_int_equal(f->cuts, 1);
+	assert_int_equal(f->out->len, 0);
+	g_free(much);
+}
+
 static void the_muxs_word_alone_is_no_entry(void **state)
 {
 	struct fixture *f = *state;
@@ -596,6 +645,8 @@ int main(void)
 		T(the_time_of_a_second_field_is_not_the_next_frames),
 		T(a_field_without_its_second_is_a_unit),
 		T(key_units_are_given_their_parameter_sets),
+		T(a_new_picture_set_replaces_its_predecessor),
+		T(a_unit_too_large_to_be_one_is_a_cut),
 		T(the_muxs_word_alone_is_no_entry),
 		T(a_picture_is_intra_with_all_its_slices),
 		T(h265_pictures_are_told_apart),
