@@ -4,7 +4,7 @@
 
 enum { HEADER_BYTES = 6, BSID_MAX = 10 };
 
-static const uint32_t SAMPLE_RATES[] = {48000, 44100, 32000};
+const uint32_t ac3_rates_hz[] = {48000, 44100, 32000};
 
 static size_t length(const uint8_t *data, size_t len)
 {
@@ -19,7 +19,7 @@ static bool describe(const uint8_t *data, size_t len, struct audio_format *forma
 	(void)len;
 	/* Above 8, bsid halves the rate once or twice; the frames are as long in bytes. */
 	unsigned halved = a52_get_bsid(data) > A52_BSID ? a52_get_bsid(data) - A52_BSID : 0;
-	format->rate_hz = SAMPLE_RATES[a52_get_fscod(data)] >> halved;
+	format->rate_hz = ac3_rates_hz[a52_get_fscod(data)] >> halved;
 	format->samples = A52_FRAME_SAMPLES;
 	return true;
 }

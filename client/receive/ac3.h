@@ -3,4 +3,7 @@
 
 #include "client/receive/audio.h"
 
+/* By fscod; of E-AC-3 the same. */
+extern const uint32_t ac3_rates_hz[3];
+
 extern const struct audio_codec ac3_codec;

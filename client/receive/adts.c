@@ -2,10 +2,8 @@
 
 #include <bitstream/mpeg/aac.h>
 
-/* ISO/IEC 14496-3 table 1.18. */
-static const uint32_t SAMPLE_RATES[] = {
+const uint32_t aac_rates_hz[AAC_RATES] = {
 	96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
-enum { N_SAMPLE_RATES = sizeof(SAMPLE_RATES) / sizeof(*SAMPLE_RATES) };
 
 static size_t length(const uint8_t *data, size_t len)
 {
@@ -13,7 +11,7 @@ static size_t length(const uint8_t *data, size_t len)
 	size_t header_len = ADTS_HEADER_SIZE;
 	if (!adts_get_protection_absent(data))
 		header_len += ADTS_CRC_SIZE;
-	if (adts_get_sampling_freq(data) >= N_SAMPLE_RATES || adts_get_length(data) <= header_len)
+	if (adts_get_sampling_freq(data) >= AAC_RATES || adts_get_length(data) <= header_len)
 		return 0;
 	return adts_get_length(data);
 }
@@ -21,7 +19,7 @@ static size_t length(const uint8_t *data, size_t len)
 static bool describe(const uint8_t *data, size_t len, struct audio_format *format)
 {
 	(void)len;
-	format->rate_hz = SAMPLE_RATES[adts_get_sampling_freq(data)];
+	format->rate_hz = aac_rates_hz[adts_get_sampling_freq(data)];
 	format->samples = ADTS_SAMPLES_PER_BLOCK * (1 + (uint32_t)adts_get_num_blocks(data));
 	return true;
 }

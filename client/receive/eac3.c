@@ -12,7 +12,6 @@ enum {
 	BLOCK_SAMPLES = 256,
 };
 
-static const uint32_t SAMPLE_RATES[] = {48000, 44100, 32000};
 static const uint32_t BLOCKS[] = {1, 2, 3, 6};
 
 /* a52e_get_strmtyp() shifts by one too few. */
@@ -66,8 +65,8 @@ static bool describe(const uint8_t *data, size_t len, struct audio_format *forma
 	if (is_ac3(data))
 		return ac3_codec.describe(data, len, format);
 	bool half_rate = a52e_get_fscod(data) == A52_FSCOD_RESERVED;
-	format->rate_hz = half_rate ? SAMPLE_RATES[a52e_get_fscod2(data)] / 2
-				    : SAMPLE_RATES[a52e_get_fscod(data)];
+	format->rate_hz = half_rate ? ac3_rates_hz[a52e_get_fscod2(data)] / 2
+				    : ac3_rates_hz[a52e_get_fscod(data)];
 	unsigned blocks = half_rate ? 3 : a52e_get_fscod2(data); /* the same bits: numblkscod */
 	/* Cut off from its frame by a PES packet's end: it plays at the same time. */
 	format->samples = is_attached(data) ? 0 : BLOCKS[blocks] * BLOCK_SAMPLES;

@@ -1,14 +1,11 @@
 #include "client/receive/latm.h"
 
+#include "client/receive/adts.h"
 #include "client/receive/bits.h"
 
 #include <bitstream/mpeg/aac.h>
 
 enum { OBJECT_TYPE_ESCAPE = 31, RATE_ESCAPE = 15, LENGTH_MASK = 0x1fff };
-
-/* ISO/IEC 14496-3 table 1.18. */
-static const uint32_t SAMPLE_RATES[RATE_ESCAPE] = {
-	96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
 
 static size_t length(const uint8_t *data, size_t len)
 {
@@ -33,7 +30,9 @@ static uint32_t read_object_type(struct bits *b)
 static uint32_t read_rate(struct bits *b)
 {
 	uint32_t index = bits_read(b, 4);
-	return index == RATE_ESCAPE ? bits_read(b, 24) : SAMPLE_RATES[index];
+	if (index == RATE_ESCAPE)
+		return bits_read(b, 24);
+	return index < AAC_RATES ? aac_rates_hz[index] : 0;
 }
 
 /* AudioSpecificConfig() of section 1.6.2.1, as far as it tells how long a frame lasts. */
