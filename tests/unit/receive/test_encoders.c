@@ -4,6 +4,7 @@
  */
 #include "tests/support/test.h"
 
+#include "client/receive/ring.h"
 #include "client/receive/stream.h"
 #include "tests/support/ts_writer.h"
 
@@ -334,12 +335,45 @@ ENCODER(layer_2, "avenc_mp2", SOUND "avenc_mp2 ! mpegaudioparse", MUX, 0x03, STR
 ENCODER(layer_3, "lamemp3enc", SOUND "lamemp3enc ! mpegaudioparse", MUX, 0x03, STREAM_AUDIO,
 	STREAM_CODEC_MPEG_AUDIO)
 
+/* Tuned in behind the only IDR picture: how long a decoder's pictures are grey is said. */
+static void gradual_refresh(void **state)
+{
+	struct fixture *f = *state;
+	static const struct encoder refresh = {"x264enc",
+		PICTURE "x264enc intra-refresh=true key-int-max=25 bframes=0 tune=zerolatency "
+			"sliced-threads=false aud=true ! "
+			"video/x-h264,stream-format=byte-stream,alignment=au",
+		NULL, 0x1b, STREAM_VIDEO, STREAM_CODEC_H264};
+	if (!gst_registry_check_feature_version(gst_registry_get(), refresh.element, 1, 0, 0))
+		skip_because("its GStreamer element is not installed");
+	run(f, &refresh);
+	assert_int_equal(f->put_in->len, PICTURES);
+	g_ptr_array_remove_range(f->put_in, 0, 5);
+	multiplex(f, &refresh);
+	struct ring *ring = ring_new(1 << 20);
+	const struct stream_unit *first = &g_array_index(f->out, struct stream_unit, 0);
+	assert_true(first->key);
+	assert_in_range(first->recovery_pictures, 8, 25);
+	for (guint i = 0; i < f->out->len; i++) {
+		struct stream_event event = {.type = STREAM_EVENT_UNIT,
+			.unit = g_array_index(f->out, struct stream_unit, i)};
+		/* What is received here is not paced. */
+		event.unit.decode_due_ns = event.unit.due_ns = event.unit.dts_90khz * 100000 / 9;
+		event.unit.last_arrival_ns = event.unit.due_ns;
+		ring_push(ring, &event);
+		assert_int_equal(
+			ring_state(ring), i < first->recovery_pictures ? RING_PARTIAL : RING_WARM);
+	}
+	ring_free(ring);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(h264),
 		T(h264_interlaced),
+		T(gradual_refresh),
 		T(h265),
 		T(mpeg2_video),
 		T(mpeg1_video),
