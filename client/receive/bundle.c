@@ -310,6 +310,8 @@ static enum ring_state state_at(const struct channel *c, uint64_t pressed_ns)
 	ring_info(c->ring, &info);
 	if (!c->since_ns || c->since_ns > pressed_ns || pressed_ns > c->last_ns + SILENT_NS)
 		return RING_COLD;
+	if (c->lacks_programme)
+		return RING_COLD;
 	bool warm = ring_state(c->ring) == RING_WARM && info.warm_since_ns <= pressed_ns;
 	return warm ? RING_WARM : RING_PARTIAL;
 }

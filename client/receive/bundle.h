@@ -36,9 +36,9 @@ void bundle_advance(struct bundle *b, uint64_t now_ns);
 /*
  * From here on this one is watched (BUNDLE_NONE: none), for a key that was pressed at `pressed_ns`.
  * Returns what was there at the press: RING_WARM a whole random access point, RING_PARTIAL less,
- * RING_COLD: it was not being received, or silent for a second. Events of the one watched before
- * that were not taken are dropped; it is received further. What came to a halt before the press
- * (ring_drop_stale()) is of no use.
+ * RING_COLD: it was not being received, nor its programme, or silent for a second. Events of the
+ * one watched before that were not taken are dropped; it is received further. What came to a halt
+ * before the press (ring_drop_stale()) is of no use.
  */
 enum ring_state bundle_promote(struct bundle *b, int handle, uint64_t pressed_ns);
 

@@ -142,7 +142,7 @@ static void a_programme_that_is_missing_is_told_at_each_promotion(void **state)
 	promote(a, 0);
 	pass(a, 12);
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(promote(a, 1), RING_PARTIAL);
+		assert_int_equal(promote(a, 1), RING_COLD);
 		assert_int_equal(a->events->len, 1);
 		assert_int_equal(event(a, 0)->type, STREAM_EVENT_NO_PROGRAMME);
 		pass(a, 12);
