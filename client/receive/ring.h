@@ -7,9 +7,10 @@
  * damaged key unit begins nothing: what came before it stays and goes on, two GOPs at most. Leading
  * pictures of the held RAP cannot be decoded from it and are left out. With a gradual refresh
  * (recovery_pictures) a RAP is of use only when so many pictures have come behind it: until then
- * the channel is partial, or the RAP before it stays. Audio
- * is held from where the first picture is due, or from now where that is earlier: until then it is
- * still to be heard. A channel without playable video (radio) holds its last 200 ms of audio.
+ * the channel is partial, or the RAP before it stays.
+ *
+ * Audio is held from where the first picture is due, or from now where that is earlier: until then
+ * it is still to be heard. A channel without playable video (radio) holds its last 200 ms of audio.
  */
 #pragma once
 
