@@ -212,9 +212,10 @@ static void a_second_sender_is_not_counted(void **state)
 	assert_int_equal(r.received, 100);
 	assert_int_equal(r.reordered + r.duplicate, 0);
 	assert_int_equal(r.jitter_ns, 0);
-	/* The first one ends: the other one takes over. */
+	/* The first one ends: 100 ms later the other one takes over. */
+	uint64_t after_ns = s->now_ns + 100 * MS;
 	for (unsigned i = 0; i < 10; i++)
-		push_rtp(s, SSRC + 1, (uint16_t)(8000 + i), i * 180, s->now_ns + i * PERIOD);
+		push_rtp(s, SSRC + 1, (uint16_t)(8000 + i), i * 180, after_ns + i * PERIOD);
 	assert_int_equal(report(s).received, 110);
 	assert_int_equal(report(s).reordered, 0);
 }

@@ -403,10 +403,10 @@ static void it_says_how_a_packet_came(void **state)
 		{2, 700, 5, RTP_FOREIGN},
 		{1, 2, 30, RTP_NEWEST}, /* 0 is given up */
 		{1, 0, 31, RTP_LATE},
-		{2, 800, 32, RTP_FOREIGN},
-		{2, 801, 33, RTP_TAKES_OVER},
-		{2, 803, 34, RTP_NEWEST},
-		{2, 802, 35, RTP_REORDERED},
+		{2, 800, 130, RTP_FOREIGN},
+		{2, 801, 131, RTP_TAKES_OVER},
+		{2, 803, 132, RTP_NEWEST},
+		{2, 802, 133, RTP_REORDERED},
 	};
 	for (size_t i = 0; i < sizeof(packets) / sizeof(*packets); i++) {
 		push_from(f, packets[i].ssrc, packets[i].number, packets[i].at_ms);
