@@ -29,6 +29,7 @@ struct remember {
 	uv_timer_t timer;
 	GHashTable *indexes;	       /* a channel's id -> its index */
 	struct channel_memory *memory; /* by channel; psi NULL: nothing is known */
+	bool loaded;		       /* what was known is here: what is written may replace it */
 	uint64_t zap_n, steps_ms;      /* as of the last write of the viewer's ways */
 };
 
@@ -86,6 +87,7 @@ static void on_loaded(void *ctx, const GArray *memories, const GArray *steps, co
 		n += row_of(r, &g_array_index(steps, struct channel_step, i), &rows[n]);
 	history_load(ahead_history(r->options.ahead), rows, n);
 	g_free(rows);
+	r->loaded = !why;
 }
 
 /* ---- what is new ---- */
@@ -182,6 +184,8 @@ static void look_at(struct remember *r, int channel)
 static void look(struct remember *r)
 {
 	size_t n;
+	if (!r->loaded)
+		return;
 	const int *received = net_received(r->options.net, &n);
 	for (size_t i = 0; i < n; i++)
 		look_at(r, received[i]);
@@ -190,7 +194,7 @@ static void look(struct remember *r)
 static void write_steps(struct remember *r)
 {
 	uint64_t zap_n = zap_number(r->options.zap);
-	if (zap_n == r->zap_n)
+	if (!r->loaded || zap_n == r->zap_n)
 		return;
 	struct history_row *rows = g_new(struct history_row, STEPS_MAX);
 	struct channel_step *steps = g_new(struct channel_step, STEPS_MAX);
