@@ -8,6 +8,9 @@
 /* So soon after a join, a loss is that join's fault; and so long it is not tried again. */
 static const uint64_t BLAME_NS = 2 * SECOND_NS;
 static const uint64_t BAN_NS = 600 * SECOND_NS;
+/* The watched channel lost packets so often within so long; what comes sooner is the same loss. */
+static const unsigned LOSSES = 3;
+static const uint64_t LOSSES_NS = 30 * SECOND_NS, LOSS_NS = SECOND_NS;
 /* Without a setting: so long without loss is worth one stream more, up to so many. */
 static const uint64_t GROW_NS = 30 * SECOND_NS;
 static const size_t GROW_MAX = 8;
@@ -34,11 +37,14 @@ struct budget {
 	int *order; /* for sorting */
 	double *worth;
 	uint64_t largest_bps;
+	bool crowded; /* something was left out for its rate */
 
-	size_t grown;		/* BUDGET_UNSET: how many now */
-	uint64_t quiet_ns;	/* nothing was lost and nothing joined since */
-	size_t full;		/* so many did the line carry when packets were lost ... */
-	uint64_t full_until_ns; /* ... which is believed so long */
+	unsigned losses;	     /* of the watched channel ... */
+	uint64_t losses_ns, lost_ns; /* ... since then, and the last one */
+	size_t grown;		     /* BUDGET_UNSET: how many now */
+	uint64_t quiet_ns;	     /* nothing was lost and nothing joined since */
+	size_t full;		     /* so many did the line carry when packets were lost ... */
+	uint64_t full_until_ns;	     /* ... which is believed so long */
 };
 
 struct budget *budget_new(const struct budget_settings *settings, size_t channels)
@@ -126,7 +132,7 @@ bool budget_rate(struct budget *b, int channel, uint64_t rate_bps)
 	b->largest_bps = 0;
 	for (size_t i = 0; i < b->count; i++)
 		b->largest_bps = MAX(b->largest_bps, b->streams[i].rate_bps);
-	return held_bps(b) > room_bps(b);
+	return b->crowded || held_bps(b) > room_bps(b);
 }
 
 /* The least likely make room for the one that was watched: it costs no join. */
@@ -224,10 +230,13 @@ static size_t take_fitting(struct budget *b, size_t candidates, uint64_t now_ns)
 {
 	size_t most = limit(b, now_ns), n = 0;
 	uint64_t left_bps = room_bps(b);
+	b->crowded = false;
 	for (size_t i = 0; i < candidates && n < most; i++) {
 		int channel = b->order[i];
-		if (rate_of(b, channel) > left_bps)
+		if (rate_of(b, channel) > left_bps) {
+			b->crowded = true;
 			continue;
+		}
 		left_bps -= rate_of(b, channel);
 		b->order[n++] = channel;
 	}
@@ -253,9 +262,36 @@ bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns)
 	return n_stayed != n || n_stayed != n_before;
 }
 
-bool budget_lose(struct budget *b, uint64_t since_ns, uint64_t now_ns)
+/* No more than what is held now, for a while. */
+static void believe_full(struct budget *b, uint64_t now_ns)
+{
+	b->full = b->n_held;
+	b->full_until_ns = now_ns + BAN_NS;
+	b->grown = MAX(b->full, 1);
+}
+
+/* Whether the watched channel loses again and again; begins to count anew when it does. */
+static bool is_repeated(struct budget *b, int channel, uint64_t now_ns)
+{
+	if (is_channel(b, channel) && channel != b->watched)
+		return false;
+	if (now_ns >= b->losses_ns + LOSSES_NS)
+		b->losses = 0;
+	if (b->losses && now_ns < b->lost_ns + LOSS_NS)
+		return false;
+	if (b->losses++ == 0)
+		b->losses_ns = now_ns;
+	b->lost_ns = now_ns;
+	if (b->losses < LOSSES)
+		return false;
+	b->losses = 0;
+	return true;
+}
+
+bool budget_lose(struct budget *b, int channel, uint64_t since_ns, uint64_t now_ns)
 {
 	size_t before = b->n_held;
+	bool repeated = is_repeated(b, channel, now_ns);
 	b->quiet_ns = now_ns;
 	for (size_t i = b->n_held; i-- > 0;) {
 		struct stream *stream = &b->streams[b->held[i]];
@@ -264,12 +300,25 @@ bool budget_lose(struct budget *b, uint64_t since_ns, uint64_t now_ns)
 		stream->banned_until_ns = now_ns + BAN_NS;
 		drop_at(b, i);
 	}
+	if (repeated && b->n_held == before && before > 0)
+		drop_at(b, before - 1);
 	if (b->n_held == before)
 		return false;
-	b->full = b->n_held;
-	b->full_until_ns = now_ns + BAN_NS;
-	b->grown = MAX(b->full, 1);
+	believe_full(b, now_ns);
 	return true;
+}
+
+void budget_refuse(struct budget *b, int channel, bool full, uint64_t now_ns)
+{
+	if (!is_channel(b, channel) || !b->streams[channel].held)
+		return;
+	for (size_t i = b->n_held; i-- > 0;)
+		if (b->held[i] == channel)
+			drop_at(b, i);
+	if (full)
+		believe_full(b, now_ns);
+	else
+		b->streams[channel].banned_until_ns = now_ns + BAN_NS;
 }
 
 size_t budget_held(const struct budget *b, const int **ret)

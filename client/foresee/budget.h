@@ -29,7 +29,7 @@ void budget_free(struct budget *b); /* accepts NULL */
 
 /*
  * A stream's rate on the line. Until it is measured, the largest one known is assumed. Returns
- * whether what is held no longer fits, so that there is to be chosen anew.
+ * whether what is held may no longer fit, or more may by now, so that there is to be chosen anew.
  */
 bool budget_rate(struct budget *b, int channel, uint64_t rate_bps);
 
@@ -49,8 +49,18 @@ bool budget_clear(struct budget *b);
  */
 bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns);
 
-/* Packets were lost, since `since_ns` at the earliest. Returns whether the set changed. */
-bool budget_lose(struct budget *b, uint64_t since_ns, uint64_t now_ns);
+/*
+ * Packets of `channel` (negative: of any) were lost, since `since_ns` at the earliest. What was
+ * joined shortly before is taken back; where the watched channel loses again and again although
+ * nothing was, the least likely one, each time. Returns whether the set changed.
+ */
+bool budget_lose(struct budget *b, int channel, uint64_t since_ns, uint64_t now_ns);
+
+/*
+ * A channel that is held here cannot be received: it is given up, and not tried again for a while.
+ * `full`: for want of room, so that for a while there are no more than what is left.
+ */
+void budget_refuse(struct budget *b, int channel, bool full, uint64_t now_ns);
 
 /* What is held, as many as it returns: most likely first as of the last choice. */
 size_t budget_held(const struct budget *b, const int **ret);

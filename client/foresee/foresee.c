@@ -81,6 +81,22 @@ static enum history_context context_after(enum history_action action)
 	}
 }
 
+/* What was watched stays for now, unless it was only passed by. The second time nothing changes. */
+static bool leave(struct foresee *f, int channel, uint64_t at_ns)
+{
+	if (channel == f->place.channel)
+		return false;
+	if (channel == FORESEE_NONE)
+		return budget_clear(f->budget);
+	return budget_watch(f->budget, channel, at_ns - f->tuned_ns >= SETTLE_NS, at_ns);
+}
+
+const int *foresee_leave(struct foresee *f, int channel, uint64_t at_ns, size_t *ret_count)
+{
+	leave(f, channel, at_ns);
+	return foresee_wanted(f, ret_count);
+}
+
 static bool on_tuned(struct foresee *f, const struct foresee_event *event)
 {
 	uint64_t stay_ns = event->at_ns - f->tuned_ns;
@@ -89,6 +105,7 @@ static bool on_tuned(struct foresee *f, const struct foresee_event *event)
 	f->place.last = event->last;
 	if (event->channel == f->place.channel)
 		return typed && choose(f, event->at_ns);
+	bool changed = leave(f, event->channel, event->at_ns);
 	/* A channel that was only passed by says nothing about where one goes from it. */
 	if (f->place.channel != FORESEE_NONE && settled)
 		history_add(f->history, stay_ns >= WATCH_NS ? HISTORY_WATCHING : f->place.context,
@@ -97,9 +114,7 @@ static bool on_tuned(struct foresee *f, const struct foresee_event *event)
 	f->place.context = context_after(event->action);
 	f->tuned_ns = event->at_ns;
 	f->settled = f->watching = false;
-	if (event->channel == FORESEE_NONE)
-		return budget_clear(f->budget);
-	return budget_watch(f->budget, event->channel, settled, event->at_ns);
+	return changed;
 }
 
 static bool on_digits(struct foresee *f, const struct foresee_event *event)
@@ -108,11 +123,18 @@ static bool on_digits(struct foresee *f, const struct foresee_event *event)
 	return choose(f, event->at_ns);
 }
 
+/* Who presses on is not disturbed: there is chosen when he has settled. */
 static bool on_rate(struct foresee *f, const struct foresee_event *event)
 {
-	if (!budget_rate(f->budget, event->channel, event->rate_bps))
-		return false;
-	return choose(f, event->at_ns);
+	return budget_rate(f->budget, event->channel, event->rate_bps) && f->settled &&
+	       choose(f, event->at_ns);
+}
+
+/* Another channel may be had in the place of one that is only itself not to be had. */
+static bool on_refused(struct foresee *f, const struct foresee_event *event)
+{
+	budget_refuse(f->budget, event->channel, event->full, event->at_ns);
+	return !event->full && choose(f, event->at_ns);
 }
 
 static bool on_timer(struct foresee *f, uint64_t now_ns)
@@ -135,7 +157,9 @@ bool foresee_handle(struct foresee *f, const struct foresee_event *event)
 	case FORESEE_DIGITS:
 		return on_digits(f, event);
 	case FORESEE_LOSS:
-		return budget_lose(f->budget, event->since_ns, event->at_ns);
+		return budget_lose(f->budget, event->channel, event->since_ns, event->at_ns);
+	case FORESEE_REFUSED:
+		return on_refused(f, event);
 	case FORESEE_RATE:
 		return on_rate(f, event);
 	case FORESEE_TIMER:

@@ -27,7 +27,7 @@
 struct foresee_channel {
 	uint32_t number, subnumber; /* 5.1; subnumber 0: none */
 	bool favourite;
-	bool skip; /* cannot be played: up and down pass it by, it is never wanted */
+	bool skip; /* cannot be played: who comes there goes on, and it is never wanted */
 };
 
 enum foresee_event_type {
@@ -36,8 +36,10 @@ enum foresee_event_type {
 	FORESEE_DIGITS, /* `digits` are typed so far, "12" or "5.1"; "": no entry is in progress */
 	FORESEE_LOSS,	/* packets of `channel`, watched or received ahead, were lost, at `since_ns`
 			   at the earliest */
-	FORESEE_RATE,	/* `channel` takes `rate_bps` of the line, headers included */
-	FORESEE_TIMER,	/* foresee_deadline() has come */
+	FORESEE_REFUSED, /* `channel`, which is wanted, cannot be received; `full`: for want of room
+			  */
+	FORESEE_RATE,	 /* `channel` takes `rate_bps` of the line, headers included */
+	FORESEE_TIMER,	 /* foresee_deadline() has come */
 };
 
 struct foresee_event {
@@ -48,6 +50,7 @@ struct foresee_event {
 	const char *digits;
 	uint64_t rate_bps;
 	uint64_t since_ns;
+	bool full;
 };
 
 struct foresee;
@@ -65,6 +68,13 @@ struct history *foresee_history(struct foresee *f);
  * zap sends anyway may carry that.
  */
 bool foresee_handle(struct foresee *f, const struct foresee_event *event);
+
+/*
+ * The viewer leaves for `channel`, now: what of foresee_wanted() stays, for the report that must
+ * not wait. No memory is taken and nothing is looked up. FORESEE_TUNED of the same time then says
+ * the rest.
+ */
+const int *foresee_leave(struct foresee *f, int channel, uint64_t at_ns, size_t *ret_count);
 
 /* To be received besides the watched channel, the most likely first: join in this order. */
 const int *foresee_wanted(const struct foresee *f, size_t *ret_count);

@@ -31,7 +31,7 @@ static bool choose(struct budget *b, uint64_t now_ns)
 /* Noticed at once. */
 static bool lose(struct budget *b, uint64_t now_ns)
 {
-	return budget_lose(b, now_ns, now_ns);
+	return budget_lose(b, -1, now_ns, now_ns);
 }
 
 static size_t held(const struct budget *b)
@@ -154,8 +154,8 @@ static void a_loss_that_is_noticed_late_is_blamed_too(void **state)
 	struct budget *b = make(2, 0, 0);
 	uint64_t since_ns = START + 2 * SECOND, noticed_ns = since_ns + SECOND / 4;
 	choose(b, START);
-	assert_false(budget_lose(b, since_ns + 1, noticed_ns));
-	assert_true(budget_lose(b, since_ns, noticed_ns));
+	assert_false(budget_lose(b, 0, since_ns + 1, noticed_ns));
+	assert_true(budget_lose(b, 0, since_ns, noticed_ns));
 	assert_int_equal(held(b), 0);
 	assert_false(choose(b, noticed_ns + 10 * MINUTE - 1));
 	assert_true(choose(b, noticed_ns + 10 * MINUTE));
@@ -220,6 +220,83 @@ static void loss_holds_growth_up(void **state)
 	budget_free(b);
 }
 
+/* Nothing was joined for long, and still the line is too full: one stream less each time. */
+static void repeated_loss_gives_up_the_least_likely(void **state)
+{
+	(void)state;
+	struct budget *b = make(4, 0, 0);
+	uint64_t now_ns = START + MINUTE;
+	choose(b, START);
+	assert_false(lose(b, now_ns));
+	assert_false(lose(b, now_ns + SECOND / 4)); /* the same loss, seen by two */
+	assert_false(lose(b, now_ns + 5 * SECOND));
+	assert_false(budget_lose(b, 2, now_ns + 9 * SECOND, now_ns + 9 * SECOND)); /* ahead */
+	assert_true(lose(b, now_ns + 10 * SECOND));
+	assert_int_equal(held(b), 3);
+	assert_false(holds(b, 4));
+	assert_false(choose(b, now_ns + 5 * MINUTE));
+	for (unsigned i = 0; i < 3; i++) /* too rare to be more than chance */
+		assert_false(lose(b, now_ns + MINUTE + i * 20 * SECOND));
+	now_ns += 5 * MINUTE;
+	for (unsigned i = 0; i < 100; i++)
+		lose(b, now_ns + i * SECOND);
+	assert_int_equal(held(b), 0);
+	assert_false(choose(b, now_ns + 10 * MINUTE));
+	assert_true(choose(b, now_ns + 12 * MINUTE));
+	assert_int_equal(held(b), 4);
+	budget_free(b);
+}
+
+static void a_smaller_rate_makes_room(void **state)
+{
+	(void)state;
+	struct budget *b = make(4, 8 * MBPS, 0);
+	choose(b, START);
+	assert_int_equal(held(b), 1); /* 8 Mb/s are assumed */
+	assert_true(budget_rate(b, 0, 4 * MBPS));
+	assert_true(choose(b, START + SECOND));
+	assert_int_equal(held(b), 2);
+	assert_true(budget_rate(b, 1, 9 * MBPS));
+	budget_free(b);
+	b = make(2, 0, 0);
+	choose(b, START);
+	assert_false(budget_rate(b, 0, 4 * MBPS)); /* nothing waits for room */
+	budget_free(b);
+}
+
+static void what_cannot_be_had_is_not_asked_for_again_and_again(void **state)
+{
+	(void)state;
+	struct budget *b = make(2, 0, 0);
+	const double scores[CHANNELS] = {0, 30, 9, 8, 7};
+	budget_choose(b, scores, START);
+	budget_refuse(b, 1, false, START);
+	assert_true(budget_choose(b, scores, START));
+	assert_true(holds(b, 2) && holds(b, 3));
+	assert_false(budget_choose(b, scores, START + 10 * MINUTE - 1));
+	assert_true(budget_choose(b, scores, START + 10 * MINUTE));
+	assert_true(holds(b, 1));
+	budget_refuse(b, 7, true, START); /* is not held: says nothing */
+	assert_int_equal(held(b), 2);
+	budget_free(b);
+}
+
+static void where_there_is_no_room_others_have_none_either(void **state)
+{
+	(void)state;
+	struct budget *b = make(BUDGET_ALL, 0, 0);
+	choose(b, START);
+	assert_int_equal(held(b), CHANNELS - 1);
+	for (int channel = 6; channel < CHANNELS; channel++)
+		budget_refuse(b, channel, true, START);
+	assert_int_equal(held(b), 5);
+	assert_false(choose(b, START + SECOND));
+	assert_int_equal(budget_deadline(b), START + 10 * MINUTE);
+	assert_true(choose(b, START + 10 * MINUTE));
+	assert_int_equal(held(b), CHANNELS - 1);
+	budget_free(b);
+}
+
 /* Two that are about as likely do not take turns. */
 static void memberships_do_not_flap(void **state)
 {
@@ -262,6 +339,10 @@ int main(void)
 		cmocka_unit_test(the_channel_that_was_watched_is_not_blamed),
 		cmocka_unit_test(unset_grows_while_nothing_is_lost),
 		cmocka_unit_test(loss_holds_growth_up),
+		cmocka_unit_test(repeated_loss_gives_up_the_least_likely),
+		cmocka_unit_test(a_smaller_rate_makes_room),
+		cmocka_unit_test(what_cannot_be_had_is_not_asked_for_again_and_again),
+		cmocka_unit_test(where_there_is_no_room_others_have_none_either),
 		cmocka_unit_test(memberships_do_not_flap),
 		cmocka_unit_test(nothing_watched_is_nothing_held),
 	};

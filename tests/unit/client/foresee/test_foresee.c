@@ -283,6 +283,46 @@ static void without_a_setting_it_grows_while_nothing_is_lost(void **state)
 	world_free(w);
 }
 
+/* The report at the press needs what stays; habits and all else can wait. */
+static void what_stays_is_known_before_the_rest(void **state)
+{
+	(void)state;
+	struct world *w = tuned(20, 2, 10);
+	size_t n;
+	stay(w, 4 * SECOND);
+	const int *list = foresee_leave(w->foresee, 11, w->now_ns, &n);
+	assert_int_equal(n, 2);
+	assert_int_equal(list[0] + list[1], 9 + 10);
+	assert_int_equal(history_rows(foresee_history(w->foresee), NULL, 0), 0);
+	world_press(w, HISTORY_UP, FORESEE_NONE);
+	assert_int_equal(wanted(w), 2);
+	assert_true(world_receives(w, 9) && world_receives(w, 10));
+	assert_int_equal(history_rows(foresee_history(w->foresee), NULL, 0), 1);
+	stay(w, SECOND / 10); /* passed by */
+	foresee_leave(w->foresee, 5, w->now_ns, &n);
+	world_press(w, HISTORY_LIST, 5);
+	assert_false(world_receives(w, 11));
+	foresee_leave(w->foresee, FORESEE_NONE, w->now_ns, &n);
+	assert_int_equal(n, 0);
+	world_free(w);
+}
+
+static void another_one_comes_for_one_that_cannot_be_had(void **state)
+{
+	(void)state;
+	struct world *w = tuned(20, 2, 10);
+	stay(w, 4 * SECOND);
+	struct foresee_event refused = {.type = FORESEE_REFUSED, .channel = 11, .at_ns = w->now_ns};
+	assert_true(foresee_handle(w->foresee, &refused));
+	assert_int_equal(wanted(w), 2);
+	assert_int_equal(first(w), 9);
+	refused = (struct foresee_event){
+		.type = FORESEE_REFUSED, .channel = 9, .full = true, .at_ns = w->now_ns};
+	foresee_handle(w->foresee, &refused);
+	assert_int_equal(wanted(w), 1);
+	world_free(w);
+}
+
 static void without_streams_nothing_is_asked_for(void **state)
 {
 	(void)state;
@@ -311,6 +351,8 @@ int main(void)
 		cmocka_unit_test(stopping_gives_everything_up),
 		cmocka_unit_test(loss_after_a_join_is_told_at_once),
 		cmocka_unit_test(without_a_setting_it_grows_while_nothing_is_lost),
+		cmocka_unit_test(what_stays_is_known_before_the_rest),
+		cmocka_unit_test(another_one_comes_for_one_that_cannot_be_had),
 		cmocka_unit_test(without_streams_nothing_is_asked_for),
 	};
 	return cmocka_run_group_tests_name("foresee", tests, NULL, NULL);
