@@ -70,6 +70,7 @@ static const struct key keys[] = {
 		.max = 10000,
 		.whole = true},
 	{.name = "zap.prejoin_mbps", .fallback = "0", .max = 100000},
+	{.name = "zap.prejoin_mib", .fallback = "256", .min = 1, .max = 65536},
 	{.name = "zap.line_mbps", .fallback = "0", .max = 100000},
 };
 

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/members.h"
 #include "client/receive/quality.h"
 
 #define MS_NS UINT64_C(1000000)
@@ -18,6 +19,8 @@
 /* A rate that differs by less is the same; a variable one counts with its peaks for a while. */
 #define RATE_STEP 0.05
 #define RATE_DECAY 0.98
+/* In the place of channels that cannot be had others are tried so often, until the next look. */
+#define TRIES 3
 
 /* What was seen of a channel. */
 struct seen {
@@ -33,6 +36,7 @@ struct ahead {
 	struct foresee *foresee;
 	size_t count;
 	struct seen *seen;
+	size_t most_bytes; /* of all rings together */
 	uint64_t dropped_kernel;
 	uint64_t at_ns;		     /* of the newest event */
 	bool watching;		     /* any channel: there is something to look at */
@@ -72,7 +76,8 @@ static struct foresee *make_foresee(
 	for (size_t i = 0; i < channels->count; i++)
 		known[i] = (struct foresee_channel){.number = channels->channels[i].number,
 			.subnumber = channels->channels[i].subnumber,
-			.favourite = is_favourite(&channels->channels[i])};
+			.favourite = is_favourite(&channels->channels[i]),
+			.skip = !members_can_have(&channels->channels[i])};
 	struct foresee *foresee = foresee_new(&budget, known, channels->count);
 	g_free(known);
 	return foresee;
@@ -86,11 +91,68 @@ static bool handle(struct ahead *ahead, struct foresee_event event)
 	return foresee_handle(ahead->foresee, &event);
 }
 
-static void hold(struct ahead *ahead)
+static void say(struct ahead *ahead, const char *what, size_t most)
+{
+	char *sentence = g_strdup_printf(
+		"%s: no more than %zu are received ahead for ten minutes", what, most);
+	ahead->log(ahead->log_ctx, sentence);
+	g_free(sentence);
+}
+
+static bool refuse(struct ahead *ahead, int channel, bool full)
+{
+	return handle(ahead, (struct foresee_event){.type = FORESEE_REFUSED,
+				     .channel = channel,
+				     .full = full,
+				     .at_ns = uv_hrtime()});
+}
+
+/* Foresee must not believe that what net does not receive will be warm. */
+static bool refuse_missing(struct ahead *ahead, bool full)
 {
 	size_t n;
 	const int *wanted = foresee_wanted(ahead->foresee, &n);
-	net_hold(ahead->net, wanted, n);
+	int *asked = g_memdup2(wanted, n * sizeof *wanted);
+	bool changed = false;
+	for (size_t i = 0; i < n; i++)
+		if (!net_stream(ahead->net, asked[i]))
+			changed = refuse(ahead, asked[i], full) || changed;
+	g_free(asked);
+	return changed;
+}
+
+/* What comes in the place of one that cannot be had may be another one of that kind. */
+static void hold(struct ahead *ahead)
+{
+	bool changed = true;
+	for (unsigned i = 0; changed && i < TRIES; i++) {
+		size_t n;
+		bool full;
+		const int *wanted = foresee_wanted(ahead->foresee, &n);
+		net_hold(ahead->net, wanted, n, &full);
+		changed = refuse_missing(ahead, full);
+	}
+}
+
+/* The least likely one goes where all of them hold more than is allowed. */
+static bool bound_memory(struct ahead *ahead)
+{
+	size_t n, bytes = 0;
+	const int *channels = net_received(ahead->net, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct ring_info info;
+		const struct ring *ring = net_ring(ahead->net, channels[i]);
+		if (ring) {
+			ring_info(ring, &info);
+			bytes += info.bytes;
+		}
+	}
+	channels = foresee_wanted(ahead->foresee, &n);
+	if (bytes <= ahead->most_bytes || !n)
+		return false;
+	refuse(ahead, channels[n - 1], true);
+	say(ahead, "the channels hold more than zap.prejoin_mib", n - 1);
+	return true;
 }
 
 static bool is_lossy(const struct seen *seen, uint64_t lost, uint64_t now_ns)
@@ -139,11 +201,7 @@ static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
 	if (!handle(ahead, event))
 		return false;
 	foresee_wanted(ahead->foresee, &n);
-	char *sentence = g_strdup_printf("packets were lost soon after channels were joined ahead: "
-					 "no more than %zu are for ten minutes",
-		n);
-	ahead->log(ahead->log_ctx, sentence);
-	g_free(sentence);
+	say(ahead, "packets were lost", n);
 	return true;
 }
 
@@ -169,7 +227,9 @@ static bool look_at(struct ahead *ahead, int channel, uint64_t now_ns)
 static bool look(struct ahead *ahead, uint64_t now_ns)
 {
 	struct receive_socket_counters counters;
-	bool changed = false;
+	/* Net itself gave it up, for the watched channel. */
+	bool changed = refuse_missing(ahead, true);
+	changed = bound_memory(ahead) || changed;
 	for (size_t i = 0; i < ahead->count; i++)
 		changed = look_at(ahead, (int)i, now_ns) || changed;
 	net_counters(ahead->net, &counters);
@@ -210,8 +270,14 @@ static void arm(struct ahead *ahead)
 			deadline_ns > now_ns ? (deadline_ns - now_ns) / MS_NS + 1 : 0, 0);
 }
 
-const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_action action,
-	uint64_t pressed_ns, size_t *ret_count)
+const int *ahead_keep(struct ahead *ahead, int channel, uint64_t pressed_ns, size_t *ret_count)
+{
+	ahead->at_ns = MAX(ahead->at_ns, pressed_ns);
+	return foresee_leave(ahead->foresee, channel, ahead->at_ns, ret_count);
+}
+
+void ahead_tuned(
+	struct ahead *ahead, int channel, int last, enum history_action action, uint64_t pressed_ns)
 {
 	handle(ahead, (struct foresee_event){.type = FORESEE_TUNED,
 			      .channel = channel,
@@ -220,7 +286,6 @@ const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_
 			      .at_ns = pressed_ns});
 	ahead->watching = channel != ZAP_NO_CHANNEL;
 	arm(ahead);
-	return foresee_wanted(ahead->foresee, ret_count);
 }
 
 void ahead_typed(struct ahead *ahead, const char *digits)
@@ -261,6 +326,7 @@ int ahead_open(uv_loop_t *loop, const struct settings *settings,
 	ahead->log_ctx = log_ctx;
 	ahead->net = net;
 	ahead->foresee = make_foresee(settings, channels);
+	ahead->most_bytes = (size_t)settings_number(settings, "zap.prejoin_mib") << 20;
 	ahead->count = channels->count;
 	ahead->seen = g_new0(struct seen, channels->count);
 	ahead->timer.data = ahead;

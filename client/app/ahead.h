@@ -23,12 +23,16 @@ int ahead_open(uv_loop_t *loop, const struct settings *settings,
 void ahead_close(struct ahead *ahead); /* memory is freed from the loop; accepts NULL */
 
 /*
- * The viewer leaves for `channel` (ZAP_NO_CHANNEL: none), LAST now goes to `last`. Returns what of
- * the channels held ahead stays (as many as *ret_count): nothing is joined here, a moment later net
- * holds what is worth it. Valid until the next call.
+ * The viewer leaves for `channel` (ZAP_NO_CHANNEL: none): what of the channels held ahead stays, as
+ * many as *ret_count, for the report that must not wait. Valid until the next call, ahead_tuned().
  */
-const int *ahead_tuned(struct ahead *ahead, int channel, int last, enum history_action action,
-	uint64_t pressed_ns, size_t *ret_count);
+const int *ahead_keep(struct ahead *ahead, int channel, uint64_t pressed_ns, size_t *ret_count);
+/*
+ * The rest of it, when the report has left: LAST now goes to `last`. Nothing is joined here; a
+ * moment later net holds what is worth it.
+ */
+void ahead_tuned(struct ahead *ahead, int channel, int last, enum history_action action,
+	uint64_t pressed_ns);
 /* What is typed so far; "": no entry is in progress. */
 void ahead_typed(struct ahead *ahead, const char *digits);
 

@@ -74,9 +74,10 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 {
 	uint64_t sent_ns;
 	size_t n;
-	const int *kept = ahead_tuned(app->ahead, effect->to, zap_last(app->zap),
-		action_of(effect->cause), effect->pressed_ns, &n);
+	const int *kept = ahead_keep(app->ahead, effect->to, effect->pressed_ns, &n);
 	int error = net_change(app->net, effect->to, kept, n, &sent_ns);
+	ahead_tuned(app->ahead, effect->to, zap_last(app->zap), action_of(effect->cause),
+		effect->pressed_ns);
 	const struct channel *channel = channel_at(app, effect->to);
 	if (channel)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),

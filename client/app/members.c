@@ -2,6 +2,8 @@
 
 #include <glib.h>
 
+#include "igmp/filter.h"
+
 struct members {
 	struct igmp_membership *membership;
 	const struct channel_list *channels;
@@ -34,6 +36,20 @@ void members_free(struct members *m)
 	g_free(m);
 }
 
+static struct igmp_filter filter_of(const struct channel_address *address)
+{
+	if (!address->source.s_addr)
+		return (struct igmp_filter){.mode = IGMP_EXCLUDE};
+	return (struct igmp_filter){.source_count = 1, .sources = {address->source}};
+}
+
+bool members_can_have(const struct channel *channel)
+{
+	struct igmp_change join = {
+		.group = channel->sources[0].group, .filter = filter_of(&channel->sources[0])};
+	return igmp_change_check(&join) == 0;
+}
+
 bool members_has(const struct members *m, int channel)
 {
 	return channel >= 0 && m->joined[channel];
@@ -58,12 +74,8 @@ static void ask(struct members *m, int channel, bool join)
 	const struct channel_address *address = &m->channels->channels[channel].sources[0];
 	struct igmp_listen listen = {
 		.group = address->group, .port = address->port, .user = (uint32_t)channel};
-	if (join && !address->source.s_addr)
-		listen.filter.mode = IGMP_EXCLUDE;
-	if (join && address->source.s_addr) {
-		listen.filter.source_count = 1;
-		listen.filter.sources[0] = address->source;
-	}
+	if (join)
+		listen.filter = filter_of(address);
 	g_array_append_val(m->asked, listen);
 }
 

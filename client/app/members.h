@@ -18,6 +18,8 @@ struct members *members_new(
 	struct igmp_membership *membership, const struct channel_list *channels);
 void members_free(struct members *m); /* accepts NULL */
 
+/* Whether igmp would join it at all: whatever the network says, it is no matter of its state. */
+bool members_can_have(const struct channel *channel);
 bool members_has(const struct members *m, int channel);
 /* The joined ones, as many as *ret_count. Valid until the next members_set(). */
 const int *members_list(const struct members *m, size_t *ret_count);

@@ -1,5 +1,6 @@
 #include "client/app/net.h"
 
+#include <errno.h>
 #include <glib.h>
 
 #include "client/app/members.h"
@@ -18,9 +19,8 @@ struct net {
 	uv_prepare_t prepare;	  /* arms the timer once for all packets of a turn */
 	uv_timer_t reorder_timer; /* when a gap in the RTP order is given up */
 
-	size_t most_ahead; /* the system has no room for more */
-	uint64_t n;	   /* of the zap that is received */
-	bool zap_said;	   /* what was said last is the zap's report, not one of channels ahead */
+	uint64_t n;    /* of the zap that is received */
+	bool zap_said; /* what was said last is the zap's report, not one of channels ahead */
 };
 
 /* ---- what the rooms say ---- */
@@ -90,7 +90,6 @@ static struct net *net_new(
 	net->log_ctx = options->log_ctx;
 	net->channels = options->channels;
 	net->streams = net_streams_new(options, listener);
-	net->most_ahead = SIZE_MAX;
 	uv_timer_init(loop, &net->reorder_timer);
 	uv_prepare_init(loop, &net->prepare);
 	net->reorder_timer.data = net->prepare.data = net;
@@ -288,7 +287,8 @@ int net_receive(
 	if (!error || channel == ZAP_NO_CHANNEL)
 		return error;
 	/* What is watched comes before what is held ahead. */
-	net_hold(net, NULL, 0);
+	bool full;
+	net_hold(net, NULL, 0, &full);
 	return let_in_received(net);
 }
 
@@ -310,7 +310,18 @@ static int hold(struct net *net, const int *channels, size_t n)
 		error = members_set(net->members, set_list(set), set->len, NULL);
 	g_array_unref(set);
 	follow_members(net);
-	return error ? error : let_in_received(net);
+	int flows_error = let_in_received(net);
+	return error ? error : flows_error;
+}
+
+/* What says that there is no room, rather than that this channel cannot be had. */
+static bool is_no_room(int error)
+{
+	static const int errors[] = {E2BIG, ENOMEM, ENOBUFS, ENOSPC, EMFILE, ENFILE};
+	for (size_t i = 0; i < G_N_ELEMENTS(errors); i++)
+		if (error == -errors[i])
+			return true;
+	return false;
 }
 
 static void say_how_many(struct net *net, size_t wanted, size_t held, int error)
@@ -322,17 +333,75 @@ static void say_how_many(struct net *net, size_t wanted, size_t held, int error)
 	g_free(sentence);
 }
 
-size_t net_hold(struct net *net, const int *channels, size_t n)
+static void say_refused(struct net *net, int channel, int error)
 {
-	size_t wanted = n;
-	int error;
-	n = MIN(n, net->most_ahead);
-	while ((error = hold(net, channels, n)) && n > 0) {
-		n /= 2;
-		net->most_ahead = n;
-		say_how_many(net, wanted, n, error);
+	const struct channel *refused = &net->channels->channels[channel];
+	char number[CHANNEL_NUMBER_BYTES];
+	char *sentence = g_strdup_printf("channel %s cannot be received ahead: %s",
+		channel_number_format(refused, number), g_strerror(-error));
+	net->log(net->log_ctx, IGMP_LOG_WARNING, sentence);
+	g_free(sentence);
+}
+
+/* These, but first what is joined, which costs nothing and is warm. */
+static GArray *joined_first(const struct net *net, const int *channels, size_t n, size_t *ret_kept)
+{
+	GArray *set = joined_of(net, channels, n);
+	*ret_kept = set->len;
+	for (size_t i = 0; i < n; i++)
+		if (!members_has(net->members, channels[i]))
+			g_array_append_val(set, channels[i]);
+	return set;
+}
+
+/*
+ * Holds of these as many from the front as can be, and returns how many. *ret_error: why the next
+ * one cannot be. What does not change is not said: that the first `kept` are joined is why they are
+ * where the search begins.
+ */
+static size_t hold_most(struct net *net, const GArray *set, size_t kept, int *ret_error)
+{
+	const int *channels = set_list(set);
+	size_t held = kept, too_many = set->len;
+	int error = hold(net, channels, set->len);
+	if (!error)
+		return set->len;
+	*ret_error = error;
+	if (hold(net, channels, kept)) {
+		hold(net, NULL, 0);
+		return 0;
 	}
-	return n;
+	while (held + 1 < too_many) {
+		size_t middle = (held + too_many) / 2;
+		error = hold(net, channels, middle);
+		if (!error) {
+			held = middle;
+			continue;
+		}
+		too_many = middle;
+		*ret_error = error;
+	}
+	return held;
+}
+
+size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full)
+{
+	size_t kept, held;
+	int error = 0;
+	GArray *set = joined_first(net, channels, n, &kept);
+	for (;;) {
+		held = hold_most(net, set, kept, &error);
+		*ret_full = held < set->len && (held < kept || is_no_room(error));
+		if (held == set->len || *ret_full)
+			break;
+		say_refused(net, g_array_index(set, int, held), error);
+		g_array_remove_index(set, (guint)held);
+		kept = held;
+	}
+	if (*ret_full)
+		say_how_many(net, set->len, held, error);
+	g_array_unref(set);
+	return held;
 }
 
 void net_announce(struct net *net)

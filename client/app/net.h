@@ -72,10 +72,12 @@ int net_receive(
 void net_deliver(struct net *net);
 
 /*
- * From now on receives these, and no others besides the watched channel, in one report. Where the
- * system has no room for all of them fewer are held, which is logged; how many.
+ * From now on receives these, and no others besides the watched channel, in one report. What cannot
+ * be joined is left out; returns how many are held: those that net_stream() knows. *ret_full says
+ * whether the system has no room for more, and then the last ones that were not joined before are
+ * left out. Both are logged.
  */
-size_t net_hold(struct net *net, const int *channels, size_t n);
+size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full);
 
 /* Joins anew what is joined: nothing of it comes, and the network may have forgotten it. */
 void net_announce(struct net *net);

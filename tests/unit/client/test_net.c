@@ -322,7 +322,7 @@ static void what_is_held_ahead_is_no_zaps_report(void **state)
 	watch(f, IGMP_BACKEND_RAW);
 	assert_true(f->wire_ns > 0);
 	f->wire_ns = 0;
-	assert_int_equal(net_hold(f->net, ahead, 1), 1);
+	assert_int_equal(net_hold(f->net, ahead, 1, &(bool){false}), 1);
 	uv_run(&f->loop, UV_RUN_NOWAIT);
 	assert_true(f->wire_ns == 0);
 	assert_true(f->report_ns[1] == 0);

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -254,6 +255,14 @@ static enum ring_state ring_of(struct fixture *f, int channel)
 	return ring ? ring_state(ring) : RING_COLD;
 }
 
+static size_t hold(struct fixture *f, const int *channels, size_t n)
+{
+	bool full;
+	size_t held = net_hold(f->net, channels, n, &full);
+	assert_false(full);
+	return held;
+}
+
 static void count_group(void *ctx, const struct igmp_membership_group *group)
 {
 	(void)group;
@@ -273,7 +282,7 @@ static void test_what_is_held_ahead_is_warm_and_needs_no_report(void **state)
 	const int ahead[] = {APART};
 	uint64_t sent_ns;
 	assert_int_equal(watch_well(f, FIRST, NULL, 0), RING_COLD);
-	assert_int_equal(net_hold(f->net, ahead, 1), 1);
+	assert_int_equal(hold(f, ahead, 1), 1);
 	assert_int_equal(count_groups(f), 2);
 	send_frames(f, FIRST, GOP + 2);
 	send_frames(f, APART, GOP + 5);
@@ -293,7 +302,7 @@ static void test_what_is_held_ahead_is_warm_and_needs_no_report(void **state)
 	send_frames(f, APART, 3);
 	assert_true(f->units[STREAM_VIDEO] >= burst + 2);
 	assert_int_equal(f->raps, 1); /* it goes on without a gap */
-	net_hold(f->net, NULL, 0);
+	hold(f, NULL, 0);
 	assert_int_equal(count_groups(f), 1);
 }
 
@@ -302,7 +311,7 @@ static void test_a_zap_elsewhere_leaves_what_is_not_kept(void **state)
 	struct fixture *f = *state;
 	const int ahead[] = {OTHER_PORT, FROM_SOURCE};
 	watch_well(f, FIRST, NULL, 0);
-	net_hold(f->net, ahead, 2);
+	hold(f, ahead, 2);
 	const int kept[] = {OTHER_PORT, IMPOSSIBLE};
 	assert_int_equal(watch_well(f, APART, kept, 2), RING_COLD);
 	size_t n;
@@ -325,7 +334,7 @@ static void test_channels_may_be_programmes_of_one_stream(void **state)
 	f->air[FIRST].w.programme = WANTED;
 	const int ahead[] = {APART};
 	watch_well(f, FIRST, NULL, 0);
-	net_hold(f->net, ahead, 1);
+	hold(f, ahead, 1);
 	assert_int_equal(count_groups(f), 1);
 	send_frames(f, FIRST, GOP + 2);
 	assert_true(f->units[STREAM_VIDEO] >= GOP);
@@ -347,7 +356,7 @@ static void test_channels_may_share_a_group(void **state)
 	struct fixture *f = *state;
 	const int ahead[] = {OTHER_PORT, FROM_SOURCE}, fewer[] = {FROM_SOURCE};
 	watch_well(f, FIRST, NULL, 0);
-	net_hold(f->net, ahead, 2);
+	hold(f, ahead, 2);
 	assert_int_equal(count_groups(f), 1);
 	send_frames(f, FIRST, GOP + 2); /* which FROM_SOURCE receives too: it is its address */
 	send_frames(f, OTHER_PORT, GOP + 2);
@@ -356,12 +365,12 @@ static void test_channels_may_share_a_group(void **state)
 	assert_int_equal(ring_of(f, OTHER_PORT), RING_WARM);
 	assert_int_equal(ring_of(f, FROM_SOURCE), RING_WARM);
 
-	net_hold(f->net, fewer, 1);
+	hold(f, fewer, 1);
 	uint64_t before = f->units[STREAM_VIDEO];
 	send_frames(f, FIRST, 5);
 	assert_true(f->units[STREAM_VIDEO] >= before + 4);
 	assert_int_equal(watch_well(f, FROM_SOURCE, NULL, 0), RING_WARM);
-	net_hold(f->net, NULL, 0);
+	hold(f, NULL, 0);
 	before = f->units[STREAM_VIDEO];
 	send_frames(f, FIRST, 5);
 	assert_true(f->units[STREAM_VIDEO] >= before + 4);
@@ -393,11 +402,55 @@ static void test_what_cannot_be_joined_harms_nothing_else(void **state)
 	assert_int_equal(error, -EINVAL);
 	assert_int_equal(count_groups(f), 0);
 	watch_well(f, FIRST, NULL, 0);
-	assert_int_equal(net_hold(f->net, ahead, 2), 1); /* fewer, but not none */
+	assert_int_equal(hold(f, ahead, 2), 1); /* fewer, but not none */
+	assert_null(net_stream(f->net, IMPOSSIBLE));
 	send_frames(f, APART, GOP + 2);
 	assert_int_equal(ring_of(f, APART), RING_WARM);
 	watch_well(f, ZAP_NO_CHANNEL, NULL, 0);
 	assert_int_equal(count_groups(f), 0);
+}
+
+/* Wherever it stands, and what comes later is not to pay for it. */
+static void test_one_that_cannot_be_joined_ahead_is_left_out_alone(void **state)
+{
+	struct fixture *f = *state;
+	const int before[] = {IMPOSSIBLE, APART}, between[] = {APART, IMPOSSIBLE, OTHER_PORT};
+	const int later[] = {APART, FROM_SOURCE};
+	watch_well(f, FIRST, NULL, 0);
+	assert_int_equal(hold(f, before, 2), 1);
+	assert_non_null(net_stream(f->net, APART));
+	assert_int_equal(hold(f, between, 3), 2);
+	assert_non_null(net_stream(f->net, APART));
+	assert_non_null(net_stream(f->net, OTHER_PORT));
+	assert_int_equal(hold(f, later, 2), 2);
+	assert_non_null(net_stream(f->net, FROM_SOURCE));
+	assert_null(net_stream(f->net, OTHER_PORT));
+}
+
+/* As many as there is room for, and what is warm stays; later there may be room again. */
+static void test_without_room_some_are_held(void **state)
+{
+	struct fixture *f = *state;
+	const int warm[] = {APART}, all[] = {OTHER_PORT, FROM_SOURCE, APART};
+	struct rlimit few, usual;
+	bool full;
+	watch_well(f, FIRST, NULL, 0);
+	hold(f, warm, 1);
+	send_frames(f, APART, GOP + 5);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+	few = usual;
+	int next = dup(f->sender);
+	close(next);
+	few.rlim_cur = (rlim_t)next;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	/* FROM_SOURCE needs no socket of its own: FIRST is on the same group and port. */
+	size_t held = net_hold(f->net, all, 3, &full);
+	setrlimit(RLIMIT_NOFILE, &usual);
+	assert_true(full);
+	assert_int_equal(held, 1);
+	assert_int_equal(ring_of(f, APART), RING_WARM);
+	assert_int_equal(hold(f, all, 3), 3);
+	assert_int_equal(ring_of(f, APART), RING_WARM);
 }
 
 int main(void)
@@ -410,6 +463,8 @@ int main(void)
 		TEST(test_channels_may_share_a_group),
 		TEST(test_the_watched_channel_again_begins_from_nothing),
 		TEST(test_what_cannot_be_joined_harms_nothing_else),
+		TEST(test_one_that_cannot_be_joined_ahead_is_left_out_alone),
+		TEST(test_without_room_some_are_held),
 	};
 	return cmocka_run_group_tests_name("client_net_ahead", tests, NULL, NULL);
 }
