@@ -8,6 +8,10 @@
 #define STEADY_NS (1 * SECOND_NS)
 /* A zap without sound or steady motion is closed in the books so long after its picture. */
 #define BOOKS_CLOSE_NS (3 * SECOND_NS)
+/* No stream has a longer GOP: what seems so is a jump of the time base. */
+#define GOP_MAX_NS (60 * SECOND_NS)
+/* What is known of a GOP shrinks by no more than this share with each one that is shorter. */
+#define GOP_FADES 32
 
 struct zap {
 	struct zap_settings settings;
@@ -20,14 +24,14 @@ struct zap {
 	bool record_open;
 
 	bool radio;	      /* there is sound only */
-	bool starved;	      /* no signal for want of a random access point, not of packets */
+	bool starved;	      /* no signal for want of what can be played, not of packets */
 	uint64_t signal_ns;   /* last sign of life: the report, then each packet */
 	uint64_t rap_wait_ns; /* since when packets come without a random access point, or 0 */
 	uint64_t picture_ns, position; /* last picture shown */
 	uint64_t steady_since_ns; /* first of the later pictures without a gap between them, or 0 */
 
 	size_t count;
-	uint64_t gop_ns[]; /* by channel: the last GOP seen there, 0 unknown */
+	uint64_t gop_ns[]; /* by channel: how long a GOP may be there, 0 unknown */
 };
 
 struct zap *zap_new(size_t channels, const struct zap_settings *settings)
@@ -63,7 +67,9 @@ static struct zap_effect *add(
 static void enter(struct zap *zap, enum zap_state state, struct zap_effects *ret)
 {
 	zap->state = state;
-	add(zap, ret, ZAP_EFFECT_STATE)->packets = zap->starved;
+	struct zap_effect *effect = add(zap, ret, ZAP_EFFECT_STATE);
+	effect->packets = zap->starved;
+	effect->radio = zap->radio;
 }
 
 static void close_record(struct zap *zap, enum zap_result result, struct zap_effects *ret)
@@ -164,7 +170,9 @@ static void on_sound(struct zap *zap, struct zap_effects *ret)
 {
 	if (!zap->radio)
 		return;
-	if (zap->state == ZAP_STATE_TUNING)
+	bool awaited = zap->state == ZAP_STATE_TUNING || zap->starved;
+	zap->starved = false;
+	if (awaited)
 		enter(zap, ZAP_STATE_PLAYING, ret);
 	close_record(zap, ZAP_OK, ret);
 }
@@ -253,9 +261,10 @@ static uint64_t signal_deadline(const struct zap *zap)
 	return max_ns(zap->signal_ns + zap->settings.signal_timeout_ns, patience_end(zap));
 }
 
+/* A random access point, or radio's first sound. */
 static uint64_t rap_deadline(const struct zap *zap)
 {
-	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns || zap->radio)
+	if (zap->state != ZAP_STATE_TUNING || !zap->rap_wait_ns)
 		return ZAP_NEVER;
 	uint64_t gop_ns = zap->gop_ns[zap->channel];
 	uint64_t enough_ns = gop_ns ? 2 * gop_ns : zap->settings.rap_timeout_ns;
@@ -291,12 +300,12 @@ static void on_timer(struct zap *zap, uint64_t now_ns, struct zap_effects *ret)
 	close_record(zap, zap->record.at_ns[ZAP_PICTURE] ? ZAP_OK : ZAP_TIMEOUT, ret);
 }
 
-/* The longest one: scene cuts shorten single ones, and a jump of the time base is no GOP. */
+/* The longest counts, because scene cuts shorten single ones; one that looked like two fades. */
 void zap_remember_gop(struct zap *zap, int channel, uint64_t span_ns)
 {
 	uint64_t *gop_ns = &zap->gop_ns[channel];
-	if (span_ns > *gop_ns && span_ns <= zap->settings.rap_timeout_ns)
-		*gop_ns = span_ns;
+	if (span_ns <= GOP_MAX_NS)
+		*gop_ns = max_ns(span_ns, *gop_ns - *gop_ns / GOP_FADES);
 }
 
 static void on_error(struct zap *zap, struct zap_effects *ret)

@@ -102,6 +102,7 @@ struct zap_effect {
 	enum zap_event_type cause; /* ZAP_EFFECT_MEMBERSHIP: the key */
 	enum zap_state state;	   /* ZAP_EFFECT_STATE */
 	bool packets; /* no signal, although packets come: they hold no random access point */
+	bool radio;   /* there is sound only: it is that which they do not hold */
 	enum zap_milestone milestone; /* ZAP_EFFECT_REACHED */
 	struct zap_record record;     /* ZAP_EFFECT_REACHED, ZAP_EFFECT_RECORD */
 };
@@ -115,8 +116,8 @@ struct zap_effects {
 struct zap_settings {
 	uint64_t watched_ns;	    /* a channel counts as watched (for LAST) from here on */
 	uint64_t signal_timeout_ns; /* no packet for so long is no signal */
-	uint64_t rap_timeout_ns;    /* no RAP for so long, where no GOP is known */
-	uint64_t patience_ns;	    /* no zap is given up sooner after its press */
+	uint64_t rap_timeout_ns; /* no RAP (radio: no sound) for so long, where no GOP is known */
+	uint64_t patience_ns;	 /* no zap is given up sooner after its press */
 };
 
 struct zap;

@@ -161,7 +161,8 @@ static char *state_sentence(const struct app *app, const struct zap_effect *effe
 	if (effect->state == ZAP_STATE_NO_SIGNAL && app->scrambled_n == effect->n)
 		return g_strdup_printf("Channel %s is scrambled.", number);
 	if (effect->state == ZAP_STATE_NO_SIGNAL && effect->packets)
-		return g_strdup_printf("No picture in what channel %s sends.", number);
+		return g_strdup_printf("No %s in what channel %s sends.",
+			effect->radio ? "sound" : "picture", number);
 	if (effect->state == ZAP_STATE_NO_SIGNAL)
 		return silence_sentence(app, number);
 	if (effect->state == ZAP_STATE_ERROR)

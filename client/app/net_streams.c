@@ -21,7 +21,7 @@ struct net_streams {
 	uint64_t n;  /* of the zap that is received */
 	int watched; /* its channel */
 	bool rap_complete;
-	uint64_t key_pts_90khz; /* of the last random access point, 0: none yet */
+	uint64_t key_pts_90khz, key_arrival_ns; /* of the last random access point, 0: none yet */
 };
 
 struct net_streams *net_streams_new(
@@ -132,19 +132,24 @@ static void tell(struct net_streams *s, enum zap_event_type type, enum zap_miles
 	s->listener.event(s->listener.ctx, &event);
 }
 
-/* The first whole key unit ends nature's wait; the distance between two is the GOP. */
+/*
+ * The first whole key unit ends nature's wait; the distance between two is the GOP. Times that jump
+ * make it no longer than it took to arrive.
+ */
 static void follow_key_unit(struct net_streams *s, const struct stream_unit *unit)
 {
 	if (!s->rap_complete)
 		tell(s, ZAP_EVENT_MILESTONE, ZAP_RAP_COMPLETE, unit->last_arrival_ns);
 	s->rap_complete = true;
 	if (s->key_pts_90khz && unit->pts_90khz > s->key_pts_90khz) {
+		uint64_t span_ns = (unit->pts_90khz - s->key_pts_90khz) * 100000 / 9;
 		struct zap_event event = {.type = ZAP_EVENT_GOP,
 			.n = s->n,
-			.span_ns = (unit->pts_90khz - s->key_pts_90khz) * 100000 / 9};
+			.span_ns = MIN(span_ns, unit->first_arrival_ns - s->key_arrival_ns)};
 		s->listener.event(s->listener.ctx, &event);
 	}
 	s->key_pts_90khz = unit->pts_90khz;
+	s->key_arrival_ns = unit->first_arrival_ns;
 }
 
 /* What is only remembered is no news yet. */

@@ -37,6 +37,7 @@ struct fixture {
 	uint64_t n, units[2], raps;
 	bool began_with_key;
 	bool complete;	  /* ZAP_RAP_COMPLETE came */
+	uint64_t gop_ns;  /* the longest */
 	uint16_t missing; /* the programme that is not in its stream */
 };
 
@@ -48,6 +49,8 @@ static void on_event(void *ctx, const struct zap_event *event)
 		f->raps++;
 	if (event->type == ZAP_EVENT_MILESTONE && event->milestone == ZAP_RAP_COMPLETE)
 		f->complete = true;
+	if (event->type == ZAP_EVENT_GOP)
+		f->gop_ns = MAX(f->gop_ns, event->span_ns);
 }
 
 static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
@@ -410,6 +413,18 @@ static void test_what_cannot_be_joined_harms_nothing_else(void **state)
 	assert_int_equal(count_groups(f), 0);
 }
 
+static void test_times_that_jump_are_no_gop(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t begun_ns = uv_hrtime();
+	watch_well(f, FIRST, NULL, 0);
+	send_frames(f, FIRST, 3 * GOP);
+	assert_true(f->gop_ns > 0);
+	f->air[FIRST].frame += GOP * 1000; /* 20 s */
+	send_frames(f, FIRST, 3 * GOP);
+	assert_true(f->gop_ns < uv_hrtime() - begun_ns);
+}
+
 /* Wherever it stands, and what comes later is not to pay for it. */
 static void test_one_that_cannot_be_joined_ahead_is_left_out_alone(void **state)
 {
@@ -463,6 +478,7 @@ int main(void)
 		TEST(test_channels_may_share_a_group),
 		TEST(test_the_watched_channel_again_begins_from_nothing),
 		TEST(test_what_cannot_be_joined_harms_nothing_else),
+		TEST(test_times_that_jump_are_no_gop),
 		TEST(test_one_that_cannot_be_joined_ahead_is_left_out_alone),
 		TEST(test_without_room_some_are_held),
 	};

@@ -314,18 +314,53 @@ static void test_a_known_gop_shortens_the_wait_for_a_rap(void **state)
 	struct zap *zap = *state;
 	play_until_picture(zap, 1, T0);
 	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 480 * MS});
-	/* A scene cut, and a jump of the time base: neither says what the GOP is. */
+	/* A scene cut says little of what the GOP is, and a jump of the time base nothing. */
 	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 80 * MS});
 	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 9000 * S});
 	tune(zap, 2, T0 + 5 * S);
 	tune(zap, 1, T0 + 6 * S);
 	packets(zap, T0 + 6001 * MS);
-	assert_int_equal(zap_deadline(zap), T0 + 6961 * MS); /* twice 480 ms */
+	assert_int_equal(zap_deadline(zap), T0 + 6931 * MS); /* twice 465 ms */
 	tune(zap, 3, T0 + 7 * S);			     /* of which nothing is known */
 	milestone(zap, ZAP_REPORT, T0 + 7 * S);
 	for (unsigned i = 1; i < 100; i++)
 		packets(zap, T0 + 7 * S + i * 20 * MS);
 	assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + 8980 * MS).count, 0);
+}
+
+/* What is known of the channel counts, not the guess that the setting is. */
+static void test_a_gop_longer_than_the_timeout_is_waited_for(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 8 * S});
+	tune(zap, 2, T0 + 20 * S);
+	tune(zap, 1, T0 + 30 * S);
+	for (unsigned i = 0; i < 155; i++)
+		packets(zap, T0 + 30 * S + i * 100 * MS);
+	assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + 45 * S + 900 * MS).count, 0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, T0 + 46 * S);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	assert_true(find(&effects, ZAP_EFFECT_STATE)->packets);
+}
+
+/* It made one GOP look like two; half a minute of good ones, and it is forgotten. */
+static void test_a_key_unit_that_was_missed_is_forgotten(void **state)
+{
+	struct zap *zap = *state;
+	play_until_picture(zap, 1, T0);
+	struct zap_event gop = {.type = ZAP_EVENT_GOP, .n = 1, .span_ns = 1 * S};
+	handle(zap, gop);
+	gop.span_ns = 2 * S;
+	handle(zap, gop);
+	gop.span_ns = 1 * S;
+	for (unsigned i = 0; i < 30; i++)
+		handle(zap, gop);
+	tune(zap, 2, T0 + 60 * S);
+	tune(zap, 1, T0 + 61 * S);
+	for (unsigned i = 0; i < 15; i++)
+		packets(zap, T0 + 61 * S + i * 100 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 63 * S);
 }
 
 static void test_patience_outlasts_both_timeouts(void **state)
@@ -532,11 +567,11 @@ static void test_radio_plays_when_it_is_heard(void **state)
 			    .milestone = ZAP_PSI,
 			    .radio = true,
 			    .at_ns = T0 + 50 * MS});
-	for (unsigned i = 1; i < 60; i++) {
+	for (unsigned i = 1; i < 50; i++) {
 		packets(zap, T0 + i * 100 * MS);
 		assert_int_equal(key(zap, ZAP_EVENT_TIMER, T0 + i * 100 * MS).count, 0);
 	}
-	struct zap_effects effects = milestone(zap, ZAP_AUDIO, T0 + 6 * S);
+	struct zap_effects effects = milestone(zap, ZAP_AUDIO, T0 + 5 * S);
 	assert_state(&effects, ZAP_STATE_PLAYING);
 	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_OK);
 
@@ -545,6 +580,29 @@ static void test_radio_plays_when_it_is_heard(void **state)
 	effects = packets(zap, T0 + 20 * S);
 	assert_non_null(find(&effects, ZAP_EFFECT_RECEIVE));
 	assert_non_null(find(&effects, ZAP_EFFECT_FLUSH));
+}
+
+/* It is not awaited for ever; but late sound is sound. */
+static void test_radio_that_is_not_heard_is_no_signal(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	packets(zap, T0 + 10 * MS);
+	handle(zap, (struct zap_event){.type = ZAP_EVENT_MILESTONE,
+			    .n = 1,
+			    .milestone = ZAP_PSI,
+			    .radio = true,
+			    .at_ns = T0 + 50 * MS});
+	for (unsigned i = 1; i <= 50; i++)
+		packets(zap, T0 + i * 100 * MS);
+	assert_int_equal(zap_deadline(zap), T0 + 5010 * MS);
+	struct zap_effects effects = key(zap, ZAP_EVENT_TIMER, T0 + 5010 * MS);
+	assert_state(&effects, ZAP_STATE_NO_SIGNAL);
+	assert_true(find(&effects, ZAP_EFFECT_STATE)->packets);
+	assert_true(find(&effects, ZAP_EFFECT_STATE)->radio);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_TIMEOUT);
+	effects = milestone(zap, ZAP_AUDIO, T0 + 7 * S);
+	assert_state(&effects, ZAP_STATE_PLAYING);
 }
 
 static void test_a_gop_of_earlier_days_shortens_the_wait_too(void **state)
@@ -583,6 +641,8 @@ int main(void)
 		TEST(test_pictures_still_buffered_do_not_end_a_silence),
 		TEST(test_packets_without_rap_are_no_signal_after_5_s),
 		TEST(test_a_known_gop_shortens_the_wait_for_a_rap),
+		TEST(test_a_gop_longer_than_the_timeout_is_waited_for),
+		TEST(test_a_key_unit_that_was_missed_is_forgotten),
 		cmocka_unit_test(test_patience_outlasts_both_timeouts),
 		TEST(test_up_and_down_wrap),
 		TEST(test_last_goes_back_to_what_was_watched),
@@ -596,6 +656,7 @@ int main(void)
 		TEST(test_a_foreseen_zap_can_be_partial_or_superseded),
 		TEST(test_of_a_storm_the_last_key_counts),
 		TEST(test_radio_plays_when_it_is_heard),
+		TEST(test_radio_that_is_not_heard_is_no_signal),
 		TEST(test_a_gop_of_earlier_days_shortens_the_wait_too),
 		TEST(test_an_empty_line_up_has_no_neighbours),
 	};
