@@ -31,6 +31,9 @@ struct lineup_statements {
 	sqlite3_stmt *steps;
 	sqlite3_stmt *insert_step;
 	sqlite3_stmt *delete_steps;
+	sqlite3_stmt *moods;
+	sqlite3_stmt *insert_mood;
+	sqlite3_stmt *delete_moods;
 };
 
 struct lineup {

@@ -59,17 +59,26 @@ static const struct {
 	STATEMENT(delete_members, "DELETE FROM bouquet_member"),
 	STATEMENT(delete_empty_bouquets,
 		"DELETE FROM bouquet WHERE id NOT IN (SELECT bouquet FROM bouquet_member)"),
-	SINCE(2, memories, "SELECT * FROM channel_memory"),
+	SINCE(2, memories,
+		"SELECT channel, psi, video_pid, audio_pid, pcr_pid, video_codec, audio_codec, "
+		"gop_ns, rap_bytes, video_slack_ns, audio_slack_ns, line_bps FROM channel_memory"),
 	SINCE(2, put_memory,
-		"INSERT OR REPLACE INTO channel_memory "
+		"INSERT OR REPLACE INTO channel_memory (channel, psi, video_pid, audio_pid, "
+		"pcr_pid, video_codec, audio_codec, gop_ns, rap_bytes, video_slack_ns, "
+		"audio_slack_ns, line_bps) "
 		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
 		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
 	SINCE(2, steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
 	SINCE(2, insert_step,
-		"INSERT OR REPLACE INTO viewer_step SELECT ?1, ?2, ?3, ?4 "
+		"INSERT OR REPLACE INTO viewer_step (from_channel, to_channel, action, weight) "
+		"SELECT ?1, ?2, ?3, ?4 "
 		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1) "
 		"AND EXISTS (SELECT 1 FROM channel WHERE id = ?2)"),
 	SINCE(2, delete_steps, "DELETE FROM viewer_step"),
+	SINCE(4, moods, "SELECT context, action, weight FROM viewer_mood"),
+	SINCE(4, insert_mood,
+		"INSERT OR REPLACE INTO viewer_mood (context, action, weight) VALUES (?1, ?2, ?3)"),
+	SINCE(4, delete_moods, "DELETE FROM viewer_mood"),
 #undef STATEMENT
 #undef SINCE
 #undef BETWEEN
@@ -286,6 +295,11 @@ static int open_patiently(struct lineup *lineup, const char *path)
 		close_db(lineup);
 		g_usleep(BUSY_RETRY_MS * 1000);
 	}
+}
+
+void lineup_set_patience(struct lineup *lineup, int patience_ms)
+{
+	sqlite3_busy_timeout(lineup->db, patience_ms);
 }
 
 void lineup_close(struct lineup *lineup)

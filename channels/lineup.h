@@ -46,6 +46,8 @@ enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder 
  */
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why);
 void lineup_close(struct lineup *lineup); /* accepts NULL */
+/* From now on -EBUSY comes when others have written to it for so long. */
+void lineup_set_patience(struct lineup *lineup, int patience_ms);
 
 /*
  * Reads everything, as of one moment, into memory; freed with channel_list_free(), which accepts

@@ -63,9 +63,8 @@ static void bind_slack(sqlite3_stmt *statement, int index, int64_t slack_ns)
 		sqlite3_bind_int64(statement, index, slack_ns);
 }
 
-int lineup_put_memory(struct lineup *lineup, const struct channel_memory *memory)
+static int put_memory(sqlite3_stmt *put, const struct channel_memory *memory)
 {
-	sqlite3_stmt *put = lineup->statements.put_memory;
 	sqlite3_bind_int64(put, 1, memory->channel);
 	sqlite3_bind_blob(
 		put, 2, memory->psi ? memory->psi : (const void *)"", (int)memory->psi_bytes, NULL);
@@ -84,12 +83,12 @@ int lineup_put_memory(struct lineup *lineup, const struct channel_memory *memory
 	return result;
 }
 
-int lineup_each_step(struct lineup *lineup, channel_step_fn fn, void *ctx)
+int lineup_each_step(struct lineup *lineup, viewer_step_fn fn, void *ctx)
 {
 	sqlite3_stmt *row = lineup->statements.steps;
 	int code;
 	while ((code = sqlite3_step(row)) == SQLITE_ROW) {
-		struct channel_step step = {.from = sqlite3_column_int64(row, 0),
+		struct viewer_step step = {.from = sqlite3_column_int64(row, 0),
 			.to = sqlite3_column_int64(row, 1),
 			.action = text_at(row, 2),
 			.weight = sqlite3_column_double(row, 3)};
@@ -98,7 +97,7 @@ int lineup_each_step(struct lineup *lineup, channel_step_fn fn, void *ctx)
 	return finish(row, code);
 }
 
-static int insert_step(sqlite3_stmt *insert, const struct channel_step *step)
+static int insert_step(sqlite3_stmt *insert, const struct viewer_step *step)
 {
 	sqlite3_bind_int64(insert, 1, step->from);
 	sqlite3_bind_int64(insert, 2, step->to);
@@ -109,13 +108,67 @@ static int insert_step(sqlite3_stmt *insert, const struct channel_step *step)
 	return result;
 }
 
-int lineup_replace_steps(struct lineup *lineup, const struct channel_step *steps, size_t n)
+int lineup_each_mood(struct lineup *lineup, viewer_mood_fn fn, void *ctx)
+{
+	sqlite3_stmt *row = lineup->statements.moods;
+	int code;
+	while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+		struct viewer_mood mood = {.context = text_at(row, 0),
+			.action = text_at(row, 1),
+			.weight = sqlite3_column_double(row, 2)};
+		fn(ctx, &mood);
+	}
+	return finish(row, code);
+}
+
+static int insert_mood(sqlite3_stmt *insert, const struct viewer_mood *mood)
+{
+	sqlite3_bind_text(insert, 1, mood->context, -1, NULL);
+	sqlite3_bind_text(insert, 2, mood->action, -1, NULL);
+	sqlite3_bind_double(insert, 3, mood->weight);
+	int result = database_run(insert);
+	sqlite3_clear_bindings(insert);
+	return result;
+}
+
+static int replace_ways(
+	const struct lineup_statements *statements, const struct lineup_memory *memory)
+{
+	int result = database_run(statements->delete_steps);
+	for (size_t i = 0; !result && i < memory->n_steps; i++)
+		result = insert_step(statements->insert_step, &memory->steps[i]);
+	if (!result)
+		result = database_run(statements->delete_moods);
+	for (size_t i = 0; !result && i < memory->n_moods; i++)
+		result = insert_mood(statements->insert_mood, &memory->moods[i]);
+	return result;
+}
+
+int lineup_remember(struct lineup *lineup, const struct lineup_memory *memory)
 {
 	int result = lineup_begin(lineup);
 	if (result)
 		return result;
-	result = database_run(lineup->statements.delete_steps);
-	for (size_t i = 0; !result && i < n; i++)
-		result = insert_step(lineup->statements.insert_step, &steps[i]);
+	for (size_t i = 0; !result && i < memory->n_channels; i++)
+		result = put_memory(lineup->statements.put_memory, &memory->channels[i]);
+	if (!result && memory->has_ways)
+		result = replace_ways(&lineup->statements, memory);
 	return lineup_end(lineup, result);
+}
+
+struct channel_memory channel_memory_copy(const struct channel_memory *memory)
+{
+	struct channel_memory copy = *memory;
+	copy.psi = g_memdup2(memory->psi, memory->psi_bytes);
+	copy.video_codec = g_strdup(memory->video_codec);
+	copy.audio_codec = g_strdup(memory->audio_codec);
+	return copy;
+}
+
+void channel_memory_clear(struct channel_memory *memory)
+{
+	g_free((void *)memory->psi);
+	g_free((void *)memory->video_codec);
+	g_free((void *)memory->audio_codec);
+	*memory = (struct channel_memory){0};
 }

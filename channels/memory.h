@@ -26,18 +26,43 @@ struct channel_memory {
 typedef void (*channel_memory_fn)(void *ctx, const struct channel_memory *memory);
 /* *memory lives as long as the call of fn. */
 int lineup_each_memory(struct lineup *lineup, channel_memory_fn fn, void *ctx);
-/* In the place of what was remembered of the channel; nothing where there is no such channel. */
-int lineup_put_memory(struct lineup *lineup, const struct channel_memory *memory);
+/* A copy of its own, and its end. */
+struct channel_memory channel_memory_copy(const struct channel_memory *memory);
+void channel_memory_clear(struct channel_memory *memory);
 
 /* So often (with a weight that fades) did the viewer go from one channel to another like that. */
-struct channel_step {
+struct viewer_step {
 	int64_t from, to;
 	const char *action; /* "up", "down", "last", "number" or "list" */
 	double weight;
 };
 
-typedef void (*channel_step_fn)(void *ctx, const struct channel_step *step);
-int lineup_each_step(struct lineup *lineup, channel_step_fn fn, void *ctx);
-/* In the place of all there were, in one transaction. Steps of channels that are gone are not kept.
+typedef void (*viewer_step_fn)(void *ctx, const struct viewer_step *step);
+int lineup_each_step(struct lineup *lineup, viewer_step_fn fn, void *ctx);
+
+/* And so often did he do that next, whichever the channels. */
+struct viewer_mood {
+	const char *context; /* what came before: "up", "down", "last", "choice" or "watching" */
+	const char *action;
+	double weight;
+};
+
+typedef void (*viewer_mood_fn)(void *ctx, const struct viewer_mood *mood);
+int lineup_each_mood(struct lineup *lineup, viewer_mood_fn fn, void *ctx);
+
+/* What is to be remembered. */
+struct lineup_memory {
+	/* Each in the place of what was remembered of the channel. */
+	const struct channel_memory *channels;
+	size_t n_channels;
+	/* The viewer's ways, in the place of all there were; else those stay as they are. */
+	bool has_ways;
+	const struct viewer_step *steps;
+	size_t n_steps;
+	const struct viewer_mood *moods;
+	size_t n_moods;
+};
+
+/* All of it or, with an error, nothing, in one transaction. Not what is of channels that are gone.
  */
-int lineup_replace_steps(struct lineup *lineup, const struct channel_step *steps, size_t n);
+int lineup_remember(struct lineup *lineup, const struct lineup_memory *memory);

@@ -68,6 +68,14 @@ static const char *const migrations[] = {
 	/* programme: 0 where the list does not say which of a stream with several. */
 	("ALTER TABLE source ADD COLUMN programme INTEGER NOT NULL DEFAULT 0"
 	 "	CHECK (programme BETWEEN 0 AND 65535);"),
+
+	("CREATE TABLE viewer_mood ("
+	 "	context TEXT NOT NULL"
+	 "		CHECK (context IN ('up', 'down', 'last', 'choice', 'watching')),"
+	 "	action TEXT NOT NULL CHECK (action IN ('up', 'down', 'last', 'number', 'list')),"
+	 "	weight REAL NOT NULL CHECK (weight > 0),"
+	 "	PRIMARY KEY (context, action)"
+	 ") STRICT, WITHOUT ROWID;"),
 };
 
 int migrations_version(void)

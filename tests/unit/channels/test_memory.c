@@ -24,11 +24,13 @@ static struct lineup *open_lineup(const char *path, enum lineup_mode mode)
 }
 
 struct found {
-	size_t memories, steps;
+	size_t memories, steps, moods;
 	struct channel_memory memory; /* the last one; its psi's first byte is in `psi` */
 	char video_codec[16], action[16];
 	uint8_t psi;
-	struct channel_step step;
+	struct viewer_step step;
+	struct viewer_mood mood;
+	char context[16];
 };
 
 static void take_memory(void *ctx, const struct channel_memory *memory)
@@ -40,7 +42,7 @@ static void take_memory(void *ctx, const struct channel_memory *memory)
 	g_strlcpy(found->video_codec, memory->video_codec, sizeof found->video_codec);
 }
 
-static void take_step(void *ctx, const struct channel_step *step)
+static void take_step(void *ctx, const struct viewer_step *step)
 {
 	struct found *found = ctx;
 	found->steps++;
@@ -48,12 +50,33 @@ static void take_step(void *ctx, const struct channel_step *step)
 	g_strlcpy(found->action, step->action, sizeof found->action);
 }
 
+static void take_mood(void *ctx, const struct viewer_mood *mood)
+{
+	struct found *found = ctx;
+	found->moods++;
+	found->mood = *mood;
+	g_strlcpy(found->context, mood->context, sizeof found->context);
+}
+
 static struct found look(struct lineup *lineup)
 {
 	struct found found = {0};
 	assert_int_equal(lineup_each_memory(lineup, take_memory, &found), 0);
 	assert_int_equal(lineup_each_step(lineup, take_step, &found), 0);
+	assert_int_equal(lineup_each_mood(lineup, take_mood, &found), 0);
 	return found;
+}
+
+static int put(struct lineup *lineup, const struct channel_memory *memory)
+{
+	return lineup_remember(
+		lineup, &(struct lineup_memory){.channels = memory, .n_channels = 1});
+}
+
+static int replace_steps(struct lineup *lineup, const struct viewer_step *steps, size_t n)
+{
+	return lineup_remember(
+		lineup, &(struct lineup_memory){.has_ways = true, .steps = steps, .n_steps = n});
 }
 
 static struct channel_memory memory_of(int64_t channel)
@@ -80,12 +103,12 @@ static void test_what_is_put_is_there_after_a_while(void **state)
 	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
 	struct channel_memory memory = memory_of(1);
 	memory.gop_ns = 1;
-	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
+	assert_int_equal(put(lineup, &memory), 0);
 	memory = memory_of(1);
-	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
-	const struct channel_step steps[] = {{1, 2, "up", 3.5}, {2, 1, "last", 1}};
-	assert_int_equal(lineup_replace_steps(lineup, steps, 2), 0);
-	assert_int_equal(lineup_replace_steps(lineup, steps, 1), 0);
+	assert_int_equal(put(lineup, &memory), 0);
+	const struct viewer_step steps[] = {{1, 2, "up", 3.5}, {2, 1, "last", 1}};
+	assert_int_equal(replace_steps(lineup, steps, 2), 0);
+	assert_int_equal(replace_steps(lineup, steps, 1), 0);
 	lineup_close(lineup);
 
 	lineup = open_lineup(scratch->db, LINEUP_WRITE);
@@ -114,12 +137,12 @@ static void test_memories_go_with_their_channel(void **state)
 	scratch_import(scratch, TWO, IMPORT_REPLACE);
 	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
 	struct channel_memory first = memory_of(1), second = memory_of(2), none = memory_of(77);
-	const struct channel_step steps[] = {
+	const struct viewer_step steps[] = {
 		{1, 2, "up", 1}, {2, 1, "down", 1}, {2, 77, "number", 1}, {77, 2, "number", 1}};
-	lineup_put_memory(lineup, &first);
-	lineup_put_memory(lineup, &second);
-	assert_int_equal(lineup_put_memory(lineup, &none), 0);
-	assert_int_equal(lineup_replace_steps(lineup, steps, 4), 0);
+	put(lineup, &first);
+	put(lineup, &second);
+	assert_int_equal(put(lineup, &none), 0);
+	assert_int_equal(replace_steps(lineup, steps, 4), 0);
 	struct found found = look(lineup);
 	assert_int_equal(found.memories, 2);
 	assert_int_equal(found.steps, 2);
@@ -131,6 +154,74 @@ static void test_memories_go_with_their_channel(void **state)
 	assert_int_equal(found.memories, 1);
 	assert_int_equal(found.memory.channel, 2);
 	assert_int_equal(found.steps, 0);
+	lineup_close(lineup);
+}
+
+static void test_moods_are_kept_beside_steps(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, TWO, IMPORT_REPLACE);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	const struct viewer_mood moods[] = {{"watching", "last", 2.5}, {"up", "up", 1}};
+	struct lineup_memory memory = {.has_ways = true, .moods = moods, .n_moods = 2};
+	assert_int_equal(lineup_remember(lineup, &memory), 0);
+	assert_int_equal(look(lineup).moods, 2);
+	memory.n_moods = 1;
+	assert_int_equal(lineup_remember(lineup, &memory), 0);
+	struct found found = look(lineup);
+	assert_int_equal(found.moods, 1);
+	assert_string_equal(found.context, "watching");
+	assert_true(found.mood.weight == 2.5);
+	lineup_close(lineup);
+}
+
+/* What one of them cannot be, none is. */
+static void test_all_is_remembered_or_nothing(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, TWO, IMPORT_REPLACE);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	const struct viewer_step steps[] = {{1, 2, "up", 3}};
+	const struct viewer_mood moods[] = {{"never", "up", 1}};
+	struct channel_memory memory = memory_of(1);
+	assert_int_equal(replace_steps(lineup, steps, 1), 0);
+	const struct lineup_memory wrong = {.channels = &memory,
+		.n_channels = 1,
+		.has_ways = true,
+		.moods = moods,
+		.n_moods = 1};
+	assert_true(lineup_remember(lineup, &wrong) < 0);
+	struct found found = look(lineup);
+	assert_int_equal(found.memories, 0);
+	assert_int_equal(found.steps, 1);
+	lineup_close(lineup);
+}
+
+static void test_columns_are_known_by_name(void **state)
+{
+	struct scratch *scratch = *state;
+	scratch_import(scratch, TWO, IMPORT_REPLACE);
+	struct lineup *lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	struct channel_memory memory = memory_of(1);
+	assert_int_equal(put(lineup, &memory), 0);
+	lineup_close(lineup);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(scratch->db, &db), SQLITE_OK);
+	/* The first column but one comes last. */
+	assert_int_equal(
+		sqlite3_exec(db,
+			"ALTER TABLE channel_memory RENAME COLUMN psi TO old;"
+			"ALTER TABLE channel_memory ADD COLUMN psi BLOB NOT NULL DEFAULT x'';"
+			"UPDATE channel_memory SET psi = old;"
+			"ALTER TABLE channel_memory DROP COLUMN old",
+			NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	lineup = open_lineup(scratch->db, LINEUP_WRITE);
+	assert_int_equal(look(lineup).memory.rap_bytes, 70000);
+	assert_int_equal(put(lineup, &memory), 0);
+	assert_int_equal(look(lineup).psi, 1);
+	assert_int_equal(look(lineup).memory.line_bps, 4200000);
 	lineup_close(lineup);
 }
 
@@ -160,7 +251,7 @@ static void check_channels(struct lineup *lineup)
 static void test_an_older_lineup_is_read_as_it_is(void **state)
 {
 	struct scratch *scratch = *state;
-	for (int version = 1; version <= 2; version++) {
+	for (int version = 1; version <= 3; version++) {
 		copy_old(scratch, version);
 		struct lineup *lineup = open_lineup(scratch->db, LINEUP_READ);
 		check_channels(lineup);
@@ -177,7 +268,7 @@ static void test_an_older_lineup_learns_to_remember(void **state)
 	struct found found = look(lineup);
 	assert_int_equal(found.memories + found.steps, 0);
 	struct channel_memory memory = memory_of(8);
-	assert_int_equal(lineup_put_memory(lineup, &memory), 0);
+	assert_int_equal(put(lineup, &memory), 0);
 	assert_int_equal(look(lineup).memories, 1);
 	lineup_close(lineup);
 	lineup = open_lineup(scratch->db, LINEUP_READ);
@@ -210,6 +301,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_is_put_is_there_after_a_while),
 		TEST(test_memories_go_with_their_channel),
+		TEST(test_moods_are_kept_beside_steps),
+		TEST(test_all_is_remembered_or_nothing),
+		TEST(test_columns_are_known_by_name),
 		TEST(test_an_older_lineup_is_read_as_it_is),
 		TEST(test_an_older_lineup_learns_to_remember),
 		TEST(test_an_older_lineup_learns_programmes_and_forgets_nothing),
