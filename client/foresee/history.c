@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* After so many transitions a habit counts half: some weeks of an ordinary viewer. */
 static const double HALF_LIFE = 2000;
@@ -136,23 +137,44 @@ void history_load(struct history *h, const struct history_row *rows, size_t n)
 	}
 }
 
+static gint compare_weights(gconstpointer a, gconstpointer b)
+{
+	double left = ((const struct history_row *)a)->weight;
+	double right = ((const struct history_row *)b)->weight;
+	return left < right ? 1 : left > right ? -1 : 0;
+}
+
 size_t history_rows(const struct history *h, struct history_row *ret, size_t max)
 {
-	size_t n = 0;
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct history_row));
 	for (size_t from = 0; from < h->channels; from++) {
 		for (guint i = 0; h->from[from] && i < h->from[from]->len; i++) {
 			const struct row *row = &g_array_index(h->from[from], struct row, i);
-			double weight = weight_now(h, row);
-			if (weight < WEIGHT_MIN)
-				continue;
-			if (n < max) {
-				ret[n] = row->row;
-				ret[n].weight = weight;
-			}
-			n++;
+			struct history_row now = row->row;
+			now.weight = weight_now(h, row);
+			if (now.weight >= WEIGHT_MIN)
+				g_array_append_val(rows, now);
 		}
 	}
+	size_t n = rows->len;
+	if (n > max)
+		g_array_sort(rows, compare_weights);
+	if (MIN(n, max) > 0)
+		memcpy(ret, rows->data, MIN(n, max) * sizeof *ret);
+	g_array_unref(rows);
 	return n;
+}
+
+void history_moods(const struct history *h, double ret[HISTORY_CONTEXTS][HISTORY_ACTIONS])
+{
+	memcpy(ret, h->actions, sizeof h->actions);
+}
+
+void history_load_moods(struct history *h, double moods[HISTORY_CONTEXTS][HISTORY_ACTIONS])
+{
+	for (size_t i = 0; i < HISTORY_CONTEXTS; i++)
+		for (size_t j = 0; j < HISTORY_ACTIONS; j++)
+			h->actions[i][j] += MAX(moods[i][j], 0);
 }
 
 void history_next_action(

@@ -43,10 +43,15 @@ void history_add(struct history *h, enum history_context context, int from,
 /* Adds rows that were taken out before; those that do not fit the channels are left out. */
 void history_load(struct history *h, const struct history_row *rows, size_t n);
 /*
- * Writes the rows that still weigh something, at most `max`; returns how many there are. To be kept
- * as plain rows.
+ * Writes the rows that still weigh something, the heaviest `max` of them where there are more;
+ * returns how many there are. To be kept as plain rows.
  */
 size_t history_rows(const struct history *h, struct history_row *ret, size_t max);
+
+/* The same of what is done next after what, whichever the channels: how often, by context. */
+void history_moods(const struct history *h, double ret[HISTORY_CONTEXTS][HISTORY_ACTIONS]);
+/* Adds it; what is not above 0 is left out. */
+void history_load_moods(struct history *h, double moods[HISTORY_CONTEXTS][HISTORY_ACTIONS]);
 
 /*
  * How likely each action comes next; sums up to 1. Before anything is known: most zaps are

@@ -113,6 +113,45 @@ static void rows_carry_it_over(void **state)
 	history_free(again);
 }
 
+/* Where not all can be kept, it is the lightest that goes. */
+static void the_heaviest_rows_are_kept(void **state)
+{
+	(void)state;
+	struct history *h = history_new(CHANNELS);
+	struct history_row rows[2];
+	choose(h, 1, 2, 5);
+	choose(h, 3, 4, 50);
+	choose(h, 8, 9, 20);
+	assert_int_equal(history_rows(h, rows, 2), 3);
+	assert_int_equal(rows[0].to, 4);
+	assert_int_equal(rows[1].to, 9);
+	history_free(h);
+}
+
+/* Whoever mostly goes back to the last channel still does after a restart. */
+static void moods_are_carried_over(void **state)
+{
+	(void)state;
+	struct history *h = history_new(CHANNELS), *again = history_new(CHANNELS);
+	double moods[HISTORY_CONTEXTS][HISTORY_ACTIONS];
+	double before[HISTORY_ACTIONS], after[HISTORY_ACTIONS];
+	for (unsigned i = 0; i < 40; i++)
+		history_add(h, HISTORY_WATCHING, i % 2, HISTORY_LAST, 1 - i % 2);
+	history_moods(h, moods);
+	moods[HISTORY_AFTER_UP][HISTORY_UP] = -1;
+	history_load_moods(again, moods);
+	history_next_action(h, HISTORY_WATCHING, before);
+	history_next_action(again, HISTORY_WATCHING, after);
+	assert_true(before[HISTORY_LAST] > 0.7);
+	for (size_t i = 0; i < HISTORY_ACTIONS; i++)
+		assert_true(before[i] - after[i] < 1e-9 && after[i] - before[i] < 1e-9);
+	history_next_action(h, HISTORY_AFTER_UP, before);
+	history_next_action(again, HISTORY_AFTER_UP, after);
+	assert_true(before[HISTORY_UP] == after[HISTORY_UP]);
+	history_free(h);
+	history_free(again);
+}
+
 static void rows_that_do_not_fit_are_left_out(void **state)
 {
 	(void)state;
@@ -140,6 +179,8 @@ int main(void)
 		cmocka_unit_test(steps_are_not_choices),
 		cmocka_unit_test(old_habits_fade),
 		cmocka_unit_test(rows_carry_it_over),
+		cmocka_unit_test(the_heaviest_rows_are_kept),
+		cmocka_unit_test(moods_are_carried_over),
 		cmocka_unit_test(rows_that_do_not_fit_are_left_out),
 	};
 	return cmocka_run_group_tests_name("foresee_history", tests, NULL, NULL);
