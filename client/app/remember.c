@@ -8,12 +8,14 @@
 #include "client/receive/quality.h"
 
 #define LOOK_MS 1000
-/* The viewer's ways are written so often where he went somewhere, and at the end. */
-#define STEPS_MS UINT64_C(300000)
+/* What was learned is written where a channel was left, and so often where it was not. */
+#define WRITE_MS UINT64_C(300000)
 #define STEPS_MAX 8192
 /* What differs by less, of what varies with every GOP, is not worth a write. */
 #define SAME_SHARE 0.25
 #define SAME_SLACK_NS INT64_C(20000000)
+/* The smallest slack counts; each reception that had more of it weighs so much against that. */
+#define SLACK_FADES 8
 
 static const char *const actions[HISTORY_ACTIONS] = {
 	[HISTORY_UP] = "up",
@@ -23,20 +25,38 @@ static const char *const actions[HISTORY_ACTIONS] = {
 	[HISTORY_LIST] = "list",
 };
 
+static const char *const contexts[HISTORY_CONTEXTS] = {
+	[HISTORY_AFTER_UP] = "up",
+	[HISTORY_AFTER_DOWN] = "down",
+	[HISTORY_AFTER_LAST] = "last",
+	[HISTORY_AFTER_CHOICE] = "choice",
+	[HISTORY_WATCHING] = "watching",
+};
+
+/* Of a channel; a psi that is NULL: nothing. */
+struct known {
+	struct channel_memory memory;  /* of all receptions */
+	struct channel_memory now;     /* of the one at hand */
+	struct channel_memory written; /* the memory as it is in the file */
+};
+
 struct remember {
 	struct remember_options options;
 	struct writer *writer;
 	uv_timer_t timer;
-	GHashTable *indexes;	       /* a channel's id -> its index */
-	struct channel_memory *memory; /* by channel; psi NULL: nothing is known */
-	bool loaded;		       /* what was known is here: what is written may replace it */
-	uint64_t zap_n, steps_ms;      /* as of the last write of the viewer's ways */
+	GHashTable *indexes;	    /* a channel's id -> its index */
+	struct known *known;	    /* by channel */
+	bool loaded;		    /* what was known is here: what is written may replace it */
+	uint64_t zap_n, written_ms; /* as of the last write of the viewer's ways */
 };
 
 const uint8_t *remember_psi(const struct remember *r, int channel, size_t *ret_len)
 {
-	*ret_len = r ? r->memory[channel].psi_bytes : 0;
-	return r ? r->memory[channel].psi : NULL;
+	const struct channel_memory *memory = r ? &r->known[channel].memory : NULL;
+	if (r && r->known[channel].now.psi)
+		memory = &r->known[channel].now;
+	*ret_len = memory ? memory->psi_bytes : 0;
+	return memory ? memory->psi : NULL;
 }
 
 /* ---- what was known ---- */
@@ -51,43 +71,64 @@ static int index_of(const struct remember *r, int64_t id)
 static void take_memory(struct remember *r, const struct channel_memory *memory)
 {
 	int channel = index_of(r, memory->channel);
-	if (channel < 0 || r->memory[channel].psi)
+	if (channel < 0)
 		return;
-	r->memory[channel] = writer_copy_memory(memory);
+	r->known[channel].memory = channel_memory_copy(memory);
+	r->known[channel].written = channel_memory_copy(memory);
 	zap_remember_gop(r->options.zap, channel, memory->gop_ns);
 	ahead_expect_rate(r->options.ahead, channel, memory->line_bps);
 }
 
-static bool row_of(
-	const struct remember *r, const struct channel_step *step, struct history_row *ret)
+/* The name's index, or n. */
+static int find_name(const char *const *names, int n, const char *name)
 {
-	*ret = (struct history_row){.from = index_of(r, step->from),
-		.to = index_of(r, step->to),
-		.action = HISTORY_ACTIONS,
-		.weight = step->weight};
-	for (int i = 0; i < HISTORY_ACTIONS; i++)
-		if (!strcmp(step->action, actions[i]))
-			ret->action = (enum history_action)i;
-	return ret->from >= 0 && ret->to >= 0 && ret->action < HISTORY_ACTIONS;
+	int i = 0;
+	while (i < n && strcmp(names[i], name) != 0)
+		i++;
+	return i;
 }
 
-static void on_loaded(void *ctx, const GArray *memories, const GArray *steps, const char *why)
+static void load_steps(struct remember *r, const GArray *steps)
+{
+	struct history_row *rows = g_new(struct history_row, steps->len + 1);
+	for (guint i = 0; i < steps->len; i++) {
+		const struct viewer_step *step = &g_array_index(steps, struct viewer_step, i);
+		rows[i] = (struct history_row){.from = index_of(r, step->from),
+			.to = index_of(r, step->to),
+			.action = (enum history_action)find_name(
+				actions, HISTORY_ACTIONS, step->action),
+			.weight = step->weight};
+	}
+	history_load(ahead_history(r->options.ahead), rows, steps->len);
+	g_free(rows);
+}
+
+static void load_moods(struct remember *r, const GArray *moods)
+{
+	double weights[HISTORY_CONTEXTS][HISTORY_ACTIONS] = {0};
+	for (guint i = 0; i < moods->len; i++) {
+		const struct viewer_mood *mood = &g_array_index(moods, struct viewer_mood, i);
+		int context = find_name(contexts, HISTORY_CONTEXTS, mood->context);
+		int action = find_name(actions, HISTORY_ACTIONS, mood->action);
+		if (context < HISTORY_CONTEXTS && action < HISTORY_ACTIONS)
+			weights[context][action] = mood->weight;
+	}
+	history_load_moods(ahead_history(r->options.ahead), weights);
+}
+
+static void on_loaded(void *ctx, const struct writer_loaded *loaded)
 {
 	struct remember *r = ctx;
-	if (why) {
-		char *sentence = g_strdup_printf("nothing will be remembered: %s", why);
+	if (loaded->why) {
+		char *sentence = g_strdup_printf("nothing will be remembered: %s", loaded->why);
 		r->options.log(r->options.log_ctx, sentence);
 		g_free(sentence);
 	}
-	for (guint i = 0; i < memories->len; i++)
-		take_memory(r, &g_array_index(memories, struct channel_memory, i));
-	struct history_row *rows = g_new(struct history_row, steps->len + 1);
-	size_t n = 0;
-	for (guint i = 0; i < steps->len; i++)
-		n += row_of(r, &g_array_index(steps, struct channel_step, i), &rows[n]);
-	history_load(ahead_history(r->options.ahead), rows, n);
-	g_free(rows);
-	r->loaded = !why;
+	for (guint i = 0; i < loaded->memories->len; i++)
+		take_memory(r, &g_array_index(loaded->memories, struct channel_memory, i));
+	load_steps(r, loaded->steps);
+	load_moods(r, loaded->moods);
+	r->loaded = !loaded->why;
 }
 
 /* ---- what is new ---- */
@@ -142,28 +183,21 @@ static bool differs(const struct channel_memory *a, const struct channel_memory 
 	       slack_differs(a->audio_slack_ns, b->audio_slack_ns);
 }
 
+static int64_t merge_slack(int64_t now_ns, int64_t before_ns)
+{
+	if (now_ns == RING_NO_SLACK || before_ns == RING_NO_SLACK)
+		return MIN(now_ns, before_ns);
+	return now_ns < before_ns ? now_ns : before_ns + (now_ns - before_ns) / SLACK_FADES;
+}
+
 /* Where not all of it has been seen yet, what was known before stands. */
-static void fill_in(struct channel_memory *now, const struct channel_memory *before)
+static void merge(struct channel_memory *now, const struct channel_memory *before)
 {
 	now->gop_ns = now->gop_ns ? now->gop_ns : before->gop_ns;
 	now->rap_bytes = now->rap_bytes ? now->rap_bytes : before->rap_bytes;
 	now->line_bps = now->line_bps ? now->line_bps : before->line_bps;
-	if (now->video_slack_ns == RING_NO_SLACK)
-		now->video_slack_ns = before->video_slack_ns;
-	if (now->audio_slack_ns == RING_NO_SLACK)
-		now->audio_slack_ns = before->audio_slack_ns;
-}
-
-static void remember_as(struct remember *r, int channel, struct channel_memory *now)
-{
-	struct channel_memory *before = &r->memory[channel];
-	if (before->psi)
-		fill_in(now, before);
-	if (before->psi && !differs(now, before))
-		return;
-	writer_clear_memory(before);
-	*before = writer_copy_memory(now);
-	writer_put_memory(r->writer, now);
+	now->video_slack_ns = merge_slack(now->video_slack_ns, before->video_slack_ns);
+	now->audio_slack_ns = merge_slack(now->audio_slack_ns, before->audio_slack_ns);
 }
 
 static void look_at(struct remember *r, int channel)
@@ -172,40 +206,89 @@ static void look_at(struct remember *r, int channel)
 	GBytes *psi = stream ? stream_psi(stream) : NULL;
 	if (!psi)
 		return;
+	struct known *known = &r->known[channel];
 	struct channel_memory now = {.channel = r->options.channels->channels[channel].id,
 		.line_bps = ahead_rate(r->options.ahead, channel)};
 	now.psi = g_bytes_get_data(psi, &now.psi_bytes);
 	describe_tracks(stream, &now);
 	describe_ring(net_ring(r->options.net, channel), &now);
-	remember_as(r, channel, &now);
+	channel_memory_clear(&known->now);
+	known->now = channel_memory_copy(&now);
 	g_bytes_unref(psi);
 }
 
-static void look(struct remember *r)
+/* A reception is over, or has lasted long: what it taught is added to `news` if it is any. */
+static void learn(struct known *known, GArray *news)
 {
-	size_t n;
-	if (!r->loaded)
+	struct channel_memory now = known->now;
+	known->now = (struct channel_memory){0};
+	if (known->memory.psi)
+		merge(&now, &known->memory);
+	channel_memory_clear(&known->memory);
+	known->memory = now;
+	if (known->written.psi && !differs(&now, &known->written))
 		return;
-	const int *received = net_received(r->options.net, &n);
-	for (size_t i = 0; i < n; i++)
-		look_at(r, received[i]);
+	channel_memory_clear(&known->written);
+	known->written = channel_memory_copy(&now);
+	g_array_append_val(news, now);
 }
 
-static void write_steps(struct remember *r)
+/* Looks at what is received, and writes of what is not any more; or of `all`. */
+static void look(struct remember *r, bool all)
+{
+	if (!r->loaded)
+		return;
+	GArray *news = g_array_new(FALSE, FALSE, sizeof(struct channel_memory));
+	for (size_t i = 0; i < r->options.channels->count; i++) {
+		bool received = net_stream(r->options.net, (int)i) != NULL;
+		if (received)
+			look_at(r, (int)i);
+		if (r->known[i].now.psi && (all || !received))
+			learn(&r->known[i], news);
+	}
+	const struct lineup_memory memory = {
+		.channels = (const struct channel_memory *)(const void *)news->data,
+		.n_channels = news->len};
+	if (news->len)
+		writer_put(r->writer, &memory);
+	g_array_unref(news);
+}
+
+static size_t describe_moods(const struct history *history, struct viewer_mood *ret)
+{
+	double weights[HISTORY_CONTEXTS][HISTORY_ACTIONS];
+	size_t n = 0;
+	history_moods(history, weights);
+	for (size_t i = 0; i < HISTORY_CONTEXTS; i++)
+		for (size_t j = 0; j < HISTORY_ACTIONS; j++)
+			if (weights[i][j] > 0)
+				ret[n++] = (struct viewer_mood){
+					contexts[i], actions[j], weights[i][j]};
+	return n;
+}
+
+static void write_ways(struct remember *r)
 {
 	uint64_t zap_n = zap_number(r->options.zap);
 	if (!r->loaded || zap_n == r->zap_n)
 		return;
+	const struct history *history = ahead_history(r->options.ahead);
 	struct history_row *rows = g_new(struct history_row, STEPS_MAX);
-	struct channel_step *steps = g_new(struct channel_step, STEPS_MAX);
-	size_t n = MIN(history_rows(ahead_history(r->options.ahead), rows, STEPS_MAX), STEPS_MAX);
+	struct viewer_step *steps = g_new(struct viewer_step, STEPS_MAX);
+	struct viewer_mood moods[HISTORY_CONTEXTS * HISTORY_ACTIONS];
+	size_t n = MIN(history_rows(history, rows, STEPS_MAX), STEPS_MAX);
 	for (size_t i = 0; i < n; i++)
-		steps[i] = (struct channel_step){
-			.from = r->options.channels->channels[rows[i].from].id,
-			.to = r->options.channels->channels[rows[i].to].id,
-			.action = actions[rows[i].action],
-			.weight = rows[i].weight};
-	writer_replace_steps(r->writer, steps, n);
+		steps[i] =
+			(struct viewer_step){.from = r->options.channels->channels[rows[i].from].id,
+				.to = r->options.channels->channels[rows[i].to].id,
+				.action = actions[rows[i].action],
+				.weight = rows[i].weight};
+	const struct lineup_memory memory = {.has_ways = true,
+		.steps = steps,
+		.n_steps = n,
+		.moods = moods,
+		.n_moods = describe_moods(history, moods)};
+	writer_put(r->writer, &memory);
 	g_free(steps);
 	g_free(rows);
 	r->zap_n = zap_n;
@@ -214,11 +297,12 @@ static void write_steps(struct remember *r)
 static void on_timer(uv_timer_t *timer)
 {
 	struct remember *r = timer->data;
-	look(r);
-	if (uv_now(timer->loop) < r->steps_ms + STEPS_MS)
+	bool all = uv_now(timer->loop) >= r->written_ms + WRITE_MS;
+	look(r, all);
+	if (!all)
 		return;
-	r->steps_ms = uv_now(timer->loop);
-	write_steps(r);
+	r->written_ms = uv_now(timer->loop);
+	write_ways(r);
 }
 
 /* ---- opening and closing ---- */
@@ -228,7 +312,7 @@ static struct remember *remember_new(const struct remember_options *options)
 	struct remember *r = g_new0(struct remember, 1);
 	const struct channel_list *channels = options->channels;
 	r->options = *options;
-	r->memory = g_new0(struct channel_memory, channels->count);
+	r->known = g_new0(struct known, channels->count);
 	r->indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
 	for (size_t i = 0; i < channels->count; i++)
 		g_hash_table_insert(
@@ -236,11 +320,18 @@ static struct remember *remember_new(const struct remember_options *options)
 	return r;
 }
 
+static void forget(struct known *known)
+{
+	channel_memory_clear(&known->memory);
+	channel_memory_clear(&known->now);
+	channel_memory_clear(&known->written);
+}
+
 static void remember_free(struct remember *r)
 {
 	for (size_t i = 0; i < r->options.channels->count; i++)
-		writer_clear_memory(&r->memory[i]);
-	g_free(r->memory);
+		forget(&r->known[i]);
+	g_free(r->known);
 	g_hash_table_unref(r->indexes);
 	g_free(r);
 }
@@ -253,15 +344,19 @@ static void on_closed(uv_handle_t *handle)
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret)
 {
 	struct remember *r = remember_new(options);
-	struct writer_listener listener = {on_loaded, r};
-	int error = writer_open(loop, options->path, &listener, &r->writer);
+	const struct writer_options writer = {.path = options->path,
+		.loaded = on_loaded,
+		.ctx = r,
+		.log = options->log,
+		.log_ctx = options->log_ctx};
+	int error = writer_open(loop, &writer, &r->writer);
 	if (error) {
 		remember_free(r);
 		return error;
 	}
 	uv_timer_init(loop, &r->timer);
 	r->timer.data = r;
-	r->steps_ms = uv_now(loop);
+	r->written_ms = uv_now(loop);
 	uv_timer_start(&r->timer, on_timer, LOOK_MS, LOOK_MS);
 	*ret = r;
 	return 0;
@@ -271,8 +366,8 @@ void remember_close(struct remember *r)
 {
 	if (!r)
 		return;
-	look(r);
-	write_steps(r);
+	look(r, true);
+	write_ways(r);
 	writer_close(r->writer);
 	uv_close((uv_handle_t *)&r->timer, on_closed);
 }

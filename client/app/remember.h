@@ -24,7 +24,8 @@ struct remember_options {
 	void *log_ctx;
 };
 
-/* All of the options but the path outlive it. -errno of libuv. Closed with remember_close(). */
+/* All of the options but the path outlive it, the log the loop. -errno of libuv. Closed with
+ * remember_close(). */
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret);
 /* Before what it looks at is closed. What is new is still written. Accepts NULL. */
 void remember_close(struct remember *remember);

@@ -1,97 +1,162 @@
 #include "client/app/writer.h"
 
-#include "client/play/mailbox.h"
+/* So long is waited for another program that writes: at the end no more than twice. */
+#define PATIENCE_MS 1000
 
-#define JOBS_MAX 512
-
-enum job_type { JOB_MEMORY, JOB_STEPS, JOB_END };
-
-struct job {
-	enum job_type type;
-	struct channel_memory memory; /* JOB_MEMORY */
-	struct channel_step *steps;   /* JOB_STEPS */
-	size_t n;
+/* What waits to be written. */
+struct batch {
+	GArray *memories; /* struct channel_memory, each channel once */
+	bool has_ways;
+	GArray *steps, *moods;
 };
 
 struct writer {
-	struct writer_listener listener;
+	struct writer_options options;
 	char *path;
-	struct mailbox *jobs;
 	GThread *thread;
-	uv_async_t woken; /* by the thread: it has loaded, or ended */
+	uv_async_t woken; /* by the thread: it has loaded, failed or ended */
 	bool closing;
+	struct batch todo; /* the thread's own: what could not be written yet is in it, too */
+	bool failing;	   /* the thread's own */
+
 	GMutex lock; /* of what follows */
+	GCond changed;
+	struct batch pending;
+	bool ending;
 	bool is_loaded, is_told, is_ended;
-	GArray *memories, *steps;
+	GArray *memories, *steps, *moods; /* as they were read */
 	char *why;
+	char *trouble; /* to be told */
 };
 
-struct channel_memory writer_copy_memory(const struct channel_memory *memory)
-{
-	struct channel_memory copy = *memory;
-	copy.psi = g_memdup2(memory->psi, memory->psi_bytes);
-	copy.video_codec = g_strdup(memory->video_codec);
-	copy.audio_codec = g_strdup(memory->audio_codec);
-	return copy;
-}
-
-void writer_clear_memory(struct channel_memory *memory)
-{
-	g_free((void *)memory->psi);
-	g_free((void *)memory->video_codec);
-	g_free((void *)memory->audio_codec);
-	*memory = (struct channel_memory){0};
-}
+/* ---- batches ---- */
 
 static void clear_memory(gpointer memory)
 {
-	writer_clear_memory(memory);
+	channel_memory_clear(memory);
 }
 
-static void clear_step(gpointer step)
+static GArray *new_memories(void)
 {
-	g_free((void *)((struct channel_step *)step)->action);
+	GArray *memories = g_array_new(FALSE, FALSE, sizeof(struct channel_memory));
+	g_array_set_clear_func(memories, clear_memory);
+	return memories;
 }
 
-static void clear_job(struct job *job)
+static struct batch new_batch(void)
 {
-	writer_clear_memory(&job->memory);
-	g_free(job->steps);
+	return (struct batch){.memories = new_memories(),
+		.steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step)),
+		.moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood))};
+}
+
+static void free_batch(struct batch *batch)
+{
+	g_array_unref(batch->memories);
+	g_array_unref(batch->steps);
+	g_array_unref(batch->moods);
+}
+
+static bool is_empty(const struct batch *batch)
+{
+	return !batch->memories->len && !batch->has_ways;
+}
+
+static void empty(struct batch *batch)
+{
+	g_array_set_size(batch->memories, 0);
+	batch->has_ways = false;
+}
+
+static struct lineup_memory view(const struct batch *batch)
+{
+	return (struct lineup_memory){
+		.channels = (const struct channel_memory *)(const void *)batch->memories->data,
+		.n_channels = batch->memories->len,
+		.has_ways = batch->has_ways,
+		.steps = (const struct viewer_step *)(const void *)batch->steps->data,
+		.n_steps = batch->steps->len,
+		.moods = (const struct viewer_mood *)(const void *)batch->moods->data,
+		.n_moods = batch->moods->len};
+}
+
+static void add_memory(struct batch *batch, const struct channel_memory *memory)
+{
+	struct channel_memory copy = channel_memory_copy(memory);
+	for (guint i = 0; i < batch->memories->len; i++) {
+		struct channel_memory *old =
+			&g_array_index(batch->memories, struct channel_memory, i);
+		if (old->channel != memory->channel)
+			continue;
+		channel_memory_clear(old);
+		*old = copy;
+		return;
+	}
+	g_array_append_val(batch->memories, copy);
+}
+
+/* What is newer takes the place of what is there. */
+static void add(struct batch *batch, const struct lineup_memory *newer)
+{
+	for (size_t i = 0; i < newer->n_channels; i++)
+		add_memory(batch, &newer->channels[i]);
+	if (!newer->has_ways)
+		return;
+	batch->has_ways = true;
+	g_array_set_size(batch->steps, 0);
+	g_array_append_vals(batch->steps, newer->steps, (guint)newer->n_steps);
+	g_array_set_size(batch->moods, 0);
+	g_array_append_vals(batch->moods, newer->moods, (guint)newer->n_moods);
 }
 
 /* ---- on the thread ---- */
 
 static void take_memory(void *ctx, const struct channel_memory *memory)
 {
-	struct channel_memory copy = writer_copy_memory(memory);
+	struct channel_memory copy = channel_memory_copy(memory);
 	g_array_append_val((GArray *)ctx, copy);
 }
 
-static void take_step(void *ctx, const struct channel_step *step)
+static void take_step(void *ctx, const struct viewer_step *step)
 {
-	struct channel_step copy = *step;
-	copy.action = g_strdup(step->action);
+	struct viewer_step copy = *step;
+	copy.action = g_intern_string(step->action);
 	g_array_append_val((GArray *)ctx, copy);
 }
 
+static void take_mood(void *ctx, const struct viewer_mood *mood)
+{
+	struct viewer_mood copy = *mood;
+	copy.context = g_intern_string(mood->context);
+	copy.action = g_intern_string(mood->action);
+	g_array_append_val((GArray *)ctx, copy);
+}
+
+static int load(struct writer *w, struct lineup *lineup)
+{
+	int error = lineup_each_memory(lineup, take_memory, w->memories);
+	if (!error)
+		error = lineup_each_step(lineup, take_step, w->steps);
+	if (!error)
+		error = lineup_each_mood(lineup, take_mood, w->moods);
+	return error;
+}
+
+/* NULL where it cannot be read: then nothing of it is to be replaced. */
 static struct lineup *open_and_load(struct writer *w)
 {
 	struct lineup *lineup = NULL;
 	char *why = NULL;
-	GArray *memories = g_array_new(FALSE, FALSE, sizeof(struct channel_memory));
-	GArray *steps = g_array_new(FALSE, FALSE, sizeof(struct channel_step));
-	g_array_set_clear_func(memories, clear_memory);
-	g_array_set_clear_func(steps, clear_step);
 	int error = lineup_open(w->path, LINEUP_WRITE, &lineup, &why);
 	if (!error)
-		error = lineup_each_memory(lineup, take_memory, memories);
-	if (!error)
-		error = lineup_each_step(lineup, take_step, steps);
+		error = load(w, lineup);
 	if (error && !why)
 		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
+	if (error)
+		g_clear_pointer(&lineup, lineup_close);
+	else
+		lineup_set_patience(lineup, PATIENCE_MS);
 	g_mutex_lock(&w->lock);
-	w->memories = memories;
-	w->steps = steps;
 	w->why = why;
 	w->is_loaded = true;
 	g_mutex_unlock(&w->lock);
@@ -99,26 +164,53 @@ static struct lineup *open_and_load(struct writer *w)
 	return lineup;
 }
 
-/* What cannot be written (a full disk, an import that takes long) is lost; playing goes on. */
-static void carry_out(struct lineup *lineup, const struct job *job)
+/* Takes over what waits, as soon as something does; whether it was the last. */
+static bool take_pending(struct writer *w)
 {
-	if (lineup && job->type == JOB_MEMORY)
-		lineup_put_memory(lineup, &job->memory);
-	if (lineup && job->type == JOB_STEPS)
-		lineup_replace_steps(lineup, job->steps, job->n);
+	g_mutex_lock(&w->lock);
+	while (is_empty(&w->pending) && !w->ending)
+		g_cond_wait(&w->changed, &w->lock);
+	struct lineup_memory pending = view(&w->pending);
+	add(&w->todo, &pending);
+	empty(&w->pending);
+	bool ending = w->ending;
+	g_mutex_unlock(&w->lock);
+	return ending;
+}
+
+/* The first time of several, and when no other will come. */
+static void complain(struct writer *w, int error, bool ending)
+{
+	if (w->failing && !ending)
+		return;
+	char *trouble = g_strdup_printf("%s cannot be written to: %s; what was learned %s.",
+		w->path, g_strerror(-error), ending ? "last is lost" : "waits");
+	g_mutex_lock(&w->lock);
+	g_free(w->trouble);
+	w->trouble = trouble;
+	g_mutex_unlock(&w->lock);
+	uv_async_send(&w->woken);
+}
+
+static void write_todo(struct writer *w, struct lineup *lineup, bool ending)
+{
+	struct lineup_memory todo = view(&w->todo);
+	int error = lineup && !is_empty(&w->todo) ? lineup_remember(lineup, &todo) : 0;
+	if (error)
+		complain(w, error, ending);
+	else
+		empty(&w->todo);
+	w->failing = error != 0;
 }
 
 static gpointer run(gpointer data)
 {
 	struct writer *w = data;
 	struct lineup *lineup = open_and_load(w);
-	for (;;) {
-		struct job job;
-		mailbox_wait(w->jobs, &job);
-		if (job.type == JOB_END)
-			break;
-		carry_out(lineup, &job);
-		clear_job(&job);
+	bool ending = false;
+	while (!ending) {
+		ending = take_pending(w);
+		write_todo(w, lineup, ending);
 	}
 	lineup_close(lineup);
 	g_mutex_lock(&w->lock);
@@ -134,10 +226,14 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct writer *w = handle->data;
 	g_thread_join(w->thread);
-	mailbox_free(w->jobs);
+	free_batch(&w->todo);
+	free_batch(&w->pending);
 	g_array_unref(w->memories);
 	g_array_unref(w->steps);
+	g_array_unref(w->moods);
+	g_cond_clear(&w->changed);
 	g_mutex_clear(&w->lock);
+	g_free(w->trouble);
 	g_free(w->why);
 	g_free(w->path);
 	g_free(w);
@@ -149,15 +245,19 @@ static void on_woken(uv_async_t *async)
 	g_mutex_lock(&w->lock);
 	bool tell = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
 	w->is_told |= tell;
+	char *trouble = g_steal_pointer(&w->trouble);
 	g_mutex_unlock(&w->lock);
+	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, w->why};
 	if (tell)
-		w->listener.loaded(w->listener.ctx, w->memories, w->steps, w->why);
+		w->options.loaded(w->options.ctx, &loaded);
+	if (trouble)
+		w->options.log(w->options.log_ctx, trouble);
+	g_free(trouble);
 	if (ended && !uv_is_closing((uv_handle_t *)&w->woken))
 		uv_close((uv_handle_t *)&w->woken, on_closed);
 }
 
-int writer_open(uv_loop_t *loop, const char *path, const struct writer_listener *listener,
-	struct writer **ret)
+int writer_open(uv_loop_t *loop, const struct writer_options *options, struct writer **ret)
 {
 	struct writer *w = g_new0(struct writer, 1);
 	int error = uv_async_init(loop, &w->woken, on_woken);
@@ -165,40 +265,36 @@ int writer_open(uv_loop_t *loop, const char *path, const struct writer_listener 
 		g_free(w);
 		return error;
 	}
-	w->listener = *listener;
-	w->path = g_strdup(path);
+	w->options = *options;
+	w->path = g_strdup(options->path);
 	w->woken.data = w;
-	w->jobs = mailbox_new(JOBS_MAX, sizeof(struct job), NULL, NULL);
+	w->todo = new_batch();
+	w->pending = new_batch();
+	w->memories = new_memories();
+	w->steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step));
+	w->moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood));
 	g_mutex_init(&w->lock);
+	g_cond_init(&w->changed);
 	w->thread = g_thread_new("writer", run, w);
 	*ret = w;
 	return 0;
 }
 
-/* Room for the end is always left. */
-static void put(struct writer *w, struct job *job)
+void writer_put(struct writer *w, const struct lineup_memory *memory)
 {
-	if (w->closing || !mailbox_put(w->jobs, job, 1))
-		clear_job(job);
-}
-
-void writer_put_memory(struct writer *w, const struct channel_memory *memory)
-{
-	struct job job = {.type = JOB_MEMORY, .memory = writer_copy_memory(memory)};
-	put(w, &job);
-}
-
-void writer_replace_steps(struct writer *w, const struct channel_step *steps, size_t n)
-{
-	struct job job = {.type = JOB_STEPS, .steps = g_memdup2(steps, n * sizeof *steps), .n = n};
-	put(w, &job);
+	g_mutex_lock(&w->lock);
+	add(&w->pending, memory);
+	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
 }
 
 void writer_close(struct writer *w)
 {
 	if (!w)
 		return;
-	struct job end = {.type = JOB_END};
 	w->closing = true;
-	mailbox_put(w->jobs, &end, 0);
+	g_mutex_lock(&w->lock);
+	w->ending = true;
+	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
 }

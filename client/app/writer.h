@@ -1,7 +1,7 @@
 /*
  * app/writer: the thread that reads and writes what is remembered in the line-up's file, through a
- * connection of its own: the loop never waits for the disk. What does not fit its queue is dropped,
- * and comes again when it has changed.
+ * connection of its own: the loop never waits for the disk. What waits to be written is written in
+ * one transaction; what cannot be (a full disk, an import that takes long) waits for the next one.
  */
 #pragma once
 
@@ -12,29 +12,33 @@
 
 struct writer;
 
-struct writer_listener {
-	/*
-	 * Once, on the loop: what is in the file (of struct channel_memory and struct
-	 * channel_step), good until it returns. `why`: a sentence why nothing is remembered, else
-	 * NULL.
-	 */
-	void (*loaded)(void *ctx, const GArray *memories, const GArray *steps, const char *why);
+/* What is in the file: of struct channel_memory, viewer_step and viewer_mood. */
+struct writer_loaded {
+	const GArray *memories, *steps, *moods;
+	const char *why; /* a sentence why nothing is, or will be, remembered; else NULL */
+};
+
+struct writer_options {
+	const char *path;
+	/* Once, on the loop; *loaded is good until it returns. */
+	void (*loaded)(void *ctx, const struct writer_loaded *loaded);
 	void *ctx;
+	/* On the loop, also after writer_close(): that something could not be written, and why. */
+	void (*log)(void *ctx, const char *sentence);
+	void *log_ctx;
 };
 
 /* -errno of libuv. Closed with writer_close(). */
-int writer_open(uv_loop_t *loop, const char *path, const struct writer_listener *listener,
-	struct writer **ret);
-/* Copied. */
-void writer_put_memory(struct writer *writer, const struct channel_memory *memory);
-/* The actions' names are the caller's for good; the array is copied. */
-void writer_replace_steps(struct writer *writer, const struct channel_step *steps, size_t n);
+int writer_open(uv_loop_t *loop, const struct writer_options *options, struct writer **ret);
+
 /*
- * What is queued is still written; the loop ends, and memory is freed, after that. Nothing is told
- * any more. Accepts NULL.
+ * To be written soon: as lineup_remember(). Copied, but for the names of contexts and actions,
+ * which are the caller's for good.
+ */
+void writer_put(struct writer *writer, const struct lineup_memory *memory);
+
+/*
+ * What waits is still written, unless the file is in use for longer than some two seconds; the loop
+ * ends, and memory is freed, after that. Nothing is `loaded` any more. Accepts NULL.
  */
 void writer_close(struct writer *writer);
-
-/* A copy of its own, and its end. */
-struct channel_memory writer_copy_memory(const struct channel_memory *memory);
-void writer_clear_memory(struct channel_memory *memory);

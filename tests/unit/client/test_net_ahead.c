@@ -1,29 +1,17 @@
 /* Channels watched and held ahead, over real sockets on the loopback interface. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "client/app/net.h"
 #include "tests/support/test.h"
-#include "tests/support/ts_writer.h"
+#include "tests/unit/client/air.h"
 
-enum { CHANNELS = 5, GOP = 10 };
-/* So short that tests are, and sent at that pace: a clock that runs wild would be another test. */
-#define FRAME_90KHZ UINT64_C(180)
-#define FRAME_US 2000
-
+enum { CHANNELS = 5, GOP = AIR_GOP };
 /* The line-up: three on one group (two of them on one port), one apart, one that cannot be joined.
  */
 enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE };
-
-/* A head-end's channel. */
-struct air {
-	struct ts_writer w;
-	uint64_t frame;
-};
 
 struct fixture {
 	uv_loop_t loop;
@@ -93,69 +81,27 @@ static void on_stamped(void *ctx, uint64_t wire_ns)
 	(void)ctx, (void)wire_ns;
 }
 
-static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
-{
-	(void)ctx, (void)level, (void)sentence;
-}
-
-static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
-{
-	(void)ctx, (void)channel;
-	*ret_len = 0;
-	return NULL;
-}
-
-static struct channel_address address(const char *group, const char *source, int port)
-{
-	struct channel_address address = {.port = (uint16_t)port};
-	inet_pton(AF_INET, group, &address.group);
-	if (source)
-		inet_pton(AF_INET, source, &address.source);
-	return address;
-}
-
-static int open_sender(void)
-{
-	struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &loopback, sizeof loopback);
-	return fd;
-}
-
 static void make_lineup(struct fixture *f)
 {
-	static const char *const no_bouquets[] = {NULL};
-	int port = 20000 + getpid() % 20000;
-	f->addresses[FIRST] = address("239.255.77.1", NULL, port);
-	f->addresses[OTHER_PORT] = address("239.255.77.1", NULL, port + 1);
-	f->addresses[FROM_SOURCE] = address("239.255.77.1", "127.0.0.1", port);
-	f->addresses[APART] = address("239.255.77.2", NULL, port);
-	f->addresses[IMPOSSIBLE] = address("232.255.77.3", NULL, port);
-	for (int i = 0; i < CHANNELS; i++) {
-		f->rows[i] = (struct channel){.id = i + 1,
-			.number = (uint32_t)i + 1,
-			.bouquets = no_bouquets,
-			.sources = &f->addresses[i],
-			.source_count = 1};
-		ts_writer_init(&f->air[i].w);
-		f->air[i].w.ssrc = (uint32_t)i;
-	}
+	int port = air_port();
+	f->addresses[FIRST] = air_address("239.255.77.1", NULL, port);
+	f->addresses[OTHER_PORT] = air_address("239.255.77.1", NULL, port + 1);
+	f->addresses[FROM_SOURCE] = air_address("239.255.77.1", "127.0.0.1", port);
+	f->addresses[APART] = air_address("239.255.77.2", NULL, port);
+	f->addresses[IMPOSSIBLE] = air_address("232.255.77.3", NULL, port);
+	for (int i = 0; i < CHANNELS; i++)
+		air_init(&f->air[i], (uint32_t)i);
+	air_make_lineup(f->rows, f->addresses, CHANNELS);
 	f->channels = (struct channel_list){CHANNELS, f->rows};
 }
 
 static int setup(void **state)
 {
-	static const char *const no_languages[] = {NULL};
 	struct fixture *f = g_new0(struct fixture, 1);
 	make_lineup(f);
-	f->sender = open_sender();
+	f->sender = air_open_sender();
 	uv_loop_init(&f->loop);
-	const struct net_options options = {.iface = "lo",
-		.backend = IGMP_BACKEND_KERNEL,
-		.channels = &f->channels,
-		.languages = no_languages,
-		.recall = recall_nothing,
-		.log = on_log};
+	const struct net_options options = air_net_options(&f->channels);
 	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
 		on_no_programme, on_noticed, on_stamped, f};
 	*state = f;
@@ -171,45 +117,9 @@ static int teardown(void **state)
 	int left = uv_loop_close(&f->loop);
 	close(f->sender);
 	for (int i = 0; i < CHANNELS; i++)
-		ts_writer_clear(&f->air[i].w);
+		air_clear(&f->air[i]);
 	g_free(f);
 	return left;
-}
-
-static void write_unit(struct air *air, bool video, uint64_t dts_90khz)
-{
-	GByteArray *unit =
-		!video ? ts_writer_adts(200, 1)
-		       : ts_writer_h264(air->frame % GOP ? TS_WRITER_P : TS_WRITER_IDR, 1000, 1);
-	ts_writer_pes(
-		&air->w, &(struct ts_writer_pes){.pid = video ? air->w.video_pid : air->w.audio_pid,
-				 .stream_id = video ? 0xe0 : 0xc0,
-				 .pts_90khz = dts_90khz,
-				 .dts_90khz = TS_WRITER_NO_TIME,
-				 .bounded = true,
-				 .data = unit->data,
-				 .len = unit->len});
-	g_byte_array_unref(unit);
-}
-
-static void send_frame(struct fixture *f, int channel)
-{
-	struct air *air = &f->air[channel];
-	const struct channel_address *to = &f->addresses[channel];
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr = to->group, .sin_port = htons(to->port)};
-	uint8_t payload[TS_WRITER_DATAGRAM_MAX];
-	uint64_t dts_90khz = 900000 + air->frame * FRAME_90KHZ;
-	size_t len;
-	ts_writer_pat(&air->w);
-	ts_writer_pmt(&air->w);
-	ts_writer_pcr(&air->w, (dts_90khz - 45000) * 300, false);
-	write_unit(air, true, dts_90khz);
-	write_unit(air, false, dts_90khz - 30000);
-	air->frame++;
-	while ((len = ts_writer_take_rtp(&air->w, payload)) > 0)
-		sendto(f->sender, payload, len, 0, (const struct sockaddr *)&address,
-			sizeof address);
 }
 
 static void turn(struct fixture *f)
@@ -222,8 +132,8 @@ static void turn(struct fixture *f)
 static void send_frames(struct fixture *f, int channel, unsigned frames)
 {
 	for (unsigned i = 0; i < frames; i++) {
-		send_frame(f, channel);
-		g_usleep(FRAME_US);
+		air_send_frame(&f->air[channel], f->sender, &f->addresses[channel]);
+		g_usleep(AIR_FRAME_US);
 		turn(f);
 	}
 }

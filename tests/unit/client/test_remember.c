@@ -2,17 +2,19 @@
 #include "client/app/remember.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "channels/memory.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/scratch.h"
+#include "tests/unit/client/air.h"
 
-#define LINEUP                                                                                     \
-	"#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",One\nudp://239.255.78.1:5000\n"                        \
-	"#EXTINF:-1 tvg-chno=\"2\",Two\nudp://239.255.78.2:5000\n"
 #define MBPS UINT64_C(1000000)
+#define MS INT64_C(1000000)
+#define S UINT64_C(1000000000)
+enum { CHANNELS = 2 };
 
-/* A box from its start to its end. */
+/* A box from its start to its end, and a head-end. */
 struct box {
 	struct scratch *scratch;
 	uv_loop_t loop;
@@ -23,6 +25,8 @@ struct box {
 	struct zap *zap;
 	struct remember *remember;
 	unsigned sentences;
+	int sender;
+	struct air air[CHANNELS];
 };
 
 static struct lineup *open_lineup(const char *path)
@@ -41,22 +45,27 @@ static void on_sentence(void *ctx, const char *sentence)
 	box->sentences++;
 }
 
-static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *sentence)
+static void open_rooms(struct box *box)
 {
-	(void)ctx, (void)level, (void)sentence;
-}
-
-static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
-{
-	(void)ctx, (void)channel;
-	*ret_len = 0;
-	return NULL;
+	const struct net_options net = air_net_options(box->channels);
+	const struct net_listener deaf = air_deaf_listener();
+	assert_int_equal(net_open(&box->loop, &net, &deaf, &box->net), 0);
+	assert_int_equal(ahead_open(&box->loop, box->settings, box->channels, box->net, on_sentence,
+				 box, &box->ahead),
+		0);
+	const struct remember_options options = {.path = box->scratch->db,
+		.channels = box->channels,
+		.net = box->net,
+		.ahead = box->ahead,
+		.zap = box->zap,
+		.log = on_sentence,
+		.log_ctx = box};
+	assert_int_equal(remember_open(&box->loop, &options, &box->remember), 0);
 }
 
 static struct box *start(struct scratch *scratch)
 {
-	static const char *const no_languages[] = {NULL};
-	static const struct zap_settings zap = {.rap_timeout_ns = 5000000000};
+	static const struct zap_settings zap = {.rap_timeout_ns = 5 * S};
 	struct box *box = g_new0(struct box, 1);
 	struct lineup *lineup = open_lineup(scratch->db);
 	assert_int_equal(lineup_load(lineup, &box->channels), 0);
@@ -65,25 +74,10 @@ static struct box *start(struct scratch *scratch)
 	box->scratch = scratch;
 	box->settings = settings_new();
 	box->zap = zap_new(box->channels->count, &zap);
-	const struct net_options net = {.iface = "lo",
-		.backend = IGMP_BACKEND_KERNEL,
-		.channels = box->channels,
-		.languages = no_languages,
-		.recall = recall_nothing,
-		.log = on_igmp_log};
-	const struct net_listener nobody = {0};
-	assert_int_equal(net_open(&box->loop, &net, &nobody, &box->net), 0);
-	assert_int_equal(ahead_open(&box->loop, box->settings, box->channels, box->net, on_sentence,
-				 box, &box->ahead),
-		0);
-	const struct remember_options options = {.path = scratch->db,
-		.channels = box->channels,
-		.net = box->net,
-		.ahead = box->ahead,
-		.zap = box->zap,
-		.log = on_sentence,
-		.log_ctx = box};
-	assert_int_equal(remember_open(&box->loop, &options, &box->remember), 0);
+	box->sender = air_open_sender();
+	for (uint32_t i = 0; i < CHANNELS; i++)
+		air_init(&box->air[i], i);
+	open_rooms(box);
 	return box;
 }
 
@@ -104,63 +98,122 @@ static void stop(struct box *box)
 	zap_free(box->zap);
 	settings_free(box->settings);
 	channel_list_free(box->channels);
+	close(box->sender);
+	for (int i = 0; i < CHANNELS; i++)
+		air_clear(&box->air[i]);
 	g_free(box);
 }
 
-/* A zap that nobody carries out: it is new as the viewer's ways are. */
-static void zap_to(struct box *box, int channel)
+/* A key, as far as the viewer's ways go. */
+static void zap_to(struct box *box, int channel, enum history_action action, uint64_t at_ns)
 {
 	struct zap_effects effects;
-	struct zap_event key = {.type = ZAP_EVENT_TUNE, .channel = channel, .at_ns = uv_hrtime()};
+	struct zap_event key = {.type = ZAP_EVENT_TUNE, .channel = channel, .at_ns = at_ns};
 	zap_handle(box->zap, &key, &effects);
+	ahead_tuned(box->ahead, channel, zap_last(box->zap), action, at_ns);
 }
 
-static void count_step(void *ctx, const struct channel_step *step)
+/* Two GOPs of a channel. */
+static void receive(struct box *box, int channel)
+{
+	enum ring_state state;
+	assert_int_equal(net_change(box->net, channel, NULL, 0, NULL), 0);
+	assert_int_equal(net_receive(box->net, 1, channel, uv_hrtime(), &state), 0);
+	for (int i = 0; i < 2 * AIR_GOP; i++) {
+		air_send_frame(&box->air[channel], box->sender,
+			&box->channels->channels[channel].sources[0]);
+		g_usleep(AIR_FRAME_US);
+		net_read(box->net);
+	}
+}
+
+struct found {
+	size_t steps, moods, memories;
+	struct channel_memory memory[CHANNELS]; /* by id, without what they point to */
+};
+
+static void take_step(void *ctx, const struct viewer_step *step)
 {
 	(void)step;
-	++*(size_t *)ctx;
+	((struct found *)ctx)->steps++;
 }
 
-static size_t count_steps(struct scratch *scratch)
+static void take_mood(void *ctx, const struct viewer_mood *mood)
 {
-	size_t n = 0;
+	(void)mood;
+	((struct found *)ctx)->moods++;
+}
+
+static void take_memory(void *ctx, const struct channel_memory *memory)
+{
+	struct found *found = ctx;
+	found->memories++;
+	found->memory[memory->channel - 1] = *memory;
+}
+
+static struct found look(struct scratch *scratch)
+{
+	struct found found = {0};
 	struct lineup *lineup = open_lineup(scratch->db);
-	assert_int_equal(lineup_each_step(lineup, count_step, &n), 0);
+	assert_int_equal(lineup_each_step(lineup, take_step, &found), 0);
+	assert_int_equal(lineup_each_mood(lineup, take_mood, &found), 0);
+	assert_int_equal(lineup_each_memory(lineup, take_memory, &found), 0);
 	lineup_close(lineup);
-	return n;
+	return found;
 }
 
-/* A line-up of two channels, a viewer who went between them, and what was seen of the first. */
-static int setup(void **state)
+/* A viewer who went between two channels, and what was seen of the first. */
+static int remember_before(struct scratch *scratch)
 {
-	if (scratch_setup(state))
-		return -1;
-	struct scratch *scratch = *state;
-	scratch_import(scratch, LINEUP, IMPORT_REPLACE);
-	const struct channel_step steps[] = {{1, 2, "up", 50}, {2, 1, "last", 30}};
+	const struct viewer_step steps[] = {{1, 2, "up", 50}, {2, 1, "last", 30}};
+	const struct viewer_mood moods[] = {{"watching", "last", 40}};
 	const struct channel_memory memory = {.channel = 1,
 		.psi = (const uint8_t *)"psi",
 		.psi_bytes = 3,
 		.video_codec = "h264",
 		.audio_codec = "aac",
-		.gop_ns = 2000000000,
-		.video_slack_ns = 600000000,
+		.gop_ns = 2 * S,
+		.rap_bytes = 70000,
+		.video_slack_ns = 100 * MS,
 		.audio_slack_ns = INT64_MAX,
 		.line_bps = 4 * MBPS};
+	const struct lineup_memory known = {.channels = &memory,
+		.n_channels = 1,
+		.has_ways = true,
+		.steps = steps,
+		.n_steps = 2,
+		.moods = moods,
+		.n_moods = 1};
 	struct lineup *lineup = open_lineup(scratch->db);
-	lineup_replace_steps(lineup, steps, 2);
-	lineup_put_memory(lineup, &memory);
+	int error = lineup_remember(lineup, &known);
 	lineup_close(lineup);
-	return 0;
+	return error;
+}
+
+static int setup(void **state)
+{
+	if (scratch_setup(state))
+		return -1;
+	struct scratch *scratch = *state;
+	char *m3u =
+		g_strdup_printf("#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",One\nrtp://239.255.78.1:%d\n"
+				"#EXTINF:-1 tvg-chno=\"2\",Two\nrtp://239.255.78.2:%d\n",
+			air_port(), air_port());
+	int error = scratch_import(scratch, m3u, IMPORT_REPLACE);
+	g_free(m3u);
+	return error ? error : remember_before(scratch);
 }
 
 /* As where no display answers, or the first key is "quit". */
 static void test_an_end_before_it_was_read_loses_nothing(void **state)
 {
 	struct box *box = start(*state);
-	zap_to(box, 0);
+	zap_to(box, 0, HISTORY_NUMBER, uv_hrtime());
 	stop(box);
-	assert_int_equal(count_steps(*state), 2);
+	struct found found = look(*state);
+	assert_int_equal(found.steps, 2);
+	assert_int_equal(found.moods, 1);
+	assert_int_equal(found.memories, 1);
 }
 
 static void test_what_was_known_is_there_again(void **state)
@@ -173,11 +226,82 @@ static void test_what_was_known_is_there_again(void **state)
 	assert_memory_equal(psi, "psi", 3);
 	assert_null(remember_psi(box->remember, 1, &len));
 	assert_int_equal(ahead_rate(box->ahead, 0), 4 * MBPS);
+	double likely[HISTORY_ACTIONS];
+	history_next_action(ahead_history(box->ahead), HISTORY_WATCHING, likely);
+	assert_true(likely[HISTORY_LAST] > 0.7);
 	assert_int_equal(history_rows(ahead_history(box->ahead), NULL, 0), 2);
 	assert_int_equal(box->sentences, 0);
-	zap_to(box, 0);
 	stop(box);
-	assert_int_equal(count_steps(*state), 2);
+}
+
+static void test_new_ways_join_the_old_ones(void **state)
+{
+	uint64_t at_ns = uv_hrtime();
+	struct box *box = start(*state);
+	zap_to(box, 0, HISTORY_NUMBER, at_ns); /* before it was read, too */
+	zap_to(box, 1, HISTORY_NUMBER, at_ns + S);
+	wait_until_loaded(box);
+	zap_to(box, 0, HISTORY_DOWN, at_ns + 2 * S);
+	stop(box);
+	struct found found = look(*state);
+	assert_int_equal(found.steps, 4);
+	assert_int_equal(found.moods, 3);
+}
+
+static void test_a_channel_is_remembered_as_it_was_received(void **state)
+{
+	struct box *box = start(*state);
+	wait_until_loaded(box);
+	receive(box, 1);
+	stop(box);
+	struct found found = look(*state);
+	assert_int_equal(found.memories, 2);
+	const struct channel_memory *memory = &found.memory[1];
+	assert_true(memory->psi_bytes > 3);
+	assert_true(memory->rap_bytes >= 1000);
+	assert_int_equal(memory->gop_ns / MS, AIR_GOP * AIR_FRAME_90KHZ / 90);
+	assert_true(memory->video_slack_ns > 400 * MS && memory->video_slack_ns < 510 * MS);
+
+	box = start(*state);
+	wait_until_loaded(box);
+	size_t len;
+	assert_non_null(remember_psi(box->remember, 1, &len));
+	assert_int_equal(len, memory->psi_bytes);
+	stop(box);
+}
+
+/* 0.1 s from an earlier day, 0.5 s now: the worst counts, and is forgotten slowly. */
+static void test_the_smallest_slack_counts(void **state)
+{
+	struct box *box = start(*state);
+	wait_until_loaded(box);
+	receive(box, 0);
+	stop(box);
+	struct found found = look(*state);
+	assert_true(found.memory[0].psi_bytes > 3); /* the live one replaced what was wrong */
+	assert_true(found.memory[0].video_slack_ns > 120 * MS);
+	assert_true(found.memory[0].video_slack_ns < 160 * MS);
+	assert_true(found.memory[0].audio_slack_ns != INT64_MAX);
+}
+
+/* At the leave, as soon as the box looks, and not only at the end. */
+static void test_it_is_written_when_the_channel_is_left(void **state)
+{
+	struct box *box = start(*state);
+	wait_until_loaded(box);
+	receive(box, 1);
+	for (int i = 0; i < 1500 && look(*state).memories < 2; i += 10) {
+		uv_run(&box->loop, UV_RUN_NOWAIT);
+		g_usleep(10000);
+	}
+	assert_int_equal(look(*state).memories, 1); /* it is watched still */
+	receive(box, 0);
+	for (int i = 0; i < 1000 && look(*state).memories < 2; i++) {
+		uv_run(&box->loop, UV_RUN_NOWAIT);
+		g_usleep(10000);
+	}
+	assert_int_equal(look(*state).memories, 2);
+	stop(box);
 }
 
 int main(void)
@@ -186,6 +310,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_an_end_before_it_was_read_loses_nothing),
 		TEST(test_what_was_known_is_there_again),
+		TEST(test_new_ways_join_the_old_ones),
+		TEST(test_a_channel_is_remembered_as_it_was_received),
+		TEST(test_the_smallest_slack_counts),
+		TEST(test_it_is_written_when_the_channel_is_left),
 	};
 	return cmocka_run_group_tests_name("client_remember", tests, NULL, NULL);
 }
