@@ -7,7 +7,7 @@
 
 void air_init(struct air *air, uint32_t ssrc)
 {
-	*air = (struct air){.picture_bytes = 1000};
+	*air = (struct air){.gop = AIR_GOP, .picture_bytes = 1000};
 	ts_writer_init(&air->w);
 	air->w.ssrc = ssrc;
 }
@@ -43,7 +43,7 @@ static void write_unit(struct air *air, bool video, uint64_t dts_90khz)
 {
 	GByteArray *unit =
 		!video ? ts_writer_adts(200, 1)
-		       : ts_writer_h264(air->frame % AIR_GOP ? TS_WRITER_P : TS_WRITER_IDR,
+		       : ts_writer_h264(air->frame % air->gop ? TS_WRITER_P : TS_WRITER_IDR,
 				 air->picture_bytes, 1);
 	ts_writer_pes(
 		&air->w, &(struct ts_writer_pes){.pid = video ? air->w.video_pid : air->w.audio_pid,

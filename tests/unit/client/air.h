@@ -16,6 +16,7 @@ enum { AIR_GOP = 10 };
 struct air {
 	struct ts_writer w;
 	uint64_t frame;
+	unsigned gop; /* in pictures */
 	size_t picture_bytes;
 };
 

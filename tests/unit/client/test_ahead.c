@@ -20,7 +20,7 @@ struct fixture {
 	struct net *net;
 	struct ahead *ahead;
 	int sender;
-	struct air air;
+	struct air air[2];
 	unsigned sentences;
 	char sentence[200]; /* the last one */
 	uint64_t n;
@@ -52,7 +52,8 @@ static int setup(void **state)
 	f->channels = (struct channel_list){CHANNELS, f->rows};
 	f->settings = settings_new();
 	f->sender = air_open_sender();
-	air_init(&f->air, 1);
+	for (uint32_t i = 0; i < 2; i++)
+		air_init(&f->air[i], i);
 	uv_loop_init(&f->loop);
 	*state = f;
 	struct net_options options = air_net_options(&f->channels);
@@ -70,7 +71,8 @@ static int teardown(void **state)
 	uv_run(&f->loop, UV_RUN_DEFAULT);
 	int left = uv_loop_close(&f->loop);
 	settings_free(f->settings);
-	air_clear(&f->air);
+	for (int i = 0; i < 2; i++)
+		air_clear(&f->air[i]);
 	close(f->sender);
 	g_free(f);
 	return left;
@@ -172,15 +174,18 @@ static void test_all_together_hold_no_more_than_allowed(void **state)
 	begin(f, (const char *const[]){"zap.prejoin=all", "zap.prejoin_mib=1", NULL});
 	tune(f, FIRST);
 	wait_for(f, 3);
-	f->air.picture_bytes = 60000;
-	for (unsigned i = 0; i < 2000 && count_received(f) > 1; i++) {
-		air_send_frame(&f->air, f->sender, &f->addresses[THIRD]);
+	for (unsigned i = 0; i < 3000 && count_received(f) == 3; i++) {
+		struct air *air = &f->air[i % 2];
+		/* Two GOPs of 1 MB, in bits that a socket takes. */
+		air->picture_bytes = 20000;
+		air->gop = 50;
+		air_send_frame(air, f->sender, &f->addresses[i % 2 ? THIRD : FOURTH]);
 		g_usleep(AIR_FRAME_US);
 		net_read(f->net);
 		uv_run(&f->loop, UV_RUN_NOWAIT);
 	}
 	assert_true(receives(f, FIRST));
-	assert_int_equal(count_received(f), 1);
+	assert_int_equal(count_received(f), 2);
 	assert_non_null(strstr(f->sentence, "prejoin_mib"));
 }
 
