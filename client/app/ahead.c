@@ -14,6 +14,8 @@
  * just told to end it may cut it once more.
  */
 #define JOIN_NS (500 * MS_NS)
+/* What is lost so soon after a join ahead is said to be for it, as foresee believes. */
+#define BLAME_NS (2000 * MS_NS)
 /* A stream's rate is known when a whole second of it came. */
 #define RATE_NS (1500 * MS_NS)
 /* A rate that differs by less is the same; a variable one counts with its peaks for a while. */
@@ -190,7 +192,20 @@ static bool look_at_rate(struct ahead *ahead, int channel, uint64_t line_bps, ui
 	return tell_rate(ahead, channel, seen->bps, now_ns);
 }
 
-/* Whether that takes back what was joined shortly before. */
+/* Whether a loss since the last look may be the fault of a join ahead. */
+static bool joined_lately(const struct ahead *ahead)
+{
+	size_t n;
+	const int *wanted = foresee_wanted(ahead->foresee, &n);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t since_ns = ahead->seen[wanted[i]].since_ns;
+		if (!since_ns || ahead->looked_ns < since_ns + BLAME_NS)
+			return true;
+	}
+	return false;
+}
+
+/* Whether that gives up any of them. */
 static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
 {
 	struct foresee_event event = {.type = FORESEE_LOSS,
@@ -198,10 +213,14 @@ static bool lose(struct ahead *ahead, int channel, uint64_t now_ns)
 		.since_ns = ahead->looked_ns,
 		.at_ns = now_ns};
 	size_t n;
+	bool soon = joined_lately(ahead);
 	if (!handle(ahead, event))
 		return false;
 	foresee_wanted(ahead->foresee, &n);
-	say(ahead, "packets were lost", n);
+	say(ahead,
+		soon ? "packets were lost soon after channels were joined ahead"
+		     : "packets are lost again and again",
+		n);
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #include "client/receive/quality.h"
 
 #define LOOK_MS 1000
-/* What was learned is written where a channel was left, and so often where it was not. */
+/* What was learned is written when a channel is left, and so often while it is not. */
 #define WRITE_MS UINT64_C(300000)
 #define STEPS_MAX 8192
 /* What differs by less, of what varies with every GOP, is not worth a write. */
@@ -233,7 +233,16 @@ static void learn(struct known *known, GArray *news)
 	g_array_append_val(news, now);
 }
 
-/* Looks at what is received, and writes of what is not any more; or of `all`. */
+/* It was never received before, or is another one by now: a cut of the power must not cost that. */
+static bool is_new(const struct known *known)
+{
+	const struct channel_memory *now = &known->now, *written = &known->written;
+	bool same = written->psi && now->psi_bytes == written->psi_bytes &&
+		    !memcmp(now->psi, written->psi, now->psi_bytes);
+	return !same && now->gop_ns && now->line_bps;
+}
+
+/* Looks at what is received, and writes of what is not any more, or is new; or of `all`. */
 static void look(struct remember *r, bool all)
 {
 	if (!r->loaded)
@@ -243,7 +252,7 @@ static void look(struct remember *r, bool all)
 		bool received = net_stream(r->options.net, (int)i) != NULL;
 		if (received)
 			look_at(r, (int)i);
-		if (r->known[i].now.psi && (all || !received))
+		if (r->known[i].now.psi && (all || !received || is_new(&r->known[i])))
 			learn(&r->known[i], news);
 	}
 	const struct lineup_memory memory = {

@@ -10,7 +10,7 @@ static const uint64_t BLAME_NS = 2 * SECOND_NS;
 static const uint64_t BAN_NS = 600 * SECOND_NS;
 /* The watched channel lost packets so often within so long; what comes sooner is the same loss. */
 static const unsigned LOSSES = 3;
-static const uint64_t LOSSES_NS = 30 * SECOND_NS, LOSS_NS = SECOND_NS;
+static const uint64_t LOSSES_NS = 30 * SECOND_NS, LOSS_NS = 2 * SECOND_NS;
 /* Without a setting: so long without loss is worth one stream more, up to so many. */
 static const uint64_t GROW_NS = 30 * SECOND_NS;
 static const size_t GROW_MAX = 8;
@@ -300,7 +300,9 @@ bool budget_lose(struct budget *b, int channel, uint64_t since_ns, uint64_t now_
 		stream->banned_until_ns = now_ns + BAN_NS;
 		drop_at(b, i);
 	}
-	if (repeated && b->n_held == before && before > 0)
+	if (b->n_held < before)
+		b->losses = 0;
+	else if (repeated && before > 0)
 		drop_at(b, before - 1);
 	if (b->n_held == before)
 		return false;

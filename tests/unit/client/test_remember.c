@@ -284,6 +284,26 @@ static void test_the_smallest_slack_counts(void **state)
 	assert_true(found.memory[0].audio_slack_ns != INT64_MAX);
 }
 
+static void look_until(struct box *box, size_t memories)
+{
+	for (int i = 0; i < 1000 && look(box->scratch).memories < memories; i++) {
+		uv_run(&box->loop, UV_RUN_NOWAIT);
+		g_usleep(10000);
+	}
+	assert_int_equal(look(box->scratch).memories, memories);
+}
+
+/* Power may be cut before it is left. */
+static void test_what_is_new_is_written_while_it_is_watched(void **state)
+{
+	struct box *box = start(*state);
+	wait_until_loaded(box);
+	ahead_expect_rate(box->ahead, 1, MBPS);
+	receive(box, 1);
+	look_until(box, 2);
+	stop(box);
+}
+
 /* At the leave, as soon as the box looks, and not only at the end. */
 static void test_it_is_written_when_the_channel_is_left(void **state)
 {
@@ -294,13 +314,9 @@ static void test_it_is_written_when_the_channel_is_left(void **state)
 		uv_run(&box->loop, UV_RUN_NOWAIT);
 		g_usleep(10000);
 	}
-	assert_int_equal(look(*state).memories, 1); /* it is watched still */
+	assert_int_equal(look(*state).memories, 1); /* it is watched still, its rate not known */
 	receive(box, 0);
-	for (int i = 0; i < 1000 && look(*state).memories < 2; i++) {
-		uv_run(&box->loop, UV_RUN_NOWAIT);
-		g_usleep(10000);
-	}
-	assert_int_equal(look(*state).memories, 2);
+	look_until(box, 2);
 	stop(box);
 }
 
@@ -313,6 +329,7 @@ int main(void)
 		TEST(test_new_ways_join_the_old_ones),
 		TEST(test_a_channel_is_remembered_as_it_was_received),
 		TEST(test_the_smallest_slack_counts),
+		TEST(test_what_is_new_is_written_while_it_is_watched),
 		TEST(test_it_is_written_when_the_channel_is_left),
 	};
 	return cmocka_run_group_tests_name("client_remember", tests, NULL, NULL);
