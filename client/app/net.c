@@ -1,8 +1,8 @@
 #include "client/app/net.h"
 
-#include <errno.h>
 #include <glib.h>
 
+#include "client/app/fit.h"
 #include "client/app/members.h"
 #include "client/app/net_socket.h"
 #include "client/app/net_streams.h"
@@ -298,8 +298,9 @@ void net_deliver(struct net *net)
 }
 
 /* In one report; the flows are let in before, because there may be too many of them. */
-static int hold(struct net *net, const int *channels, size_t n)
+static int hold(void *ctx, const int *channels, size_t n)
 {
+	struct net *net = ctx;
 	int watched = net_streams_watched(net->streams);
 	bool joined = members_has(net->members, watched);
 	GArray *set = make_set(joined ? watched : ZAP_NO_CHANNEL, channels, n);
@@ -314,16 +315,6 @@ static int hold(struct net *net, const int *channels, size_t n)
 	return error ? error : flows_error;
 }
 
-/* What says that there is no room, rather than that this channel cannot be had. */
-static bool is_no_room(int error)
-{
-	static const int errors[] = {E2BIG, ENOMEM, ENOBUFS, ENOSPC, EMFILE, ENFILE};
-	for (size_t i = 0; i < G_N_ELEMENTS(errors); i++)
-		if (error == -errors[i])
-			return true;
-	return false;
-}
-
 static void say_how_many(struct net *net, size_t wanted, size_t held, int error)
 {
 	char *sentence = g_strdup_printf(
@@ -333,8 +324,9 @@ static void say_how_many(struct net *net, size_t wanted, size_t held, int error)
 	g_free(sentence);
 }
 
-static void say_refused(struct net *net, int channel, int error)
+static void say_refused(void *ctx, int channel, int error)
 {
+	struct net *net = ctx;
 	const struct channel *refused = &net->channels->channels[channel];
 	char number[CHANNEL_NUMBER_BYTES];
 	char *sentence = g_strdup_printf("channel %s cannot be received ahead: %s",
@@ -354,52 +346,16 @@ static GArray *joined_first(const struct net *net, const int *channels, size_t n
 	return set;
 }
 
-/*
- * Holds of these as many from the front as can be, and returns how many. *ret_error: why the next
- * one cannot be. What does not change is not said: that the first `kept` are joined is why they are
- * where the search begins.
- */
-static size_t hold_most(struct net *net, const GArray *set, size_t kept, int *ret_error)
-{
-	const int *channels = set_list(set);
-	size_t held = kept, too_many = set->len;
-	int error = hold(net, channels, set->len);
-	if (!error)
-		return set->len;
-	*ret_error = error;
-	if (hold(net, channels, kept)) {
-		hold(net, NULL, 0);
-		return 0;
-	}
-	while (held + 1 < too_many) {
-		size_t middle = (held + too_many) / 2;
-		error = hold(net, channels, middle);
-		if (!error) {
-			held = middle;
-			continue;
-		}
-		too_many = middle;
-		*ret_error = error;
-	}
-	return held;
-}
-
 size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full)
 {
-	size_t kept, held;
-	int error = 0;
+	const struct fit_tries tries = {hold, say_refused, net};
+	size_t kept;
+	int error;
 	GArray *set = joined_first(net, channels, n, &kept);
-	for (;;) {
-		held = hold_most(net, set, kept, &error);
-		*ret_full = held < set->len && (held < kept || is_no_room(error));
-		if (held == set->len || *ret_full)
-			break;
-		say_refused(net, g_array_index(set, int, held), error);
-		g_array_remove_index(set, (guint)held);
-		kept = held;
-	}
-	if (*ret_full)
-		say_how_many(net, set->len, held, error);
+	size_t held = fit_most(&tries, (int *)(void *)set->data, n, kept, &error);
+	*ret_full = error != 0;
+	if (error)
+		say_how_many(net, n, held, error);
 	g_array_unref(set);
 	return held;
 }
