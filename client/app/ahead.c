@@ -41,6 +41,7 @@ struct ahead {
 	size_t most_bytes; /* of all rings together */
 	uint64_t dropped_kernel;
 	uint64_t at_ns;		     /* of the newest event */
+	bool leaving;		     /* since the press net has not been told what is wanted */
 	bool watching;		     /* any channel: there is something to look at */
 	uint64_t looked_ns, look_ns; /* the last time, the next */
 	uv_timer_t timer;
@@ -127,6 +128,7 @@ static bool refuse_missing(struct ahead *ahead, bool full)
 static void hold(struct ahead *ahead)
 {
 	bool changed = true;
+	ahead->leaving = false;
 	for (unsigned i = 0; changed && i < TRIES; i++) {
 		size_t n;
 		bool full;
@@ -247,7 +249,7 @@ static bool look(struct ahead *ahead, uint64_t now_ns)
 {
 	struct receive_socket_counters counters;
 	/* Net itself gave it up, for the watched channel. */
-	bool changed = refuse_missing(ahead, true);
+	bool changed = !ahead->leaving && refuse_missing(ahead, true);
 	changed = bound_memory(ahead) || changed;
 	for (size_t i = 0; i < ahead->count; i++)
 		changed = look_at(ahead, (int)i, now_ns) || changed;
@@ -303,6 +305,7 @@ void ahead_tuned(
 			      .last = last,
 			      .action = action,
 			      .at_ns = pressed_ns});
+	ahead->leaving = true;
 	ahead->watching = channel != ZAP_NO_CHANNEL;
 	arm(ahead);
 }
@@ -317,8 +320,10 @@ void ahead_typed(struct ahead *ahead, const char *digits)
 
 void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps)
 {
-	if (!ahead->seen[channel].told_bps)
-		tell_rate(ahead, channel, (double)line_bps, uv_hrtime());
+	if (ahead->seen[channel].told_bps)
+		return;
+	if (tell_rate(ahead, channel, (double)line_bps, uv_hrtime()))
+		hold(ahead);
 }
 
 uint64_t ahead_rate(const struct ahead *ahead, int channel)

@@ -147,6 +147,23 @@ static void test_what_stays_is_known_at_the_press(void **state)
 	wait_for(f, 0);
 }
 
+/* As when the line-up's file is read after the first zap: rates are smaller than was assumed. */
+static void test_rates_from_earlier_days_make_room(void **state)
+{
+	struct fixture *f = *state;
+	begin(f, (const char *const[]){"zap.prejoin=all", "zap.prejoin_mbps=9", NULL});
+	tune(f, FIRST);
+	wait_for(f, 2);
+	for (int i = 0; i < CHANNELS; i++)
+		ahead_expect_rate(f->ahead, i, 4000000);
+	wait_for(f, 3);
+	uint64_t later_ns = uv_hrtime() + 700000000; /* and so it stays at the next looks */
+	while (uv_hrtime() < later_ns)
+		uv_run(&f->loop, UV_RUN_ONCE);
+	assert_int_equal(count_received(f), 3);
+	assert_int_equal(f->sentences, 0);
+}
+
 /* Sockets, of which the system gives out no more: fewer are held, and no zap counts on them. */
 static void test_without_room_fewer_are_wanted(void **state)
 {
@@ -195,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_can_never_be_joined_is_not_tried),
 		TEST(test_what_stays_is_known_at_the_press),
+		TEST(test_rates_from_earlier_days_make_room),
 		TEST(test_without_room_fewer_are_wanted),
 		TEST(test_all_together_hold_no_more_than_allowed),
 	};
