@@ -1,7 +1,5 @@
 #include "client/play/sound.h"
 
-/* The resampler's rates are whole numbers: finer ones give steps of a millionth. */
-#define RATE_SCALE 20
 /* Sound that begins anew is faded in, so that it does not click. */
 #define FADE_MS 5
 
@@ -17,7 +15,7 @@ void sound_clear(struct sound *sound)
 {
 	g_clear_pointer(&sound->out, gst_object_unref);
 	g_clear_pointer(&sound->frames, g_array_unref);
-	g_clear_pointer(&sound->resampler, gst_audio_resampler_free);
+	stretch_clear(&sound->stretch);
 	tempo_clear(&sound->tempo);
 }
 
@@ -40,10 +38,8 @@ static void follow_format(struct sound *sound, GstCaps *caps)
 		return;
 	sound->info = info;
 	sound->clock.running = false;
-	g_clear_pointer(&sound->resampler, gst_audio_resampler_free);
-	sound->resampler = gst_audio_resampler_new(GST_AUDIO_RESAMPLER_METHOD_KAISER,
-		GST_AUDIO_RESAMPLER_FLAG_VARIABLE_RATE, GST_AUDIO_FORMAT_F32, info.channels,
-		info.rate * RATE_SCALE, info.rate * RATE_SCALE, NULL);
+	stretch_clear(&sound->stretch);
+	stretch_init(&sound->stretch, (unsigned)info.rate, (unsigned)info.channels);
 	tempo_clear(&sound->tempo);
 	tempo_init(&sound->tempo, (unsigned)info.rate, (unsigned)info.channels);
 	gst_app_src_set_caps(sound->out, caps);
@@ -51,7 +47,7 @@ static void follow_format(struct sound *sound, GstCaps *caps)
 
 static void begin_anew(struct sound *sound)
 {
-	gst_audio_resampler_reset(sound->resampler);
+	stretch_reset(&sound->stretch);
 	tempo_clear(&sound->tempo);
 	tempo_init(&sound->tempo, (unsigned)sound->info.rate, (unsigned)sound->info.channels);
 }
@@ -66,19 +62,16 @@ static void fade_in(const struct sound *sound, float *samples, gsize frames)
 }
 
 /* The frames at hand, made longer or shorter; their number is returned. */
-static gsize resample(struct sound *sound, double longer, GstBuffer **ret)
+static gsize stretch(struct sound *sound, double longer, GstBuffer **ret)
 {
 	gsize in_frames = sound->frames->len / (guint)sound->info.channels;
-	int scaled = sound->info.rate * RATE_SCALE;
-	gst_audio_resampler_update(
-		sound->resampler, scaled, (int)((double)scaled * longer + 0.5), NULL);
-	gsize frames = gst_audio_resampler_get_out_frames(sound->resampler, in_frames);
+	gsize frames = stretch_ask(&sound->stretch, in_frames, longer);
 	*ret = gst_buffer_new_allocate(
 		NULL, frames * (gsize)GST_AUDIO_INFO_BPF(&sound->info), NULL);
 	GstMapInfo map;
 	gst_buffer_map(*ret, &map, GST_MAP_WRITE);
-	gpointer in[] = {sound->frames->data}, out[] = {map.data};
-	gst_audio_resampler_resample(sound->resampler, in, in_frames, out, frames);
+	stretch_take(&sound->stretch, (float *)sound->frames->data, in_frames, (float *)map.data,
+		frames);
 	gst_buffer_unmap(*ret, &map);
 	return frames;
 }
@@ -89,7 +82,7 @@ static void play(struct sound *sound, const struct sound_step *step)
 	if (step->anew)
 		fade_in(sound, (float *)sound->frames->data,
 			sound->frames->len / (guint)sound->info.channels);
-	gsize frames = resample(sound, step->longer, &buffer);
+	gsize frames = stretch(sound, step->longer, &buffer);
 	GST_BUFFER_PTS(buffer) = step->at_ns;
 	GST_BUFFER_DURATION(buffer) =
 		gst_util_uint64_scale(frames, GST_SECOND, (guint64)sound->info.rate);
@@ -101,8 +94,8 @@ static void play(struct sound *sound, const struct sound_step *step)
 
 static uint64_t held_ns(const struct sound *sound)
 {
-	return gst_util_uint64_scale(
-		tempo_held(&sound->tempo), GST_SECOND, (guint64)sound->info.rate);
+	return gst_util_uint64_scale(tempo_held(&sound->tempo) + stretch_held(&sound->stretch),
+		GST_SECOND, (guint64)sound->info.rate);
 }
 
 static void take_piece(struct sound *sound, GstBuffer *buffer, const struct gate_sound *when)
@@ -132,7 +125,7 @@ void sound_take(struct sound *sound, GstSample *sample)
 	struct gate_sound when;
 	follow_format(sound, gst_sample_get_caps(sample));
 	gsize bpf = (gsize)GST_AUDIO_INFO_BPF(&sound->info);
-	if (sound->resampler && GST_BUFFER_PTS_IS_VALID(buffer)) {
+	if (sound->stretch.resampler && GST_BUFFER_PTS_IS_VALID(buffer)) {
 		uint64_t duration_ns = gst_util_uint64_scale(
 			gst_buffer_get_size(buffer) / bpf, GST_SECOND, (guint64)sound->info.rate);
 		if (gate_await_sound(sound->gate, GST_BUFFER_PTS(buffer), duration_ns, &when))

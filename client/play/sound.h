@@ -10,6 +10,7 @@
 
 #include "client/play/gate.h"
 #include "client/play/sound_clock.h"
+#include "client/play/stretch.h"
 #include "client/play/tempo.h"
 
 struct sound {
@@ -17,9 +18,9 @@ struct sound {
 	GstAppSrc *out;
 	/* Of the streaming thread that brings sound, one at a time. */
 	GstAudioInfo info;
-	GstAudioResampler *resampler;
 	struct sound_clock clock;
 	struct tempo tempo;
+	struct stretch stretch;
 	GArray *frames;		       /* float: of the piece at hand */
 	_Atomic uint64_t first_due_ns; /* of what was heard first since the flush; 0: nothing */
 	_Atomic unsigned gaps;	       /* how often samples were not continuous */

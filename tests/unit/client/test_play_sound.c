@@ -1,7 +1,11 @@
 /* Sound is continuous, whatever clock its times follow, and made shorter without raising it. */
+#include <malloc.h>
 #include <math.h>
 
+#include <gst/gst.h>
+
 #include "client/play/sound_clock.h"
+#include "client/play/stretch.h"
 #include "client/play/tempo.h"
 #include "tests/support/test.h"
 
@@ -166,6 +170,73 @@ static void test_faster_is_shorter_and_not_higher(void **state)
 	}
 }
 
+/* ---- stretch ---- */
+
+/* As a sender's clock does it: longer and shorter by up to a thousandth, and through 1. */
+static double longer_at(unsigned piece)
+{
+	return piece % 7 ? 1 + 0.001 * sin(piece * 0.05) : 1;
+}
+
+static void stretch_sine(struct stretch *stretch, unsigned pieces, GArray *out)
+{
+	float frames[2 * PIECE];
+	for (unsigned i = 0; i < pieces; i++) {
+		fill_sine(frames, i * PIECE);
+		gsize count = stretch_ask(stretch, PIECE, longer_at(i));
+		guint before = out->len;
+		g_array_set_size(out, before + (guint)count * 2);
+		stretch_take(stretch, frames, PIECE, (float *)out->data + before, count);
+	}
+}
+
+static void test_stretching_is_not_heard(void **state)
+{
+	(void)state;
+	struct stretch stretch;
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(float));
+	const double step = 2 * G_PI * HZ / RATE;
+	double wanted = 0;
+	for (unsigned i = 0; i < 400; i++)
+		wanted += PIECE * longer_at(i);
+	stretch_init(&stretch, RATE, 2);
+	stretch_sine(&stretch, 400, out);
+	assert_true(fabs(out->len / 2. + (double)stretch_held(&stretch) - wanted) < 2);
+	/* Not from zeros to the middle of a wave: its edge rings. How a sine bends at most. */
+	for (guint i = 64; i < out->len / 2; i++) {
+		double bend = (double)left(out, i) - 2. * left(out, i - 1) + left(out, i - 2);
+		assert_true(fabs(bend) < step * step * 1.1);
+	}
+	g_array_unref(out);
+	stretch_clear(&stretch);
+}
+
+static size_t memory_bytes(void)
+{
+	struct mallinfo2 info = mallinfo2();
+	return info.hblkhd + info.uordblks;
+}
+
+static void test_stretching_needs_little_memory(void **state)
+{
+	(void)state;
+	struct stretch stretch;
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(float));
+	size_t before = memory_bytes();
+	stretch_init(&stretch, RATE, 2);
+	stretch_sine(&stretch, 10, out);
+	assert_true(memory_bytes() - before < 1 << 20);
+	g_array_unref(out);
+	stretch_clear(&stretch);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	gst_init(NULL, NULL);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +246,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_held_is_no_difference),
 		cmocka_unit_test(test_speed_1_is_sample_by_sample),
 		cmocka_unit_test(test_faster_is_shorter_and_not_higher),
+		cmocka_unit_test(test_stretching_is_not_heard),
+		cmocka_unit_test(test_stretching_needs_little_memory),
 	};
-	return cmocka_run_group_tests_name("client_play_sound", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("client_play_sound", tests, setup, NULL);
 }
