@@ -55,6 +55,23 @@ bool mailbox_put(struct mailbox *mailbox, const void *message, size_t room)
 	return fits;
 }
 
+void mailbox_keep(struct mailbox *mailbox, bool (*keep)(void *message))
+{
+	size_t kept = 0;
+	g_mutex_lock(&mailbox->lock);
+	for (size_t i = 0; i < mailbox->count; i++) {
+		char *message = slot(mailbox, mailbox->first + i);
+		if (!keep(message))
+			continue;
+		if (kept < i)
+			memcpy(slot(mailbox, mailbox->first + kept), message,
+				mailbox->message_bytes);
+		kept++;
+	}
+	mailbox->count = kept;
+	g_mutex_unlock(&mailbox->lock);
+}
+
 static void take_locked(struct mailbox *mailbox, void *ret_message)
 {
 	memcpy(ret_message, slot(mailbox, mailbox->first), mailbox->message_bytes);

@@ -26,6 +26,11 @@ void mailbox_free(struct mailbox *mailbox);
  * keeps what it points to). Messages without end leave room for those that must not be lost.
  */
 bool mailbox_put(struct mailbox *mailbox, const void *message, size_t room);
+/*
+ * Takes out every message for which `keep`, called under the lock, says no; it has to release what
+ * such a one points to.
+ */
+void mailbox_keep(struct mailbox *mailbox, bool (*keep)(void *message));
 /* Takes the oldest message; false when there is none. */
 bool mailbox_take(struct mailbox *mailbox, void *ret_message);
 /* The same, waiting until there is one. */

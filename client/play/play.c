@@ -3,38 +3,16 @@
 #include <gst/gst.h>
 
 #include "client/play/codec.h"
+#include "client/play/commands.h"
 #include "client/play/elements.h"
 #include "client/play/mailbox.h"
 #include "client/play/pipeline.h"
 #include "client/play/presenter.h"
 #include "client/play/snapshot.h"
 
-/* Several seconds of the reference stream's access units (25 + 47 a second). */
-#define COMMANDS_MAX 1024
 #define FACTS_MAX 256
-/* What units leave for other commands, and pictures for other facts. */
-#define COMMANDS_ROOM 128
+/* What pictures leave for other facts. */
 #define FACTS_ROOM 64
-
-enum command_type {
-	COMMAND_FLUSH,
-	COMMAND_UNIT,
-	COMMAND_TROUBLE, /* a message of the pipeline's bus */
-	COMMAND_PLACE,
-	COMMAND_STOP,
-};
-
-struct command {
-	enum command_type type;
-	uint64_t n;
-	union {
-		struct play_unit unit;
-		GstMessage *message;
-		struct {
-			int width, height;
-		} size;
-	};
-};
 
 struct play {
 	struct mailbox *commands; /* loop and bus -> play thread */
@@ -137,7 +115,7 @@ static void on_trouble(void *ctx, GstMessage *message)
 {
 	struct play *play = ctx;
 	struct command command = {.type = COMMAND_TROUBLE, .n = play->n, .message = message};
-	if (!mailbox_put(play->commands, &command, 0))
+	if (!commands_put(play->commands, &command))
 		gst_message_unref(message);
 }
 
@@ -238,14 +216,6 @@ static void handle_place(struct play *play, int width, int height)
 	post_text(play, PLAY_FACT_PLACED, NULL);
 }
 
-static void drop(struct command *command)
-{
-	if (command->type == COMMAND_UNIT)
-		g_bytes_unref(command->unit.data);
-	else if (command->type == COMMAND_TROUBLE)
-		gst_message_unref(command->message);
-}
-
 static void handle(struct play *play, struct command *command)
 {
 	switch (command->type) {
@@ -293,7 +263,7 @@ static gpointer play_run(gpointer data)
 		if (opened)
 			handle(play, &command);
 		else
-			drop(&command);
+			command_clear(&command);
 	}
 	pipeline_stop(&play->pipeline);
 	snapshot_free(play->snapshot); /* waits for a file that is being written */
@@ -310,7 +280,7 @@ struct play *play_open(const struct play_options *options)
 	play->options = *options;
 	play->options.video_sink = g_strdup(options->video_sink);
 	play->options.audio_sink = g_strdup(options->audio_sink);
-	play->commands = mailbox_new(COMMANDS_MAX, sizeof(struct command), NULL, NULL);
+	play->commands = commands_new();
 	play->facts =
 		mailbox_new(FACTS_MAX, sizeof(struct play_fact), options->wake, options->wake_ctx);
 	struct presenter_listener listener = {on_shown, on_resized, on_begun, play};
@@ -320,24 +290,9 @@ struct play *play_open(const struct play_options *options)
 	return play;
 }
 
-static void drop_commands(struct play *play)
-{
-	struct command command;
-	while (mailbox_take(play->commands, &command))
-		drop(&command);
-}
-
-/* For what must not be lost. Full of commands that are no units, the play thread hangs: start anew.
- */
-static void put_surely(struct play *play, const struct command *command)
-{
-	while (!mailbox_put(play->commands, command, 0))
-		drop_commands(play);
-}
-
 void play_stop(struct play *play)
 {
-	put_surely(play, &(struct command){.type = COMMAND_STOP});
+	commands_put_surely(play->commands, &(struct command){.type = COMMAND_STOP});
 }
 
 void play_free(struct play *play)
@@ -347,8 +302,7 @@ void play_free(struct play *play)
 	g_thread_join(play->thread);
 	presenter_free(play->presenter);
 	pipeline_clear(&play->pipeline);
-	drop_commands(play);
-	mailbox_free(play->commands);
+	commands_free(play->commands);
 	mailbox_free(play->facts);
 	g_free((char *)play->options.video_sink);
 	g_free((char *)play->options.audio_sink);
@@ -357,13 +311,13 @@ void play_free(struct play *play)
 
 void play_flush(struct play *play, uint64_t n)
 {
-	put_surely(play, &(struct command){.type = COMMAND_FLUSH, .n = n});
+	commands_put_flush(play->commands, n);
 }
 
 bool play_push(struct play *play, const struct play_unit *unit)
 {
 	struct command command = {.type = COMMAND_UNIT, .unit = *unit};
-	if (mailbox_put(play->commands, &command, COMMANDS_ROOM))
+	if (commands_put(play->commands, &command))
 		return true;
 	g_bytes_unref(unit->data);
 	return false;
@@ -372,7 +326,7 @@ bool play_push(struct play *play, const struct play_unit *unit)
 void play_place(struct play *play, int width, int height)
 {
 	struct command command = {.type = COMMAND_PLACE, .size = {width, height}};
-	put_surely(play, &command);
+	commands_put_surely(play->commands, &command);
 }
 
 void play_set_overlay(struct play *play, const struct play_overlay *overlays, size_t count)
