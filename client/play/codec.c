@@ -38,11 +38,14 @@ static const struct codec codecs[PLAY_CODECS] = {
 		.parsed_caps = AAC("adts") ", framed=true",
 		.parser_package = GOOD,
 		.decoder_package = LIBAV},
+	/*
+	 * Its parser (1.22) forgets the configuration that it has just read, looks for the next one
+	 * inside other frames, and may take what it finds there for ADTS.
+	 */
 	[PLAY_CODEC_AAC_LATM] = {.kind = PLAY_AUDIO,
 		.name = "AAC in LATM",
-		.caps = AAC("loas"),
+		.caps = AAC("loas") ", framed=true",
 		.parsed_caps = AAC("loas") ", framed=true",
-		.parser_package = GOOD,
 		.decoder_package = LIBAV},
 	[PLAY_CODEC_AC3] = {.kind = PLAY_AUDIO,
 		.name = "AC-3",

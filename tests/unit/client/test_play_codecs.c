@@ -65,6 +65,14 @@ static const struct encoder sounds[] = {
 	{PLAY_CODEC_MPEG_AUDIO, "lamemp3enc", SOUND "lamemp3enc ! mpegaudioparse"},
 };
 
+/* Encoders leave behind what they please; nothing else has to do with these. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libmpeg2encpp\nleak:libmjpegutils\nleak:libx265\n"
+	       "leak:gst_audio_encoder_finish_frame\n";
+}
+
 static bool is_there(const char *element)
 {
 	GstElementFactory *factory = gst_element_factory_find(element);
@@ -249,6 +257,16 @@ static void test_each_codec_shows_its_first_picture_at_once(void **state)
 	rig_close(&rig);
 }
 
+/* Its decoder is built with the first unit: what is looked at the clock for comes after that. */
+static uint64_t zap_twice(struct rig *rig, const struct made *sound)
+{
+	zap(rig);
+	push_some(rig, sound, 0, 20, gst_util_get_timestamp() + SLACK_NS);
+	await(rig, PLAY_FACT_AUDIO);
+	zap(rig);
+	return gst_util_get_timestamp() + SLACK_NS;
+}
+
 static void test_each_codec_is_heard(void **state)
 {
 	(void)state;
@@ -258,8 +276,7 @@ static void test_each_codec_is_heard(void **state)
 		if (!is_there(sounds[i].element))
 			continue;
 		struct made *made = make(&sounds[i]);
-		uint64_t due_ns = gst_util_get_timestamp() + SLACK_NS;
-		zap(&rig);
+		uint64_t due_ns = zap_twice(&rig, made);
 		push_some(&rig, made, 0, 20, due_ns);
 		struct play_fact sound = await(&rig, PLAY_FACT_AUDIO);
 		/* Some decoders begin with the second frame. */
@@ -324,9 +341,8 @@ static void test_another_codec_in_mid_stream(void **state)
 	struct made *first = make(&pictures[0]), *second = make(&pictures[2]);
 	struct made *audio = make(&sounds[0]);
 	rig_open(&rig);
-	zap(&rig);
-	uint64_t due_ns = gst_util_get_timestamp() + LEAD_NS, late_ns = due_ns - LEAD_NS + SLACK_NS;
-	push_some(&rig, audio, 0, 50, late_ns);
+	uint64_t sound_ns = zap_twice(&rig, audio), due_ns = sound_ns - SLACK_NS + LEAD_NS;
+	push_some(&rig, audio, 0, 50, sound_ns);
 	push_some(&rig, first, 0, 10, due_ns);
 	push_some(&rig, second, 0, 20, due_ns + 400 * MS_NS);
 	await_due(&rig, due_ns + 8 * 40 * MS_NS);
@@ -499,23 +515,17 @@ static void test_units_of_no_codec_are_left_out(void **state)
 
 /* ---- the samples themselves ---- */
 
-/* Plays a sine through a file and looks for places where it is broken. */
-static void test_sound_of_a_sender_that_is_off_has_no_break(void **state)
+/* Plays all of it by a sender's clock that is 800 ppm off, into a file. */
+static void play_into(const char *path, struct made *made)
 {
-	(void)state;
 	struct rig rig;
-	struct made *made = make(&sounds[0]);
-	char *path = g_build_filename(g_get_tmp_dir(), "zapper-sound-XXXXXX", NULL);
-	int fd = g_mkstemp(path);
 	char *sink = g_strdup_printf(
 		"audioconvert ! audio/x-raw,format=S16LE,channels=1 ! filesink location=%s", path);
-	assert_true(fd >= 0);
 	rig_open_sinks(&rig, "none", sink);
-	zap(&rig);
-	/* 800 ppm. */
 	for (unsigned i = 0; i < made->count; i++)
 		made->pts_ns[i] = made->dts_ns[i] = made->pts_ns[i] * 10008 / 10000;
-	uint64_t due_ns = gst_util_get_timestamp() + SLACK_NS;
+	/* The flush empties the file. */
+	uint64_t due_ns = zap_twice(&rig, made);
 	uint64_t last_ns = push_some(&rig, made, 0, made->count, due_ns);
 	await(&rig, PLAY_FACT_AUDIO);
 	while (gst_util_get_timestamp() < last_ns)
@@ -524,25 +534,44 @@ static void test_sound_of_a_sender_that_is_off_has_no_break(void **state)
 	play_counters(rig.play, &counters);
 	assert_int_equal(counters.gaps, 0);
 	rig_close(&rig);
+	g_free(sink);
+}
 
+/*
+ * 440 Hz at 0.8 of full scale: 1510 from one sample to the next at most, and what the encoder adds,
+ * which has silence before its first frame, and after its last.
+ */
+static void expect_whole_sine(const char *path)
+{
 	char *data;
 	gsize size;
 	assert_true(g_file_get_contents(path, &data, &size, NULL));
 	const gint16 *samples = (const gint16 *)data;
 	gsize count = size / sizeof *samples;
 	assert_true(count > 40 * 1024);
-	/*
-	 * 440 Hz at 0.8 of full scale: 1510 from one sample to the next at most, and what the
-	 * encoder adds, which has silence before its first frame.
-	 */
-	for (gsize i = 1; i < count; i++)
+	for (gsize i = 1; i < count - 2048; i++)
 		assert_true(abs(samples[i] - samples[i - 1]) < (i < 2048 ? 1900 : 1700));
-	g_unlink(path);
 	g_free(data);
+}
+
+static void test_sound_of_a_sender_that_is_off_has_no_break(void **state)
+{
+	(void)state;
+	char *path = g_build_filename(g_get_tmp_dir(), "zapper-sound-XXXXXX", NULL);
+	int fd = g_mkstemp(path);
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(sounds); i++) {
+		if (!is_there(sounds[i].element))
+			continue;
+		struct made *made = make(&sounds[i]);
+		play_into(path, made);
+		expect_whole_sine(path);
+		print_message("%s (%s): whole\n", codec_get(made->codec)->name, sounds[i].element);
+		made_free(made);
+	}
+	g_unlink(path);
 	g_free(path);
-	g_free(sink);
 	close(fd);
-	made_free(made);
 }
 
 static int setup(void **state)
