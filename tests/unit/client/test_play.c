@@ -170,17 +170,29 @@ static void push_silence(struct play *play, uint64_t n, uint64_t due_ns)
 	}
 }
 
+/* The decoder is built with the first unit: what is looked at the clock for comes after that. */
+static void zap_once(struct facts *facts, const struct clip *clip)
+{
+	play_flush(facts->play, 1);
+	push_units(facts->play, clip, 1, 1, gst_util_get_timestamp() + LEAD_NS);
+	await(facts, PLAY_FACT_PICTURE);
+}
+
 static void test_first_picture_does_not_wait_for_its_time(void **state)
 {
 	struct facts facts;
 	struct play *play = open_play(&facts, "none");
+	zap_once(&facts, *state);
 	uint64_t due_ns = gst_util_get_timestamp() + 3000 * MS_NS;
-	play_flush(play, 1);
-	push_units(play, *state, 1, 1, due_ns);
-	struct play_fact decoded = await(&facts, PLAY_FACT_DECODED);
+	play_flush(play, 2);
+	push_units(play, *state, 1, 2, due_ns);
+	struct play_fact decoded;
+	do
+		decoded = await(&facts, PLAY_FACT_DECODED);
+	while (decoded.n == 1);
 	struct play_fact picture = await(&facts, PLAY_FACT_PICTURE);
-	assert_int_equal(decoded.n, 1);
-	assert_int_equal(picture.n, 1);
+	assert_int_equal(decoded.n, 2);
+	assert_int_equal(picture.n, 2);
 	assert_int_equal(picture.pts_ns, due_ns);
 	assert_true(picture.at_ns < due_ns); /* nor for the units that the decoder would reorder */
 	close_play(&facts);
@@ -191,21 +203,20 @@ static void test_pictures_come_in_order_and_do_not_wait_for_their_time(void **st
 {
 	struct facts facts;
 	struct play *play = open_play(&facts, "none");
-	uint64_t due_ns = gst_util_get_timestamp() + 700 * MS_NS;
-	play_flush(play, 1);
-	push_units(play, *state, 20, 1, due_ns);
+	zap_once(&facts, *state);
+	uint64_t due_ns = gst_util_get_timestamp() + LEAD_NS;
+	play_flush(play, 2);
+	push_units(play, *state, 20, 2, due_ns);
 	unsigned shown = 0;
-	uint64_t first_ns = 0, last_ns = 0;
 	for (unsigned last = 0, i = 0; last < 15; last = i, shown++) {
 		struct play_fact picture = await(&facts, PLAY_FACT_PICTURE);
 		i = (unsigned)((picture.pts_ns - due_ns + FRAME_NS / 2) / FRAME_NS);
 		assert_true(shown == 0 ? i == 0 : i > last);
 		assert_true(picture.at_ns < picture.pts_ns);
-		last_ns = picture.at_ns;
-		first_ns = first_ns ? first_ns : last_ns;
+		/* Nor before they would arrive, if they came one by one. */
+		assert_true(i < 5 || picture.at_ns + LEAD_NS + 2 * FRAME_NS > picture.pts_ns);
 	}
-	assert_true(shown >= 12);
-	assert_true(last_ns - first_ns >= 15 * FRAME_NS - FRAME_NS / 2);
+	assert_true(shown >= 8);
 	close_play(&facts);
 }
 
@@ -360,6 +371,9 @@ static void test_sound_is_decoded_and_told_with_its_time(void **state)
 	(void)state;
 	struct facts facts;
 	struct play *play = open_play(&facts, "none");
+	play_flush(play, 4); /* builds the decoder */
+	push_silence(play, 4, gst_util_get_timestamp() + 1000 * MS_NS);
+	await(&facts, PLAY_FACT_AUDIO);
 	uint64_t due_ns = gst_util_get_timestamp() + 300 * MS_NS;
 	play_flush(play, 5);
 	push_silence(play, 5, due_ns);
@@ -399,17 +413,18 @@ static void test_pictures_go_on_when_the_sound_fails(void **state)
 {
 	struct facts facts;
 	struct play *play = open_sinks(&facts, "none", "identity error-after=2 ! fakesink");
-	uint64_t due_ns = gst_util_get_timestamp() + 100 * MS_NS;
+	uint64_t due_ns = gst_util_get_timestamp() + 1000 * MS_NS;
 	play_flush(play, 1);
 	push_silence(play, 1, due_ns);
-	push_units(play, *state, 20, 1, due_ns);
+	push_units(play, *state, 1, 1, due_ns);
 	struct play_fact warning = await(&facts, PLAY_FACT_WARNING);
 	assert_string_not_equal(warning.text, "");
+	push_units(play, *state, 20, 1, due_ns);
 	for (unsigned i = 0; i < 10; i++)
 		await(&facts, PLAY_FACT_PICTURE);
 	/* And with the next zap the sound is tried again. */
 	play_flush(play, 2);
-	push_silence(play, 2, gst_util_get_timestamp() + 100 * MS_NS);
+	push_silence(play, 2, gst_util_get_timestamp() + 1000 * MS_NS);
 	assert_int_equal(await(&facts, PLAY_FACT_AUDIO).n, 2);
 	close_play(&facts);
 }

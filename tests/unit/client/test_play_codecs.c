@@ -261,7 +261,7 @@ static void test_each_codec_shows_its_first_picture_at_once(void **state)
 static uint64_t zap_twice(struct rig *rig, const struct made *sound)
 {
 	zap(rig);
-	push_some(rig, sound, 0, 20, gst_util_get_timestamp() + SLACK_NS);
+	push_some(rig, sound, 0, 20, gst_util_get_timestamp() + 600 * MS_NS);
 	await(rig, PLAY_FACT_AUDIO);
 	zap(rig);
 	return gst_util_get_timestamp() + SLACK_NS;
