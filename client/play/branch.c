@@ -253,6 +253,18 @@ void branch_flush(struct branch *branch)
 	g_atomic_int_set(&branch->may_build, TRUE);
 }
 
+/* Straight to the decoder: the deinterlacer would take it for itself, too. */
+void branch_hurry(struct branch *branch, uint64_t until_ns)
+{
+	GstPad *converter = gst_element_get_static_pad(branch->converter, "sink");
+	GstPad *decoder = gst_pad_get_peer(converter);
+	gst_object_unref(converter);
+	if (!decoder)
+		return;
+	gst_pad_send_event(decoder, gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 1, 0, until_ns));
+	gst_object_unref(decoder);
+}
+
 static void want(struct branch *branch, enum play_codec codec)
 {
 	GstCaps *caps = gst_caps_from_string(codec_get(codec)->caps);

@@ -46,6 +46,12 @@ void branch_clear(struct branch *branch); /* accepts a zeroed one */
 void branch_flush(struct branch *branch);
 
 /*
+ * Where `decoded` is called: the decoder is too slow, so it leaves out what is due before until_ns,
+ * and does not decode what no other picture needs. 0: it leaves out nothing.
+ */
+void branch_hurry(struct branch *branch, uint64_t until_ns);
+
+/*
  * Pushes one unit; its data is taken over. Where its codec cannot be decoded here, an error message
  * with a sentence is on the bus soon.
  */

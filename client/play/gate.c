@@ -52,7 +52,7 @@ static void wait_until(struct gate *gate, uint64_t at_ns)
 	g_cond_wait_until(&gate->changed, &gate->lock, (gint64)(at_ns / 1000 + 1));
 }
 
-bool gate_await_picture(struct gate *gate, uint64_t due_ns)
+bool gate_await_picture(struct gate *gate, uint64_t due_ns, bool *ret_hurry)
 {
 	uint64_t at_ns = 0, now_ns;
 	bool waited = false;
@@ -73,6 +73,7 @@ bool gate_await_picture(struct gate *gate, uint64_t due_ns)
 		g_cond_broadcast(&gate->changed); /* sound may wait for the first one */
 	if (passes)
 		pace_shown(&gate->pace, due_ns, at_ns);
+	*ret_hurry = gate->pace.hurries;
 	g_mutex_unlock(&gate->lock);
 	return passes;
 }

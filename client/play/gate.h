@@ -31,8 +31,11 @@ void gate_begin(struct gate *gate);
 void gate_unit(
 	struct gate *gate, enum pace_kind kind, bool key, uint64_t due_ns, uint64_t arrival_ns);
 
-/* Waits until the picture is to be shown; false when it is not. */
-bool gate_await_picture(struct gate *gate, uint64_t due_ns);
+/*
+ * Waits until the picture is to be shown; false when it is not. *ret_hurry: so many come too late
+ * that the decoder should leave some out.
+ */
+bool gate_await_picture(struct gate *gate, uint64_t due_ns, bool *ret_hurry);
 
 struct gate_sound {
 	uint64_t at_ns; /* when it is to be heard */

@@ -127,9 +127,14 @@ bool pace_unit(struct pace *pace, enum pace_kind kind, bool key, uint64_t due_ns
 	return changed;
 }
 
-/* How far the pictures' delay comes while the stream goes on by span_ns. */
+/*
+ * How far the pictures' delay comes while the stream goes on by span_ns. What is left out between
+ * pictures makes up for lost time at once.
+ */
 static int64_t stretched_delay(const struct pace *pace, int64_t span_ns)
 {
+	if (pace->hurries)
+		return common_delay(pace);
 	int64_t delay_ns = pace->kinds[PACE_PICTURE].delay_ns;
 	int64_t way_ns = common_delay(pace) - delay_ns;
 	int64_t most_ns = span_ns > 0 ? (int64_t)((double)span_ns * PACE_STRETCH) : 0;
@@ -157,6 +162,18 @@ static int64_t caught_up(const struct pace *pace, int64_t delay_ns, int64_t span
 	return max_ns(delay_ns - (int64_t)((double)span_ns * PACE_CATCH_UP), live_ns);
 }
 
+/*
+ * What is farther behind than a clock's error may be is none of the decoder's. A first picture, and
+ * what follows it in time, is behind nothing: the sound takes its delay.
+ */
+static bool has_to_hurry(const struct pace *pace)
+{
+	int64_t behind_ns = pace->kinds[PACE_PICTURE].delay_ns - common_delay(pace);
+	if (pace->hurries)
+		return behind_ns > PACE_HURRIED_NS;
+	return behind_ns > PACE_HURRY_NS && behind_ns < PACE_FAR_NS;
+}
+
 void pace_shown(struct pace *pace, uint64_t due_ns, uint64_t at_ns)
 {
 	struct pace_kind_state *state = &pace->kinds[PACE_PICTURE];
@@ -168,6 +185,7 @@ void pace_shown(struct pace *pace, uint64_t due_ns, uint64_t at_ns)
 	pace->first_delay_ns =
 		state->begun ? caught_up(pace, pace->first_delay_ns, span_ns) : state->delay_ns;
 	state->begun = true;
+	pace->hurries = has_to_hurry(pace);
 }
 
 /* Where pictures are about to begin, sound waits for them: it may take their delay. */

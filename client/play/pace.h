@@ -35,6 +35,13 @@
 /* A time that is farther away than this is an error of the stream's clock. */
 #define PACE_FAR_NS (1500 * PACE_MS_NS)
 
+/* So far behind what they shall meet pictures are too many for the decoder, until they are so near.
+ */
+#define PACE_HURRY_NS (500 * PACE_MS_NS)
+#define PACE_HURRIED_NS (100 * PACE_MS_NS)
+/* What it then leaves out behind each that is shown: more than it reorders. */
+#define PACE_LEFT_OUT_NS (240 * PACE_MS_NS)
+
 enum pace_kind { PACE_PICTURE, PACE_SOUND, PACE_KINDS };
 
 struct pace_config {
@@ -57,6 +64,7 @@ struct pace {
 	int64_t first_delay_ns; /* of the first picture; less while it catches up */
 	uint64_t key_seen_ns;	/* when the first key unit was given in; 0: none was */
 	unsigned late;		/* so many pieces of sound in a row were too late */
+	bool hurries;		/* the decoder shall leave pictures out */
 	unsigned shifts;	/* how often the sound's delay had to jump since the zap */
 };
 

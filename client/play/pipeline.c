@@ -11,7 +11,13 @@ static void on_decoded_picture(void *ctx, GstSample *picture)
 {
 	struct pipeline *pipeline = ctx;
 	uint64_t due_ns = GST_BUFFER_PTS(gst_sample_get_buffer(picture));
-	if (GST_CLOCK_TIME_IS_VALID(due_ns) && gate_await_picture(&pipeline->gate, due_ns))
+	bool hurry = false;
+	bool passes = GST_CLOCK_TIME_IS_VALID(due_ns) &&
+		      gate_await_picture(&pipeline->gate, due_ns, &hurry);
+	if (hurry || pipeline->hurries)
+		branch_hurry(&pipeline->video, hurry ? due_ns + PACE_LEFT_OUT_NS : 0);
+	pipeline->hurries = hurry;
+	if (passes)
 		pipeline->listener.picture(pipeline->listener.ctx, picture);
 	else
 		gst_sample_unref(picture);

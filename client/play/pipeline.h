@@ -31,6 +31,7 @@ struct pipeline {
 	enum play_window_type window;
 	GstElement *bin;
 	struct gate gate;
+	bool hurries; /* the video decoder does; its thread's own */
 	struct branch video, audio;
 	struct sound sound;
 	GstElement *display;		     /* the presenter's bin */

@@ -136,10 +136,10 @@ static void close_play(struct facts *facts)
 	play_free(facts->play);
 }
 
-static void push_units(
-	struct play *play, const struct clip *clip, int count, uint64_t n, uint64_t due_ns)
+static void push_some(
+	struct play *play, const struct clip *clip, int from, int to, uint64_t n, uint64_t due_ns)
 {
-	for (int i = 0; i < count; i++) {
+	for (int i = from; i < to; i++) {
 		struct play_unit unit = {.n = n,
 			.kind = PLAY_VIDEO,
 			.codec = PLAY_CODEC_H264,
@@ -150,6 +150,12 @@ static void push_units(
 			.data = g_bytes_ref(clip->data[i])};
 		assert_true(play_push(play, &unit));
 	}
+}
+
+static void push_units(
+	struct play *play, const struct clip *clip, int count, uint64_t n, uint64_t due_ns)
+{
+	push_some(play, clip, 0, count, n, due_ns);
 }
 
 /* ADTS frames of silence, 48 kHz stereo (ISO/IEC 13818-7 section 6.2): an empty raw data block. */
@@ -408,6 +414,61 @@ static void test_a_flood_of_units_is_refused_and_a_flush_is_not(void **state)
 	close_play(&facts);
 }
 
+static uint64_t pictures(const struct facts *facts)
+{
+	struct play_counters counters;
+	play_counters(facts->play, &counters);
+	return counters.pictures;
+}
+
+/* Units that arrived in time and are behind all the same, as if all before had taken too long. */
+static void fall_behind(struct facts *facts, const struct clip *clip, int units, uint64_t n)
+{
+	uint64_t due_ns = gst_util_get_timestamp();
+	play_flush(facts->play, n);
+	push_units(facts->play, clip, 1, n, due_ns);
+	while (await(facts, PLAY_FACT_PICTURE).n != n)
+		continue;
+	while (gst_util_get_timestamp() < due_ns + 900 * MS_NS)
+		g_usleep(10000);
+	push_some(facts->play, clip, 1, units, n, due_ns);
+	struct play_fact picture = {.pts_ns = 0};
+	while (picture.n != n || picture.pts_ns <= due_ns)
+		picture = await(facts, PLAY_FACT_PICTURE);
+}
+
+static void test_a_decoder_that_is_behind_leaves_pictures_out(void **state)
+{
+	struct facts facts;
+	open_play(&facts, "none");
+	zap_once(&facts, *state);
+	uint64_t before = pictures(&facts);
+	fall_behind(&facts, *state, UNITS, 2);
+	uint64_t due_ns = 0;
+	while (pictures(&facts) - before < 20)
+		due_ns = await(&facts, PLAY_FACT_PICTURE).pts_ns;
+	/* Not one after another from the first on. */
+	assert_true(due_ns > gst_util_get_timestamp() - 300 * MS_NS);
+	close_play(&facts);
+}
+
+static void test_a_zap_begins_with_every_picture(void **state)
+{
+	struct facts facts;
+	struct play *play = open_play(&facts, "none");
+	zap_once(&facts, *state);
+	fall_behind(&facts, *state, 5, 2);
+	/* A warm one: times before those that were left out. */
+	uint64_t before = pictures(&facts), due_ns = gst_util_get_timestamp() - 2000 * MS_NS;
+	play_flush(play, 3);
+	push_units(play, *state, 20, 3, due_ns);
+	struct play_fact picture = {.pts_ns = 0};
+	while (picture.n != 3 || picture.pts_ns < due_ns + 12 * FRAME_NS)
+		picture = await(&facts, PLAY_FACT_PICTURE);
+	assert_true(pictures(&facts) - before >= 13);
+	close_play(&facts);
+}
+
 /* An unplugged headset ends the sound, not the picture. */
 static void test_pictures_go_on_when_the_sound_fails(void **state)
 {
@@ -474,6 +535,8 @@ int main(void)
 		cmocka_unit_test(test_a_sink_that_fails_is_told_and_restarted),
 		cmocka_unit_test(test_sound_is_decoded_and_told_with_its_time),
 		cmocka_unit_test(test_a_flood_of_units_is_refused_and_a_flush_is_not),
+		cmocka_unit_test(test_a_decoder_that_is_behind_leaves_pictures_out),
+		cmocka_unit_test(test_a_zap_begins_with_every_picture),
 		cmocka_unit_test(test_pictures_go_on_when_the_sound_fails),
 		cmocka_unit_test(test_a_sound_that_does_not_start_is_told_and_left_out),
 		cmocka_unit_test(test_bad_sinks_are_refused_with_a_sentence),

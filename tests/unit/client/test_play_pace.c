@@ -23,6 +23,7 @@ struct rig {
 	struct pace pace;
 	uint64_t now;
 	uint64_t last_at;
+	bool hurried; /* pictures were to be left out */
 };
 
 static struct rig rig_new(bool catch_up)
@@ -45,6 +46,7 @@ static uint64_t show(struct rig *rig, uint64_t due, uint64_t ready)
 	if (at < rig->now)
 		at = rig->now;
 	pace_shown(&rig->pace, due, at);
+	rig->hurried |= rig->pace.hurries;
 	rig->last_at = at;
 	return at;
 }
@@ -118,6 +120,7 @@ static void test_cold_pictures_begin_at_once_and_meet_the_sound(void **state)
 	/* 620 ms are made up for in 31 pictures that are 20 ms longer. */
 	assert_int_equal(met, 31);
 	assert_int_equal(rig.pace.shifts, 0);
+	assert_false(rig.hurried);
 }
 
 static void test_cold_motion_waits_for_what_the_decoder_reorders(void **state)
@@ -287,6 +290,7 @@ static void test_warm_stays_behind_by_what_was_held(void **state)
 		assert_at(hear(&rig, first + i * PIECE, START + 10 * MS).at_ns,
 			START + 8 * MS + i * PIECE, 0);
 	assert_int_equal(sound_delay(&rig), picture_delay(&rig));
+	assert_false(rig.hurried);
 }
 
 static void test_warm_whose_picture_is_not_due_yet_goes_on_like_a_cold_one(void **state)
@@ -300,6 +304,7 @@ static void test_warm_whose_picture_is_not_due_yet_goes_on_like_a_cold_one(void 
 	for (unsigned i = 1; i < 100; i++)
 		show(&rig, first + i * FRAME, 0);
 	assert_int_equal(picture_delay(&rig), sound_delay(&rig));
+	assert_false(rig.hurried);
 }
 
 static void test_warm_catches_up_with_live(void **state)
@@ -329,6 +334,7 @@ static void test_warm_catches_up_with_live(void **state)
 	assert_at(met, START + 11100 * MS, 100 * MS);
 	assert_true(pace_speed(&rig.pace) == 1);
 	assert_int_equal(rig.pace.shifts, 0);
+	assert_false(rig.hurried);
 }
 
 static void test_warm_without_sound(void **state)
@@ -344,6 +350,7 @@ static void test_warm_without_sound(void **state)
 			assert_true(!last || (at - last >= FRAME / 2 && at - last <= FRAME + 1));
 			last = at;
 		}
+		assert_false(rig.hurried);
 		assert_int_equal(picture_delay(&rig), catch_up ? MARGIN - LEAD : 1000 * MS);
 		/* Another clock: the delay is what it was. */
 		for (unsigned i = 400; i < 800; i++) {
@@ -437,6 +444,49 @@ static void test_pictures_that_came_late_are_in_sync_again_soon(void **state)
 	}
 	assert_int_equal(i, 21); /* the late one, and 20 that make up 20 ms each */
 	assert_int_equal(rig.pace.shifts, 0);
+	assert_false(rig.hurried);
+}
+
+/*
+ * A minute of a decoder that needs `costs` for each picture, and a third of it for one that it
+ * leaves out. Returns how far pictures were behind the sound at most.
+ */
+static int64_t play_slowly(struct rig *rig, int64_t costs, unsigned *ret_left_out)
+{
+	uint64_t sound_due, due = play_on(rig, &sound_due);
+	uint64_t ready = rig->last_at, until = 0;
+	int64_t behind = 0;
+	*ret_left_out = 0;
+	for (unsigned i = 0; i < 1500; i++, due += FRAME) {
+		bool left_out = due < until;
+		arrives(rig, PACE_PICTURE, false, due, LEAD);
+		sound_due = hear_until(rig, sound_due, due - LEAD + SLACK, SLACK);
+		if (ready < due - LEAD)
+			ready = due - LEAD;
+		ready += (uint64_t)(left_out ? costs / 3 : costs);
+		*ret_left_out += left_out;
+		if (left_out)
+			continue;
+		ready = show(rig, due, ready);
+		until = rig->pace.hurries ? due + PACE_LEFT_OUT_NS : 0;
+		if (picture_delay(rig) - sound_delay(rig) > behind)
+			behind = picture_delay(rig) - sound_delay(rig);
+	}
+	assert_int_equal(rig->pace.shifts, 0);
+	return behind;
+}
+
+static void test_a_slow_decoder_leaves_pictures_out(void **state)
+{
+	(void)state;
+	unsigned left_out;
+	struct rig rig = rig_new(false);
+	assert_in_range(play_slowly(&rig, 50 * MS, &left_out), 500 * MS, 560 * MS);
+	assert_in_range(left_out, 300, 800);
+	/* One that is fast enough, if only just, leaves out none. */
+	rig = rig_new(false);
+	assert_in_range(play_slowly(&rig, 39 * MS, &left_out), 0, 20 * MS);
+	assert_int_equal(left_out, 0);
 }
 
 /* A decoder that needs long for sound, whatever its arrival says: it waits once, and is heard. */
@@ -615,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_jitter_within_the_margin_changes_nothing),
 		cmocka_unit_test(test_more_jitter_makes_the_sound_wait_once),
 		cmocka_unit_test(test_pictures_that_came_late_are_in_sync_again_soon),
+		cmocka_unit_test(test_a_slow_decoder_leaves_pictures_out),
 		cmocka_unit_test(test_sound_that_is_always_late_is_heard_later),
 		cmocka_unit_test(test_due_times_that_jump_ahead),
 		cmocka_unit_test(test_due_times_that_jump_back),
