@@ -257,6 +257,16 @@ static void test_each_codec_shows_its_first_picture_at_once(void **state)
 	rig_close(&rig);
 }
 
+/* A machine that stops for 80 ms makes a gap; a defect makes it each time. */
+#define ATTEMPTS 3
+
+static uint64_t gaps(const struct rig *rig)
+{
+	struct play_counters counters;
+	play_counters(rig->play, &counters);
+	return counters.gaps;
+}
+
 /* Its decoder is built with the first unit: what is looked at the clock for comes after that. */
 static uint64_t zap_twice(struct rig *rig, const struct made *sound)
 {
@@ -276,10 +286,14 @@ static void test_each_codec_is_heard(void **state)
 		if (!is_there(sounds[i].element))
 			continue;
 		struct made *made = make(&sounds[i]);
-		uint64_t due_ns = zap_twice(&rig, made);
-		push_some(&rig, made, 0, 20, due_ns);
-		struct play_fact sound = await(&rig, PLAY_FACT_AUDIO);
+		uint64_t due_ns = 0;
+		struct play_fact sound = {.pts_ns = UINT64_MAX};
 		/* Some decoders begin with the second frame. */
+		for (int k = 0; k < ATTEMPTS && sound.pts_ns > due_ns + 60 * MS_NS; k++) {
+			due_ns = zap_twice(&rig, made);
+			push_some(&rig, made, 0, 20, due_ns);
+			sound = await(&rig, PLAY_FACT_AUDIO);
+		}
 		assert_in_range(sound.pts_ns, due_ns, due_ns + 60 * MS_NS);
 		assert_int_equal(sound.at_ns, sound.pts_ns + 100 * MS_NS - SLACK_NS);
 		print_message("%s (%s): heard\n", codec_get(made->codec)->name, sounds[i].element);
@@ -341,16 +355,19 @@ static void test_another_codec_in_mid_stream(void **state)
 	struct made *first = make(&pictures[0]), *second = make(&pictures[2]);
 	struct made *audio = make(&sounds[0]);
 	rig_open(&rig);
-	uint64_t sound_ns = zap_twice(&rig, audio), due_ns = sound_ns - SLACK_NS + LEAD_NS;
-	push_some(&rig, audio, 0, 50, sound_ns);
-	push_some(&rig, first, 0, 10, due_ns);
-	push_some(&rig, second, 0, 20, due_ns + 400 * MS_NS);
-	await_due(&rig, due_ns + 8 * 40 * MS_NS);
-	await_due(&rig, due_ns + 400 * MS_NS + 10 * 40 * MS_NS);
-	struct play_counters counters;
-	play_counters(rig.play, &counters);
-	assert_int_equal(counters.rebuilds, 3);
-	assert_int_equal(counters.gaps, 0);
+	uint64_t broken = 1;
+	for (unsigned k = 0; k < ATTEMPTS && broken; k++) {
+		uint64_t sound_ns = zap_twice(&rig, audio), due_ns = sound_ns - SLACK_NS + LEAD_NS;
+		uint64_t before = gaps(&rig);
+		push_some(&rig, audio, 0, 50, sound_ns);
+		push_some(&rig, first, 0, 10, due_ns);
+		push_some(&rig, second, 0, 20, due_ns + 400 * MS_NS);
+		await_due(&rig, due_ns + 8 * 40 * MS_NS);
+		await_due(&rig, due_ns + 400 * MS_NS + 10 * 40 * MS_NS);
+		assert_int_equal(rebuilds(&rig), 3 + 2 * k);
+		broken = gaps(&rig) - before;
+	}
+	assert_int_equal(broken, 0);
 	rig_close(&rig);
 	made_free(first);
 	made_free(second);
@@ -393,10 +410,11 @@ static void test_interlaced_pictures(void **state)
 	push_some(&rig, made, 0, 1, due_ns);
 	await(&rig, PLAY_FACT_PICTURE);
 	push_some(&rig, made, 1, 20, due_ns);
-	unsigned shown = 0;
-	for (uint64_t last_ns = 0; last_ns < due_ns + 10 * 40 * MS_NS; shown++)
-		last_ns = await(&rig, PLAY_FACT_PICTURE).pts_ns;
-	assert_in_range(shown, 17, 22);
+	await_due(&rig, due_ns + 10 * 40 * MS_NS);
+	/* Counted before the presenter, which may leave out what comes too fast for it. */
+	struct play_counters counters;
+	play_counters(rig.play, &counters);
+	assert_in_range(counters.pictures, 17, 26);
 	rig_close(&rig);
 	made_free(made);
 }
@@ -515,26 +533,30 @@ static void test_units_of_no_codec_are_left_out(void **state)
 
 /* ---- the samples themselves ---- */
 
-/* Plays all of it by a sender's clock that is 800 ppm off, into a file. */
-static void play_into(const char *path, struct made *made)
+/* Plays all of it into a file. Returns how many gaps there were. */
+static uint64_t play_into(const char *path, const struct made *made)
 {
 	struct rig rig;
 	char *sink = g_strdup_printf(
 		"audioconvert ! audio/x-raw,format=S16LE,channels=1 ! filesink location=%s", path);
 	rig_open_sinks(&rig, "none", sink);
-	for (unsigned i = 0; i < made->count; i++)
-		made->pts_ns[i] = made->dts_ns[i] = made->pts_ns[i] * 10008 / 10000;
 	/* The flush empties the file. */
-	uint64_t due_ns = zap_twice(&rig, made);
+	uint64_t due_ns = zap_twice(&rig, made), before = gaps(&rig);
 	uint64_t last_ns = push_some(&rig, made, 0, made->count, due_ns);
 	await(&rig, PLAY_FACT_AUDIO);
 	while (gst_util_get_timestamp() < last_ns)
 		g_usleep(20000);
-	struct play_counters counters;
-	play_counters(rig.play, &counters);
-	assert_int_equal(counters.gaps, 0);
+	uint64_t after = gaps(&rig);
 	rig_close(&rig);
 	g_free(sink);
+	return after - before;
+}
+
+/* The sender's clock is 800 ppm off. */
+static void slow_down(struct made *made)
+{
+	for (unsigned i = 0; i < made->count; i++)
+		made->pts_ns[i] = made->dts_ns[i] = made->pts_ns[i] * 10008 / 10000;
 }
 
 /*
@@ -564,7 +586,11 @@ static void test_sound_of_a_sender_that_is_off_has_no_break(void **state)
 		if (!is_there(sounds[i].element))
 			continue;
 		struct made *made = make(&sounds[i]);
-		play_into(path, made);
+		slow_down(made);
+		uint64_t broken = 1;
+		for (unsigned k = 0; k < ATTEMPTS && broken; k++)
+			broken = play_into(path, made);
+		assert_int_equal(broken, 0);
 		expect_whole_sine(path);
 		print_message("%s (%s): whole\n", codec_get(made->codec)->name, sounds[i].element);
 		made_free(made);
