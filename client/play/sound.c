@@ -130,6 +130,8 @@ void sound_take(struct sound *sound, GstSample *sample)
 			gst_buffer_get_size(buffer) / bpf, GST_SECOND, (guint64)sound->info.rate);
 		if (gate_await_sound(sound->gate, GST_BUFFER_PTS(buffer), duration_ns, &when))
 			take_piece(sound, buffer, &when);
+		else
+			sound->clock.running = false; /* what comes next does not follow */
 	}
 	gst_sample_unref(sample);
 }

@@ -9,8 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Farther apart than this, samples are not stretched but begin anew at their time. */
-#define SOUND_CLOCK_APART_NS INT64_C(25000000)
+/*
+ * Farther apart than this, samples are not stretched but begin anew at their time: less than the
+ * shortest frame (AAC, 21 ms), so that one that is lost is no jitter.
+ */
+#define SOUND_CLOCK_APART_NS INT64_C(15000000)
 /* A difference is made up for within this; 100 ppm then leave a difference of 0.5 ms. */
 #define SOUND_CLOCK_REACT_NS INT64_C(5000000000)
 /* At most so much longer or shorter: a fiftieth of a semitone. */

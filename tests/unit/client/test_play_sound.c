@@ -65,8 +65,9 @@ static void test_jitter_of_times_is_not_heard(void **state)
 static void test_another_time_begins_anew_there(void **state)
 {
 	(void)state;
-	const int64_t jumps_ms[] = {100, -100, 5000, -5000};
-	for (unsigned i = 0; i < 4; i++) {
+	/* The first is a lost frame of AAC. */
+	const int64_t jumps_ms[] = {21, 100, -100, 5000, -5000};
+	for (unsigned i = 0; i < 5; i++) {
 		struct sound_clock clock = {0};
 		sound_clock_take(&clock, 60 * NS_PER_S, 0, RATE);
 		sound_clock_count(&clock, RATE);
