@@ -20,7 +20,7 @@ static void count(uint64_t ret[FAULT_KINDS], const struct stream_counters *strea
 	const struct tr101290_counters *tables)
 {
 	ret[FAULT_LOST] = stream->rtp_lost;
-	ret[FAULT_FOREIGN] = stream->rtp_foreign;
+	ret[FAULT_FOREIGN] = stream->rtp_foreign + stream->foreign_source;
 	ret[FAULT_RESTART] = stream->rtp_restarts;
 	ret[FAULT_OTHER_PAYLOAD] = stream->rtp_other_payload;
 	ret[FAULT_NOT_TS] = stream->not_ts;

@@ -118,6 +118,7 @@ json_t *stats_stream(const struct stream *of)
 		{"rtp_late", stream.rtp_late},
 		{"rtp_other_payload", stream.rtp_other_payload},
 		{"rtp_foreign", stream.rtp_foreign},
+		{"foreign_source", stream.foreign_source},
 		{"rtp_restarts", stream.rtp_restarts},
 		{"ts_continuity", stream.ts_continuity},
 		{"ts_sync_lost", stream.ts_sync_lost},

@@ -42,6 +42,14 @@ static void each_kind_is_said_once_with_its_count(void **state)
 	expect(&f, 1, "times without a PMT that the PAT names (1)");
 }
 
+/* With RTP it has a number of its own, without only another address. */
+static void another_sender_is_said_with_and_without_rtp(void **state)
+{
+	(void)state;
+	struct fixture f = {.stream = {.rtp_foreign = 2, .foreign_source = 3}};
+	expect(&f, 1, "packets of another sender on its group, ignored (5)");
+}
+
 static void the_next_zap_says_it_anew(void **state)
 {
 	(void)state;
@@ -78,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_stream_says_nothing),
 		cmocka_unit_test(each_kind_is_said_once_with_its_count),
+		cmocka_unit_test(another_sender_is_said_with_and_without_rtp),
 		cmocka_unit_test(the_next_zap_says_it_anew),
 		cmocka_unit_test(a_break_is_said_where_nothing_was_lost),
 		cmocka_unit_test(counters_that_begin_anew_are_no_fault),
