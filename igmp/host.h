@@ -240,11 +240,11 @@ void igmp_host_receive(struct igmp_host *host, const uint8_t *packet, size_t len
 	enum igmp_frame frame, uint64_t now_ns);
 
 /*
- * A querier of version 1 or 2 was heard before this host was there: until its next query, or until
- * it would be forgotten (section 8.12 with the settings' own values), its version is spoken. Other
- * versions do nothing.
+ * A querier of version 2 was heard before this host was there. So that is spoken until anybody asks
+ * in version 3, or until the querier would be forgotten (section 8.12 with the settings' own
+ * values).
  */
-void igmp_host_presume_older(struct igmp_host *host, unsigned version, uint64_t now_ns);
+void igmp_host_presume_v2(struct igmp_host *host, uint64_t now_ns);
 
 /* When igmp_host_advance() has something to do, UINT64_MAX when never. */
 uint64_t igmp_host_deadline(const struct igmp_host *host);

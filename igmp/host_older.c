@@ -115,23 +115,37 @@ static void hear_older(struct igmp_host *host, unsigned version, uint64_t max_re
 	switch_version(host);
 }
 
+/* Whoever asks in version 3 speaks for the network better than what others heard before us. */
+static void doubt_presumed(struct igmp_host *host)
+{
+	if (!host->older_is_presumed)
+		return;
+	host->older_is_presumed = false;
+	igmp_timer_cancel(&host->timers, &host->v2_querier);
+	switch_version(host);
+}
+
 void igmp_host_hear_older(struct igmp_host *host, const struct igmp_message *query)
 {
+	if (query->version == 3)
+		doubt_presumed(host);
 	if (query->version == 3 || (query->version == 2 && query->group.s_addr != 0))
 		return;
 	if (host->settings.no_fallback) {
 		host->counters.older_queries_refused++;
 		return;
 	}
+	host->older_is_presumed = false;
 	hear_older(host, query->version, query->max_response_ns);
 }
 
-void igmp_host_presume_older(struct igmp_host *host, unsigned version, uint64_t now_ns)
+void igmp_host_presume_v2(struct igmp_host *host, uint64_t now_ns)
 {
-	if ((version != 1 && version != 2) || host->settings.no_fallback)
+	if (host->settings.no_fallback)
 		return;
 	host->now_ns = now_ns;
-	hear_older(host, version, host->settings.query_response_interval_ns);
+	host->older_is_presumed = true;
+	hear_older(host, 2, host->settings.query_response_interval_ns);
 }
 
 void igmp_host_on_older_timer(struct igmp_host *host)

@@ -75,6 +75,8 @@ struct igmp_host {
 
 	struct igmp_timers timers;
 	struct igmp_timer general, v1_querier, v2_querier, refresh, no_querier, token, notice;
+	bool older_is_presumed; /* nobody of version 2 was heard yet, but before this host was there
+				 */
 	struct igmp_bucket bucket;
 
 	/*

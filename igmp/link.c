@@ -302,8 +302,12 @@ static int open_host(struct igmp_link *link, const struct igmp_host_settings *se
 	if (!link->host)
 		return -ENOMEM;
 	igmp_host_set_address(link->host, link->iface.address);
-	/* The next query may be minutes away, and older queriers understand no other version. */
-	igmp_host_presume_older(link->host, igmp_iface_system_version(&link->iface), uv_hrtime());
+	/*
+	 * The next query may be minutes away, and a querier of version 2 understands no version 3.
+	 * There are none of version 1 any more, but for forged ones.
+	 */
+	if (igmp_iface_system_version(&link->iface) == 2)
+		igmp_host_presume_v2(link->host, uv_hrtime());
 	return 0;
 }
 

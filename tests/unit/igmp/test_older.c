@@ -71,10 +71,7 @@ static void hear_group_query(
 static void an_older_querier_is_known_from_before(void **state)
 {
 	struct igmp_host *host = *state;
-	igmp_host_presume_older(host, 3, SECOND);
-	igmp_host_presume_older(host, 0, SECOND);
-	assert_int_equal(version_of(host), 3);
-	igmp_host_presume_older(host, 2, SECOND);
+	igmp_host_presume_v2(host, SECOND);
 	assert_int_equal(version_of(host), 2);
 	set(host, A, exclude(""), SECOND);
 	assert_string_equal(reports(host), "(V2 " A ")");
@@ -82,14 +79,25 @@ static void an_older_querier_is_known_from_before(void **state)
 	assert_int_equal(version_of(host), 2);
 	igmp_host_advance(host, 351 * SECOND);
 	assert_int_equal(version_of(host), 3);
-	igmp_host_presume_older(host, 1, 400 * SECOND);
-	assert_int_equal(version_of(host), 1);
+}
+
+/* But one who asks now knows better; of what was heard since, the timer decides (7.2.1). */
+static void what_is_known_from_before_ends_with_a_newer_query(void **state)
+{
+	struct igmp_host *host = *state;
+	igmp_host_presume_v2(host, SECOND);
+	hear_version(host, 3, 2 * SECOND);
+	assert_int_equal(version_of(host), 3);
+	igmp_host_presume_v2(host, 3 * SECOND);
+	hear_version(host, 2, 4 * SECOND);
+	hear_version(host, 3, 5 * SECOND);
+	assert_int_equal(version_of(host), 2);
 }
 
 static void what_is_known_from_before_is_refused_too(void **state)
 {
 	struct igmp_host *host = *state;
-	igmp_host_presume_older(host, 2, SECOND);
+	igmp_host_presume_v2(host, SECOND);
 	assert_int_equal(version_of(host), 3);
 	assert_int_equal(counters_of(host).older_queries_refused, 0);
 }
@@ -537,6 +545,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(version_follows_the_older_querier_timers),
 		TEST(an_older_querier_is_known_from_before),
+		TEST(what_is_known_from_before_ends_with_a_newer_query),
 		TEST_WITH(what_is_known_from_before_is_refused_too, setup_without_fallback),
 		TEST(a_v2_group_query_changes_no_version),
 		TEST(any_v1_query_changes_the_version),
