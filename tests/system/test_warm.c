@@ -308,7 +308,7 @@ static void the_rate_ahead_keeps_within_its_budget(void **state)
 	/* Each takes 4.2 Mb/s of the line, and counts as 8 until that is measured. */
 	start_anew(stage, "all", (const char *const[]){"-o", "zap.prejoin_mbps=9", NULL});
 	await_ahead(stage, 2, true);
-	await_bridge(stage, 3, 5);
+	await_bridge(stage, 3, 1);
 	player_tune(stage->player, 5, NULL);
 	await_ahead(stage, 2, true);
 	await_bridge(stage, 3, 5);
