@@ -161,6 +161,7 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 		.codec = play_codec_of(unit->codec),
 		.key = unit->key,
 		.damaged = unit->damaged,
+		.recovery_pictures = unit->recovery_pictures,
 		.pts_ns = unit->due_ns,
 		.dts_ns = unit->decode_due_ns,
 		.arrival_ns = unit->last_arrival_ns,

@@ -34,14 +34,33 @@ void gate_begin(struct gate *gate)
 {
 	g_mutex_lock(&gate->lock);
 	pace_begin(&gate->pace);
+	gate->begun = false;
+	gate->held_back = 0;
+	gate->show_from_ns = 0;
 	g_mutex_unlock(&gate->lock);
 }
 
-void gate_unit(
-	struct gate *gate, enum pace_kind kind, bool key, uint64_t due_ns, uint64_t arrival_ns)
+/* The first whole picture is the one of the unit behind those that are held back. */
+static void hold_back(struct gate *gate, const struct play_unit *unit)
+{
+	if (!gate->begun && unit->recovery_pictures) {
+		gate->held_back = unit->recovery_pictures;
+		gate->show_from_ns = UINT64_MAX;
+	}
+	gate->begun = true;
+	if (gate->held_back)
+		gate->held_back--;
+	else if (gate->show_from_ns == UINT64_MAX)
+		gate->show_from_ns = unit->pts_ns;
+}
+
+void gate_unit(struct gate *gate, enum pace_kind kind, const struct play_unit *unit)
 {
 	g_mutex_lock(&gate->lock);
-	if (pace_unit(&gate->pace, kind, key, due_ns, arrival_ns, gst_util_get_timestamp()))
+	if (kind == PACE_PICTURE)
+		hold_back(gate, unit);
+	if (pace_unit(&gate->pace, kind, unit->key, unit->pts_ns, unit->arrival_ns,
+		    gst_util_get_timestamp()))
 		g_cond_broadcast(&gate->changed);
 	g_mutex_unlock(&gate->lock);
 }
@@ -57,7 +76,8 @@ bool gate_await_picture(struct gate *gate, uint64_t due_ns, bool *ret_hurry)
 	uint64_t at_ns = 0, now_ns;
 	bool waited = false;
 	g_mutex_lock(&gate->lock);
-	while (!gate->closed[PACE_PICTURE]) {
+	bool is_whole = due_ns >= gate->show_from_ns;
+	while (is_whole && !gate->closed[PACE_PICTURE]) {
 		now_ns = gst_util_get_timestamp();
 		/* A thread that wakes a little late has not made the picture late. */
 		if (waited && at_ns <= now_ns)
@@ -68,7 +88,7 @@ bool gate_await_picture(struct gate *gate, uint64_t due_ns, bool *ret_hurry)
 		wait_until(gate, at_ns);
 		waited = true;
 	}
-	bool passes = !gate->closed[PACE_PICTURE];
+	bool passes = is_whole && !gate->closed[PACE_PICTURE];
 	if (passes && !gate->pace.kinds[PACE_PICTURE].begun)
 		g_cond_broadcast(&gate->changed); /* sound may wait for the first one */
 	if (passes)

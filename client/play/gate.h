@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "client/play/pace.h"
+#include "client/play/play.h"
 
 /* Sound passes so much before its time, for the sink to have it. */
 #define GATE_SOUND_AHEAD_NS (80 * PACE_MS_NS)
@@ -16,6 +17,9 @@ struct gate {
 	GCond changed;
 	bool closed[PACE_KINDS];
 	struct pace pace;
+	bool begun;	       /* a picture's unit of this zap came */
+	unsigned held_back;    /* so many more are decoded and not shown */
+	uint64_t show_from_ns; /* earlier pictures are not shown */
 };
 
 /* It begins open. */
@@ -27,9 +31,8 @@ void gate_close(struct gate *gate, enum pace_kind kind);
 void gate_open(struct gate *gate, enum pace_kind kind);
 /* A new zap begins. */
 void gate_begin(struct gate *gate);
-/* As pace_unit(). */
-void gate_unit(
-	struct gate *gate, enum pace_kind kind, bool key, uint64_t due_ns, uint64_t arrival_ns);
+/* As pace_unit(); and pictures are held back as play_unit's recovery_pictures has it. */
+void gate_unit(struct gate *gate, enum pace_kind kind, const struct play_unit *unit);
 
 /*
  * Waits until the picture is to be shown; false when it is not. *ret_hurry: so many come too late

@@ -229,8 +229,7 @@ void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 		g_bytes_unref(unit->data);
 		return;
 	}
-	gate_unit(&pipeline->gate, video ? PACE_PICTURE : PACE_SOUND, unit->key, unit->pts_ns,
-		unit->arrival_ns);
+	gate_unit(&pipeline->gate, video ? PACE_PICTURE : PACE_SOUND, unit);
 	branch_push(branch, unit);
 }
 

@@ -64,7 +64,12 @@ struct play_unit {
 	enum play_kind kind;
 	enum play_codec codec; /* one of its kind */
 	bool key;
-	bool damaged;		 /* parts of it are missing */
+	bool damaged; /* parts of it are missing */
+	/*
+	 * The first video unit of a zap only: a gradual refresh begins with it. So many pictures
+	 * from it on are decoded, and not shown, because parts of them refer to what never came.
+	 */
+	unsigned recovery_pictures;
 	uint64_t pts_ns, dts_ns; /* when it is due by the sender's clock */
 	uint64_t arrival_ns;	 /* when its last byte arrived */
 	GBytes *data;		 /* taken over */

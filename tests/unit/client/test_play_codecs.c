@@ -22,6 +22,7 @@
 struct made {
 	enum play_kind kind;
 	enum play_codec codec;
+	unsigned recovery_pictures; /* of its first unit */
 	unsigned count;
 	GBytes *data[MAX_UNITS];
 	uint64_t pts_ns[MAX_UNITS], dts_ns[MAX_UNITS];
@@ -211,6 +212,7 @@ static uint64_t push_some(
 			.kind = made->kind,
 			.codec = made->codec,
 			.key = made->key[i],
+			.recovery_pictures = i ? 0 : made->recovery_pictures,
 			.pts_ns = due_ns + made->pts_ns[i],
 			.dts_ns = due_ns + made->dts_ns[i],
 			.arrival_ns = due_ns + made->dts_ns[i] - (video ? LEAD_NS : SLACK_NS),
@@ -255,6 +257,27 @@ static void test_each_codec_shows_its_first_picture_at_once(void **state)
 		made_free(made);
 	}
 	rig_close(&rig);
+}
+
+/* Behind a gradual refresh: the first picture is the one of the unit that is said to be whole. */
+static void test_a_gradual_refresh_is_not_shown(void **state)
+{
+	(void)state;
+	struct rig rig;
+	struct made *made = make(&pictures[0]);
+	rig_open(&rig);
+	for (unsigned held_back = 0; held_back < 20; held_back += 19) {
+		uint64_t due_ns = gst_util_get_timestamp() + LEAD_NS;
+		zap(&rig);
+		made->recovery_pictures = held_back;
+		push_some(&rig, made, 0, 1, due_ns);
+		push_some(&rig, made, 1, MAX_UNITS, due_ns);
+		struct play_fact first = await(&rig, PLAY_FACT_PICTURE);
+		assert_in_range(first.pts_ns, due_ns + made->pts_ns[held_back],
+			due_ns + made->pts_ns[held_back] + 40 * MS_NS);
+	}
+	rig_close(&rig);
+	made_free(made);
 }
 
 /* A machine that stops for 80 ms makes a gap; a defect makes it each time. */
@@ -611,6 +634,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_codec_shows_its_first_picture_at_once),
+		cmocka_unit_test(test_a_gradual_refresh_is_not_shown),
 		cmocka_unit_test(test_each_codec_is_heard),
 		cmocka_unit_test(test_within_a_codec_nothing_is_rebuilt),
 		cmocka_unit_test(test_a_storm_of_bursts_ends_at_the_last),
