@@ -14,6 +14,7 @@ struct bench_book {
 	/* The zap that was begun last, and the one that it may have cut off. */
 	struct entry now, before;
 	struct entry older; /* for bench_book_idle() */
+	bool ended;
 };
 
 struct bench_book *bench_book_new(struct bench_run *run)
@@ -68,6 +69,11 @@ void bench_book_flagged(struct bench_book *book, uint64_t n)
 		book->now.flagged = true;
 }
 
+void bench_book_end(struct bench_book *book)
+{
+	book->ended = true;
+}
+
 static enum bench_check check_of(const struct entry *entry, const struct zap_record *record)
 {
 	if (!record->at_ns[ZAP_PICTURE])
@@ -75,6 +81,14 @@ static enum bench_check check_of(const struct entry *entry, const struct zap_rec
 	if (entry->flagged || (entry->begun && entry->damaged))
 		return BENCH_DAMAGED;
 	return entry->begun ? BENCH_WHOLE : BENCH_UNCHECKED;
+}
+
+/* Of the zap before, a record that comes with the next key or after it is what that left of it. */
+static enum bench_cut cut_of(const struct bench_book *book, const struct entry *entry)
+{
+	if (entry == &book->before)
+		return BENCH_CUT_KEY;
+	return book->ended ? BENCH_CUT_RUN : BENCH_CUT_NONE;
 }
 
 bool bench_book_record(
@@ -90,6 +104,7 @@ bool bench_book_record(
 		.wire_ns = record->at_ns[ZAP_REPORT] ? entry->wire_ns : 0,
 		.action = entry->pressed.action,
 		.check = check_of(entry, record),
+		.cut = cut_of(book, entry),
 		.ahead = entry->pressed.ahead};
 	zap.record.n = bench_run_count(book->run) + 1;
 	bench_run_add_zap(book->run, &zap);

@@ -37,6 +37,9 @@ void bench_book_key_unit(struct bench_book *book, uint64_t n, bool damaged);
 /* The decoder flags zap n's first picture. */
 void bench_book_flagged(struct bench_book *book, uint64_t n);
 
+/* The run ends now: zaps whose records are to come are cut off by that. */
+void bench_book_end(struct bench_book *book);
+
 /*
  * A zap is over: it is added to the run, and true, where it is one of the last two presses'.
  * *ret_pressed is that press.

@@ -84,14 +84,34 @@ bool bench_failed(const struct bench_zap *zap)
 	return zap->record.kind != ZAP_SUPERSEDED && isinf(bench_figure(zap, BENCH_PICTURE));
 }
 
+bool bench_never_moved(const struct bench_zap *zap)
+{
+	return isinf(bench_figure(zap, BENCH_FREEZE));
+}
+
+bool bench_never_heard(const struct bench_zap *zap)
+{
+	return !bench_failed(zap) && isinf(bench_figure(zap, BENCH_AUDIO));
+}
+
+/* Of a zap that shows a picture what was to follow it may be missing, and it is none the worse. */
+static bool is_missing_after_picture(const struct bench_zap *zap, enum bench_figure figure)
+{
+	if (zap->cut != BENCH_CUT_NONE)
+		return false;
+	return figure == BENCH_MOTION || (figure == BENCH_AUDIO && zap->has_sound);
+}
+
 /* A milestone that is not there. */
 static double never_reached(const struct bench_zap *zap, enum bench_figure figure)
 {
 	bool shown = zap->record.at_ns[ZAP_PICTURE] != 0;
 	/* No report may have been needed, and a channel that shows a picture may have no sound. */
-	if (!ended_badly(zap) || figure == BENCH_REPORT || (figure == BENCH_AUDIO && shown))
-		return NAN;
-	return INFINITY;
+	bool needed = figure != BENCH_REPORT && (figure != BENCH_AUDIO || !shown);
+	bool missing = ended_badly(zap) && needed;
+	if (shown)
+		missing = missing || is_missing_after_picture(zap, figure);
+	return missing ? INFINITY : NAN;
 }
 
 static double milestone(const struct bench_zap *zap, enum bench_figure figure)

@@ -2,8 +2,9 @@
  * bench/figures: what is measured of one zap, in milliseconds from the scheduled press.
  *
  * A figure is a number, or INFINITY where a zap that failed never got there, or NAN where there is
- * nothing to say: no report was needed, a channel has no sound, another key came first. What came
- * before the press (on a warm zap) counts as 0.
+ * nothing to say: no report was needed, a channel has no sound, another key or the run's end came
+ * first. A picture that was given the time and did not move is infinitely far from motion. What
+ * came before the press (on a warm zap) counts as 0.
  */
 #pragma once
 
@@ -52,6 +53,10 @@ double bench_figure(const struct bench_zap *zap, enum bench_figure figure);
 
 /* Has this zap no picture that counts, although no other key came first? */
 bool bench_failed(const struct bench_zap *zap);
+/* Has it a picture that counts, and had the time to move, and did not? */
+bool bench_never_moved(const struct bench_zap *zap);
+/* Likewise: was it not heard, although its channel was in other zaps? */
+bool bench_never_heard(const struct bench_zap *zap);
 
 /*
  * Cuts the way to the picture into ret_ms[BENCH_STAGES]; false where there is no picture. A

@@ -8,9 +8,31 @@ static void append_fact(GString *out, const char *what, const struct bench_sampl
 	g_string_append(out, sample->count ? "\u202fms</dd>" : "</dd>");
 }
 
-static void append_facts(GString *out, const struct bench_sample *samples, size_t failed,
-	const struct html_page *page)
+static void append_share(GString *out, const char *what, size_t part, size_t whole)
 {
+	g_string_append_printf(out, "<dt>%s</dt><dd%s>", what, part ? " class=\"bad\"" : "");
+	html_count(out, part);
+	if (part) {
+		g_string_append(out, " (");
+		html_share(out, part, whole);
+		g_string_append(out, ")");
+	}
+	g_string_append(out, "</dd>");
+}
+
+static void append_cut(GString *out, size_t cut)
+{
+	if (!cut)
+		return;
+	g_string_append(out, "<dt>cut off after it*</dt><dd>");
+	html_count(out, cut);
+	g_string_append(out, "</dd>");
+}
+
+static void append_facts(GString *out, const struct html_page *page, enum bench_class kind)
+{
+	const struct bench_statistics *statistics = page->statistics;
+	const struct bench_sample *samples = statistics->samples[kind];
 	uint32_t limit_ms = page->run->limit_ms;
 	const struct bench_sample *picture = &samples[BENCH_PICTURE];
 	g_string_append(out, "<dl>");
@@ -21,14 +43,11 @@ static void append_facts(GString *out, const struct bench_sample *samples, size_
 	append_fact(out, "overhead, p95", &samples[BENCH_OVERHEAD], 95, limit_ms);
 	append_fact(out, "moving, p50", &samples[BENCH_MOTION], 50, limit_ms);
 	append_fact(out, "sound, p50", &samples[BENCH_AUDIO], 50, limit_ms);
-	g_string_append_printf(out, "<dt>no picture</dt><dd%s>", failed ? " class=\"bad\"" : "");
-	html_count(out, failed);
-	if (failed) {
-		g_string_append(out, " (");
-		html_share(out, failed, picture->count);
-		g_string_append(out, ")");
-	}
-	g_string_append(out, "</dd></dl>\n");
+	append_share(out, "no picture", statistics->failed[kind], picture->count);
+	append_share(out, "never moved", statistics->still[kind], samples[BENCH_FREEZE].count);
+	append_share(out, "never heard", statistics->unheard[kind], samples[BENCH_AUDIO].count);
+	append_cut(out, statistics->cut[kind]);
+	g_string_append(out, "</dl>\n");
 }
 
 static void append_big(
@@ -56,9 +75,22 @@ static void append_class(GString *out, const struct html_page *page, enum bench_
 	} else {
 		append_big(out, &samples[BENCH_PICTURE], "median time to the picture",
 			page->run->limit_ms);
-		append_facts(out, samples, page->statistics->failed[kind], page);
+		append_facts(out, page, kind);
 	}
 	g_string_append(out, "</div>\n");
+}
+
+/* The slower ones are more often cut off: what is left looks better than it is. */
+static void append_survivors(GString *out, const struct bench_statistics *statistics)
+{
+	if (statistics->zaps[BENCH_SUPERSEDED])
+		g_string_append(out, "<p class=\"about note\">Superseded zaps had no time to show "
+				     "a picture: percentiles of the picture are of those that "
+				     "had.</p>\n");
+	if (statistics->cut[BENCH_ALL])
+		g_string_append(out, "<p class=\"about note\">* Another key, or the end of the "
+				     "run, came after their picture: percentiles of motion, sound "
+				     "and freeze are of those that had the time.</p>\n");
 }
 
 void html_headline(GString *out, const struct html_page *page)
@@ -77,5 +109,7 @@ void html_headline(GString *out, const struct html_page *page)
 	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
 		if (page->statistics->zaps[kind])
 			append_class(out, page, kind);
-	g_string_append(out, "</div></section>\n");
+	g_string_append(out, "</div>\n");
+	append_survivors(out, page->statistics);
+	g_string_append(out, "</section>\n");
 }

@@ -26,7 +26,7 @@ const char html_style[] =
 	"h2{margin:52px 0 4px;font-size:22px;letter-spacing:-.01em}\n"
 	"h3{margin:0 0 2px;font-size:16px}\n"
 	".lead,.about{margin:0;color:var(--soft);max-width:74ch;overflow-wrap:anywhere}\n"
-	".about{margin-bottom:16px;font-size:15px}\n"
+	".about{margin-bottom:16px;font-size:15px}.note{margin:14px 0 0}\n"
 	".state{margin:18px 0;padding:10px 16px;border-radius:8px;background:var(--bad-soft);"
 	"color:var(--bad);font-weight:600;overflow-wrap:anywhere}\n"
 	".state.good{background:var(--good-soft);color:var(--good)}\n"

@@ -6,12 +6,15 @@
 #define WORST_MAX 10
 #define BAR_WIDTH 10000
 
-/* Those without a picture first, then the slowest. */
+/* Those without a picture first, then those whose picture never moved, then the slowest. */
 static int compare_zaps(const void *a, const void *b)
 {
 	const struct bench_zap *const *left = a, *const *right = b;
 	double left_ms = bench_figure(*left, BENCH_PICTURE),
 	       right_ms = bench_figure(*right, BENCH_PICTURE);
+	int still = (int)bench_never_moved(*right) - (int)bench_never_moved(*left);
+	if (isinf(left_ms) == isinf(right_ms) && still)
+		return still;
 	if (left_ms != right_ms)
 		return left_ms < right_ms ? 1 : -1;
 	return ((*left)->record.n > (*right)->record.n) - ((*left)->record.n < (*right)->record.n);
@@ -32,7 +35,7 @@ static GPtrArray *worst_of(const struct bench_run *run)
 	return zaps;
 }
 
-/* Up to where the bar of a zap goes: when it moved, or how far it got. */
+/* Up to where the bar of a zap goes at least: when it moved, or how far it got. */
 static double end_of(const struct bench_zap *zap)
 {
 	double stages_ms[BENCH_STAGES], reached_ms = 0;
@@ -49,7 +52,7 @@ static double scale_of(const GPtrArray *zaps, uint32_t limit_ms)
 	for (guint i = 0; i < zaps->len; i++) {
 		const struct bench_zap *zap = g_ptr_array_index(zaps, i);
 		scale_ms = fmax(scale_ms, end_of(zap));
-		if (bench_failed(zap))
+		if (bench_failed(zap) || bench_never_moved(zap))
 			scale_ms = fmax(scale_ms, limit_ms);
 	}
 	return scale_ms > 0 ? scale_ms : 1;
@@ -80,15 +83,18 @@ static void append_bar(GString *out, const struct bench_zap *zap, double scale_m
 	if (bench_failed(zap))
 		append_piece(out, HTML_NEVER_CLASS, at_ms, scale_ms, scale_ms);
 	else
-		append_piece(out, HTML_FREEZE_CLASS, at_ms, end_of(zap), scale_ms);
+		append_piece(out, HTML_FREEZE_CLASS, at_ms,
+			bench_never_moved(zap) ? scale_ms : end_of(zap), scale_ms);
 	g_string_append(out, "</svg>\n");
 }
 
-/* Why there is no picture, in a word. */
+/* Why there is no picture, or what it lacks, in a word. */
 static const char *trouble_of(const struct bench_zap *zap)
 {
+	if (bench_never_moved(zap))
+		return "never moved";
 	if (!bench_failed(zap))
-		return NULL;
+		return zap->cut == BENCH_CUT_NONE ? NULL : "cut off";
 	if (zap->record.result == ZAP_OK)
 		return bench_check_name(zap->check);
 	if (zap->record.result == ZAP_TIMEOUT && !zap->record.at_ns[ZAP_FIRST_PACKET])
@@ -129,7 +135,8 @@ void html_worst(GString *out, const struct html_page *page)
 		double scale_ms = scale_of(zaps, page->run->limit_ms);
 		g_string_append_printf(out,
 			"<section><h2>%s</h2><p class=\"about\">Zaps without a picture that counts "
-			"come first, then the slowest, all on one scale.</p><div class=\"card\">\n",
+			"come first, then those whose picture never moved, then the slowest, all "
+			"on one scale.</p><div class=\"card\">\n",
 			zaps->len < WORST_MAX ? "The worst zaps" : "The worst ten zaps");
 		html_stage_legend(out, true);
 		for (guint i = 0; i < zaps->len; i++) {

@@ -64,7 +64,7 @@ static void append_zap(GString *out, const struct bench_run *run, const struct b
 	append_number(out, "%.3f", zap->ahead.kbps / 1e3);
 	g_string_append_c(out, ',');
 	append_ms(out, (double)zap->waited_ns / 1e6);
-	g_string_append(out, "\r\n");
+	g_string_append_printf(out, ",%s\r\n", bench_cut_name(zap->cut));
 }
 
 void bench_report_csv(const struct bench_run *run, GString *out)
@@ -72,7 +72,7 @@ void bench_report_csv(const struct bench_run *run, GString *out)
 	g_string_append(out, "n,at_ms,press,from,to,to_name,kind,result,check");
 	for (enum bench_figure figure = 0; figure < BENCH_FIGURES; figure++)
 		g_string_append_printf(out, ",%s_ms", bench_figure_name(figure));
-	g_string_append(out, ",ahead,ahead_whole,ahead_mbps,waited_ms\r\n");
+	g_string_append(out, ",ahead,ahead_whole,ahead_mbps,waited_ms,cut_off\r\n");
 	for (size_t i = 0; i < bench_run_count(run); i++)
 		append_zap(out, run, bench_run_zap(run, i));
 }

@@ -104,14 +104,15 @@ static json_t *zap_json(const struct bench_run *run, const struct bench_zap *zap
 		json_object_set_new(
 			ms, bench_figure_name((enum bench_figure)i), milestone_json(zap, i));
 	double at_ms = ((double)zap->scheduled_ns - (double)run->start_ns) / 1e6;
-	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:f, s:s, s:s, s:s, s:o, s:f, s:o}", "n",
+	return json_pack("{s:I, s:o, s:o, s:s, s:s, s:s, s:f, s:s, s:s, s:s, s:o, s:f, s:o}", "n",
 		(json_int_t)record->n, "from", channel_json(run, record->from), "to",
 		channel_json(run, record->to), "kind",
 		bench_class_name((enum bench_class)record->kind), "result",
-		bench_result_name(record->result), "at_ms", at_ms, "press",
-		bench_action_name(zap->action), "check", bench_check_name(zap->check),
-		"report_stamp", zap->wire_ns ? "wire" : "program", "ahead", ahead_json(&zap->ahead),
-		"waited_ms", (double)zap->waited_ns / 1e6, "ms", ms);
+		bench_result_name(record->result), "cut_off", bench_cut_name(zap->cut), "at_ms",
+		at_ms, "press", bench_action_name(zap->action), "check",
+		bench_check_name(zap->check), "report_stamp", zap->wire_ns ? "wire" : "program",
+		"ahead", ahead_json(&zap->ahead), "waited_ms", (double)zap->waited_ns / 1e6, "ms",
+		ms);
 }
 
 static json_t *percentiles_json(const struct bench_sample *sample)
@@ -133,9 +134,12 @@ static json_t *summary_json(const struct bench_statistics *statistics)
 			json_object_set_new(summary, bench_class_name(kind), json_null());
 			continue;
 		}
-		json_t *figures =
-			json_pack("{s:I, s:I}", "zaps", (json_int_t)statistics->zaps[kind],
-				"failed", (json_int_t)statistics->failed[kind]);
+		json_t *figures = json_pack("{s:I, s:I, s:I, s:I, s:I}", "zaps",
+			(json_int_t)statistics->zaps[kind], "failed",
+			(json_int_t)statistics->failed[kind], "never_moved",
+			(json_int_t)statistics->still[kind], "never_heard",
+			(json_int_t)statistics->unheard[kind], "cut_off",
+			(json_int_t)statistics->cut[kind]);
 		for (enum bench_figure figure = 0; figure < BENCH_FIGURES; figure++)
 			json_object_set_new(figures, bench_figure_name(figure),
 				percentiles_json(&statistics->samples[kind][figure]));

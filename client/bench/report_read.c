@@ -80,6 +80,11 @@ static const char *check_name(int value)
 	return bench_check_name((enum bench_check)value);
 }
 
+static const char *cut_name(int value)
+{
+	return bench_cut_name((enum bench_cut)value);
+}
+
 static const char *action_name(int value)
 {
 	return bench_action_name((enum bench_action)value);
@@ -251,6 +256,8 @@ static void read_zap(struct reader *reader, const json_t *value)
 			reader, value, "press", action_name, BENCH_ACTIONS, true),
 		.check = (enum bench_check)read_name(
 			reader, value, "check", check_name, BENCH_CHECKS, true),
+		.cut = (enum bench_cut)read_name(
+			reader, value, "cut_off", cut_name, BENCH_CUTS, true),
 	};
 	zap.record = (struct zap_record){
 		.n = read_count(reader, value, "n"),
@@ -297,10 +304,10 @@ static void read_run(struct reader *reader, const json_t *root)
 	read_notes(json_object_get(root, "host"), reader->run, bench_run_add_host);
 	read_scenario(reader, json_object_get(root, "scenario"));
 	read_self_test(reader, json_object_get(root, "self_test"));
-	read_end(reader, json_object_get(root, "end"));
 	reader->run->idle_presses = read_count(reader, root, "idle_presses");
 	read_channels(reader, json_object_get(root, "channels"));
 	read_zaps(reader, json_object_get(root, "zaps"));
+	read_end(reader, json_object_get(root, "end"));
 }
 
 /* 0 where `root` is a report of this version. */

@@ -70,6 +70,26 @@ static void append_counts(
 	g_string_append_printf(out, "; %zu without a picture\n", statistics->failed[BENCH_ALL]);
 }
 
+static void append_never(GString *out, const struct bench_statistics *statistics)
+{
+	size_t still = statistics->still[BENCH_ALL], unheard = statistics->unheard[BENCH_ALL];
+	if (still || unheard)
+		g_string_append_printf(out, "never moved: %zu of %zu; never heard: %zu\n", still,
+			statistics->samples[BENCH_ALL][BENCH_FREEZE].count, unheard);
+}
+
+/* The slower ones are more often cut off: what is left looks better than it is. */
+static void append_cut(GString *out, const struct bench_statistics *statistics)
+{
+	size_t superseded = statistics->zaps[BENCH_SUPERSEDED], cut = statistics->cut[BENCH_ALL];
+	if (superseded || cut)
+		g_string_append_printf(out,
+			"%zu keys came before the picture, and %zu zaps were cut off after it:\n"
+			"what is said of pictures, motion and sound is of zaps that had the "
+			"time\n",
+			superseded, cut);
+}
+
 static const char *const class_wished[] = {[BENCH_COLD_ONLY] = "cold", [BENCH_WARM_ONLY] = "warm"};
 
 static void append_ahead(GString *out, const struct bench_run *run)
@@ -139,6 +159,8 @@ void bench_report_text(
 	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
 		append_class(out, run, statistics, kind);
 	if (bench_run_count(run)) {
+		append_never(out, statistics);
+		append_cut(out, statistics);
 		append_checks(out, run);
 		append_ahead(out, run);
 	}

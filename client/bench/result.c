@@ -8,6 +8,12 @@ static const char *const check_names[BENCH_CHECKS] = {
 	[BENCH_WRONG] = "wrong",
 };
 
+static const char *const cut_names[BENCH_CUTS] = {
+	[BENCH_CUT_NONE] = "none",
+	[BENCH_CUT_KEY] = "key",
+	[BENCH_CUT_RUN] = "run",
+};
+
 static const char *const end_names[BENCH_ENDS] = {
 	[BENCH_END_DONE] = "done",
 	[BENCH_END_INTERRUPTED] = "interrupted",
@@ -90,10 +96,32 @@ void bench_run_add_scenario(struct bench_run *run, const char *key, const char *
 	add_note(run->scenario, key, value);
 }
 
+/* Is `channel` of the line-up? One that is not is of no zap that could be heard again. */
+static bool is_listed(const struct bench_run *run, int channel)
+{
+	return channel >= 0 && (guint)channel < run->channels->len;
+}
+
+static void find_sound(struct bench_run *run)
+{
+	bool *heard = g_new0(bool, run->channels->len + 1);
+	for (guint i = 0; i < run->zaps->len; i++) {
+		const struct zap_record *record = &bench_run_zap(run, i)->record;
+		if (is_listed(run, record->to))
+			heard[record->to] |= record->at_ns[ZAP_AUDIO] != 0;
+	}
+	for (guint i = 0; i < run->zaps->len; i++) {
+		struct bench_zap *zap = &g_array_index(run->zaps, struct bench_zap, i);
+		zap->has_sound = is_listed(run, zap->record.to) && heard[zap->record.to];
+	}
+	g_free(heard);
+}
+
 void bench_run_end(struct bench_run *run, enum bench_end end, const char *why)
 {
 	g_free(run->end_why);
 	run->end = end;
+	find_sound(run);
 	run->end_why = why ? g_utf8_make_valid(why, -1) : NULL;
 }
 
@@ -109,7 +137,7 @@ const struct bench_zap *bench_run_zap(const struct bench_run *run, size_t index)
 
 const char *bench_run_number(const struct bench_run *run, int channel)
 {
-	if (channel < 0 || (guint)channel >= run->channels->len)
+	if (!is_listed(run, channel))
 		return "-";
 	const struct bench_channel *found = g_ptr_array_index(run->channels, (guint)channel);
 	return found->number;
@@ -118,6 +146,11 @@ const char *bench_run_number(const struct bench_run *run, int channel)
 const char *bench_check_name(enum bench_check check)
 {
 	return check_names[check];
+}
+
+const char *bench_cut_name(enum bench_cut cut)
+{
+	return cut_names[cut];
 }
 
 const char *bench_end_name(enum bench_end end)

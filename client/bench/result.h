@@ -20,6 +20,14 @@ enum bench_check {
 	BENCH_CHECKS,
 };
 
+/* What ended a zap before all that was to come of it came, or could be given up. */
+enum bench_cut {
+	BENCH_CUT_NONE,
+	BENCH_CUT_KEY, /* another key */
+	BENCH_CUT_RUN, /* the end of the run */
+	BENCH_CUTS,
+};
+
 /* What was received besides the watched channel when a key was pressed. */
 struct bench_ahead {
 	uint32_t streams;
@@ -34,6 +42,8 @@ struct bench_zap {
 	uint64_t waited_ns; /* the key was due so much earlier, but its channel was not warm */
 	enum bench_action action;
 	enum bench_check check;
+	enum bench_cut cut;
+	bool has_sound; /* its channel was heard in this run, by whichever zap: bench_run_end() */
 	struct bench_ahead ahead;
 };
 
@@ -82,6 +92,7 @@ void bench_run_add_channel(struct bench_run *run, const char *number, const char
 void bench_run_add_host(struct bench_run *run, const char *key, const char *value);
 void bench_run_add_scenario(struct bench_run *run, const char *key, const char *value);
 
+/* To be said when all zaps are there: only then it is known which channels have sound. */
 void bench_run_end(struct bench_run *run, enum bench_end end, const char *why);
 
 size_t bench_run_count(const struct bench_run *run);
@@ -90,5 +101,6 @@ const struct bench_zap *bench_run_zap(const struct bench_run *run, size_t index)
 const char *bench_run_number(const struct bench_run *run, int channel);
 
 const char *bench_check_name(enum bench_check check);  /* "unchecked", "good", ... */
+const char *bench_cut_name(enum bench_cut cut);	       /* "none", "key", "run" */
 const char *bench_end_name(enum bench_end end);	       /* "done", "interrupted", "failed" */
 const char *bench_result_name(enum zap_result result); /* "ok", "timeout", "error" */

@@ -75,14 +75,27 @@ static void collect(
 	}
 }
 
+static void count(
+	const struct bench_run *run, enum bench_class kind, struct bench_statistics *statistics)
+{
+	for (size_t i = 0; i < bench_run_count(run); i++) {
+		const struct bench_zap *zap = bench_run_zap(run, i);
+		if (!bench_in_class(zap, kind))
+			continue;
+		statistics->failed[kind] += bench_failed(zap);
+		statistics->still[kind] += bench_never_moved(zap);
+		statistics->unheard[kind] += bench_never_heard(zap);
+		statistics->cut[kind] +=
+			zap->cut != BENCH_CUT_NONE && zap->record.at_ns[ZAP_PICTURE] != 0;
+	}
+}
+
 struct bench_statistics *bench_statistics_new(const struct bench_run *run)
 {
 	struct bench_statistics *statistics = g_new0(struct bench_statistics, 1);
 	for (enum bench_class kind = 0; kind < BENCH_CLASSES; kind++) {
 		collect(run, kind, statistics);
-		for (size_t i = 0; i < bench_run_count(run); i++)
-			statistics->failed[kind] += bench_in_class(bench_run_zap(run, i), kind) &&
-						    bench_failed(bench_run_zap(run, i));
+		count(run, kind, statistics);
 	}
 	return statistics;
 }

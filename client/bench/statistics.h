@@ -18,7 +18,11 @@ struct bench_sample {
 struct bench_statistics {
 	struct bench_sample samples[BENCH_CLASSES][BENCH_FIGURES];
 	size_t zaps[BENCH_CLASSES];
-	size_t failed[BENCH_CLASSES]; /* without a picture that counts */
+	size_t failed[BENCH_CLASSES];  /* without a picture that counts */
+	size_t still[BENCH_CLASSES];   /* bench_never_moved() */
+	size_t unheard[BENCH_CLASSES]; /* bench_never_heard() */
+	/* Cut off after their picture: figures beyond it are of those that had the time. */
+	size_t cut[BENCH_CLASSES];
 };
 
 struct bench_statistics *bench_statistics_new(const struct bench_run *run);

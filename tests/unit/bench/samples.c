@@ -28,6 +28,14 @@ static const struct sample {
 	{"timeouts", {.seed = 3, .cold = 30, .timeouts_per_mille = 1000}, BENCH_END_DONE, NULL},
 	{"one", {.seed = 4, .cold = 1}, BENCH_END_DONE, NULL},
 	{"one_warm", {.seed = 5, .warm = 1}, BENCH_END_DONE, NULL},
+	{"still",
+		{.seed = 7,
+			.cold = 150,
+			.warm = 150,
+			.superseded = 30,
+			.still_per_mille = 20,
+			.cut_per_mille = 100},
+		BENCH_END_DONE, NULL},
 	{"superseded", {.seed = 6, .superseded = 20}, BENCH_END_DONE, NULL},
 };
 

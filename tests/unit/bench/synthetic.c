@@ -130,6 +130,19 @@ static void time_out(struct bench_zap *zap, bool packets)
 	zap->check = BENCH_UNCHECKED;
 }
 
+static bool happens(struct bench_random *random, uint32_t per_mille)
+{
+	return bench_random_below(random, 1000) < per_mille;
+}
+
+static void leave_still(struct bench_zap *zap, bool cut)
+{
+	zap->record.at_ns[ZAP_MOTION] = 0;
+	if (cut)
+		zap->record.at_ns[ZAP_AUDIO] = 0;
+	zap->cut = cut ? BENCH_CUT_KEY : BENCH_CUT_NONE;
+}
+
 static void add(struct bench_run *run, struct bench_random *random,
 	const struct synthetic_shape *shape, enum zap_kind kind)
 {
@@ -138,9 +151,14 @@ static void add(struct bench_run *run, struct bench_random *random,
 		make_warm(&zap, random, shape->slower_ms);
 	else if (kind != ZAP_SUPERSEDED)
 		make_cold(&zap, random, shape->slower_ms);
-	bool fails = bench_random_below(random, 1000) < shape->timeouts_per_mille;
+	bool fails = happens(random, shape->timeouts_per_mille);
 	if (fails && kind != ZAP_SUPERSEDED)
 		time_out(&zap, bench_random_below(random, 2));
+	bool rolls = kind != ZAP_SUPERSEDED && !fails;
+	if (rolls && shape->still_per_mille && happens(random, shape->still_per_mille))
+		leave_still(&zap, false);
+	else if (rolls && shape->cut_per_mille && happens(random, shape->cut_per_mille))
+		leave_still(&zap, true);
 	bench_run_add_zap(run, &zap);
 }
 
@@ -164,6 +182,7 @@ struct bench_run *synthetic_run(const struct synthetic_shape *shape)
 		add(run, &random, shape, (enum zap_kind)kind);
 	}
 	run->duration_ns = bench_run_count(run) * STEP_NS;
+	bench_run_end(run, BENCH_END_DONE, NULL);
 	return run;
 }
 

@@ -10,6 +10,8 @@ struct synthetic_shape {
 	uint32_t seed;
 	size_t cold, partial, warm, superseded;
 	uint32_t timeouts_per_mille; /* of all zaps but the superseded ones */
+	uint32_t still_per_mille;    /* likewise: they show a picture that never moves */
+	uint32_t cut_per_mille;	     /* likewise: another key comes before it moves */
 	double slower_ms;	     /* added to every decode */
 };
 

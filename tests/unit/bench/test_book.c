@@ -75,6 +75,23 @@ static void test_press_and_record_become_a_zap(void **state)
 	assert_int_equal(zap(setup, 0)->ahead.kbps, 12600);
 }
 
+static void test_what_cut_a_zap_off_is_told(void **state)
+{
+	struct setup *setup = *state;
+	press(setup, 2, PRESS_NS);
+	assert_true(end(setup, 2, PRESS_NS)); /* of itself */
+	press(setup, 3, PRESS_NS + 2000 * MS);
+	press(setup, 4, PRESS_NS + 4000 * MS); /* its record comes with the next key */
+	assert_true(end(setup, 3, PRESS_NS + 2000 * MS));
+	press(setup, 5, PRESS_NS + 6000 * MS);
+	bench_book_idle(setup->book); /* that key led nowhere */
+	bench_book_end(setup->book);
+	assert_true(end(setup, 4, PRESS_NS + 4000 * MS));
+	assert_int_equal(zap(setup, 0)->cut, BENCH_CUT_NONE);
+	assert_int_equal(zap(setup, 1)->cut, BENCH_CUT_KEY);
+	assert_int_equal(zap(setup, 2)->cut, BENCH_CUT_RUN);
+}
+
 /* The first channel's, or one that nobody pressed a key for. */
 static void test_record_of_no_press_is_left_out(void **state)
 {
@@ -182,6 +199,7 @@ int main(void)
 #define SETUP_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		SETUP_TEST(test_press_and_record_become_a_zap),
+		SETUP_TEST(test_what_cut_a_zap_off_is_told),
 		SETUP_TEST(test_record_of_no_press_is_left_out),
 		SETUP_TEST(test_zap_that_was_cut_off_keeps_what_is_its_own),
 		SETUP_TEST(test_press_that_led_nowhere_leaves_the_zaps_as_they_were),

@@ -64,14 +64,15 @@ static void test_json_is_as_others_script_against_it(void **state)
 	char *text = json_of(run), buf[400];
 	json_t *root = json_loads(text, 0, NULL);
 	assert_non_null(root);
-	assert_non_null(strstr(text, "\n{\"n\":1,\"from\":2,\"to\":\"5.1\",\"kind\":\"cold\","
-				     "\"result\":\"ok\",\"at_ms\":0.0,\"press\":\"up\","
-				     "\"check\":\"good\",\"report_stamp\":\"wire\",\"ahead\":{"
-				     "\"streams\":3,\"whole\":2,\"mbps\":12.648},"
-				     "\"waited_ms\":650.0,\"ms\":{"
-				     "\"report\":0.0625,\"first_packet\":null,\"psi\":null,"
-				     "\"rap\":null,\"rap_complete\":1002.0,\"decoded\":null,"
-				     "\"picture\":1030.0,\"motion\":null,\"audio\":null}},\n"));
+	assert_non_null(strstr(text,
+		"\n{\"n\":1,\"from\":2,\"to\":\"5.1\",\"kind\":\"cold\","
+		"\"result\":\"ok\",\"cut_off\":\"none\",\"at_ms\":0.0,\"press\":\"up\","
+		"\"check\":\"good\",\"report_stamp\":\"wire\",\"ahead\":{"
+		"\"streams\":3,\"whole\":2,\"mbps\":12.648},"
+		"\"waited_ms\":650.0,\"ms\":{"
+		"\"report\":0.0625,\"first_packet\":null,\"psi\":null,"
+		"\"rap\":null,\"rap_complete\":1002.0,\"decoded\":null,"
+		"\"picture\":1030.0,\"motion\":null,\"audio\":null}},\n"));
 	assert_non_null(strstr(text, "\n{\"n\":1,\"from\":null,\"to\":3,\"kind\":\"cold\","
 				     "\"result\":\"timeout\""));
 	json_t *summary = json_object_get(root, "summary");
@@ -105,6 +106,8 @@ static void test_json_read_back_is_the_same_run(void **state)
 	run->settings.prejoin = BENCH_PREJOIN_AUTO;
 	g_array_index(run->zaps, struct bench_zap, 3).waited_ns = 1234567;
 	g_array_index(run->zaps, struct bench_zap, 4).check = BENCH_WHOLE;
+	g_array_index(run->zaps, struct bench_zap, 5).cut = BENCH_CUT_RUN;
+	g_array_index(run->zaps, struct bench_zap, 6).record.at_ns[ZAP_AUDIO] = 0;
 	run->settings.storm_per_s = 9;
 	run->settings.storm_ms = 700;
 	char *text = json_of(run), *why = NULL;
@@ -204,12 +207,13 @@ static void test_csv_has_a_row_per_zap(void **state)
 	assert_string_equal(csv->str,
 		"n,at_ms,press,from,to,to_name,kind,result,check,report_ms,first_packet_ms,psi_ms,"
 		"rap_ms,rap_complete_ms,decoded_ms,picture_ms,motion_ms,audio_ms,overhead_ms,"
-		"freeze_ms,wait_ms,ahead,ahead_whole,ahead_mbps,waited_ms\r\n"
-		"1,0.000000,up,2,5.1,France 2,cold,ok,good,0.062500,,,,1002.000000,,1030.000000,,,"
-		"28.000000,,,3,2,12.648,650.000000\r\n"
+		"freeze_ms,wait_ms,ahead,ahead_whole,ahead_mbps,waited_ms,cut_off\r\n"
+		"1,0.000000,up,2,5.1,France "
+		"2,cold,ok,good,0.062500,,,,1002.000000,,1030.000000,>limit,,"
+		"28.000000,>limit,,3,2,12.648,650.000000,none\r\n"
 		"1,0.000000,up,-,4,\"\"\"Quoted\"\" 'n' sharp\",cold,timeout,unchecked,0.050000,"
 		">limit,>limit,>limit,>limit,>limit,>limit,>limit,>limit,,,,0,0,0.000,"
-		"0.000000\r\n");
+		"0.000000,none\r\n");
 	g_string_free(csv, TRUE);
 	bench_run_free(run);
 }
@@ -245,9 +249,11 @@ static void test_text_says_what_has_to_be_known(void **state)
 		"class       ms            zaps        p50        p95        p99        max\n"
 		"cold        report           2      0.050      0.062      0.062      0.062\n"
 		"            picture          2       1030      >5000      >5000      >5000\n"
-		"            motion           1      >5000      >5000      >5000      >5000\n"
+		"            motion           2      >5000      >5000      >5000      >5000\n"
 		"            audio            1      >5000      >5000      >5000      >5000\n"
 		"            overhead         1       28.0       28.0       28.0       28.0\n"
+		"            freeze           1      >5000      >5000      >5000      >5000\n"
+		"never moved: 1 of 1; never heard: 0\n"
 		"first pictures: 1 good\n"
 		"received ahead (2): 0 streams (0 to 3), 0 of them whole, 0.0 Mb/s\n"
 		"1 keys waited until their channel was warm: 650 ms, 650 ms at most\n"
@@ -260,6 +266,37 @@ static void test_text_says_what_has_to_be_known(void **state)
 	text = text_of(run);
 	assert_string_equal(text, "0 zaps: 0 cold, 0 partial, 0 warm, 0 superseded; 0 without a "
 				  "picture\n");
+	g_free(text);
+	bench_run_free(run);
+}
+
+static void expect_line(const struct bench_run *run, const char *line, bool there)
+{
+	char *text = text_of(run);
+	if ((strstr(text, line) != NULL) != there)
+		fail_msg("\"%s\" is %s in: %s", line, there ? "not" : "there", text);
+	g_free(text);
+}
+
+static void test_text_says_what_never_moved_and_what_was_cut_off(void **state)
+{
+	(void)state;
+	struct bench_run *run = synthetic_run(&(struct synthetic_shape){.seed = 1, .cold = 30});
+	struct bench_zap *zaps = &g_array_index(run->zaps, struct bench_zap, 0);
+	expect_line(run, "never", false);
+	expect_line(run, "had the time", false);
+	zaps[0].record.at_ns[ZAP_MOTION] = zaps[1].record.at_ns[ZAP_MOTION] = 0;
+	zaps[2].record.at_ns[ZAP_AUDIO] = 0;
+	expect_line(run, "\nnever moved: 2 of 30; never heard: 1\n", true);
+	zaps[0].cut = zaps[3].cut = BENCH_CUT_KEY;
+	zaps[4].record.kind = ZAP_SUPERSEDED;
+	expect_line(run, "\nnever moved: 1 of 28; never heard: 1\n", true);
+	expect_line(run,
+		"\n1 keys came before the picture, and 2 zaps were cut off after it:\n"
+		"what is said of pictures, motion and sound is of zaps that had the time\n",
+		true);
+	char *text = text_of(run);
+	assert_narrow(text);
 	g_free(text);
 	bench_run_free(run);
 }
@@ -326,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_csv_has_a_row_per_zap),
 		cmocka_unit_test(test_text_fits_80_columns),
 		cmocka_unit_test(test_text_says_what_has_to_be_known),
+		cmocka_unit_test(test_text_says_what_never_moved_and_what_was_cut_off),
 		cmocka_unit_test(test_comparison_says_no_difference_seen),
 		cmocka_unit_test(test_progress_line),
 	};

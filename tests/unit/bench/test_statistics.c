@@ -1,5 +1,6 @@
 /* statistics: figures of a zap, percentiles with zaps that never came, histograms. */
 #include <math.h>
+#include <string.h>
 
 #include "client/bench/statistics.h"
 #include "tests/support/test.h"
@@ -141,6 +142,65 @@ static void test_a_timeout_is_infinite_from_where_it_stopped(void **state)
 	assert_figure(&zap, BENCH_OVERHEAD, NAN);
 	assert_figure(&zap, BENCH_FREEZE, INFINITY);
 	assert_false(bench_failed(&zap));
+}
+
+static void test_a_picture_that_never_moves_is_a_freeze_without_end(void **state)
+{
+	(void)state;
+	struct bench_zap zap = whole_zap();
+	zap.record.at_ns[ZAP_MOTION] = 0;
+	assert_figure(&zap, BENCH_PICTURE, 1030);
+	assert_figure(&zap, BENCH_MOTION, INFINITY);
+	assert_figure(&zap, BENCH_FREEZE, INFINITY);
+	assert_true(bench_never_moved(&zap));
+	assert_false(bench_failed(&zap));
+	/* Whoever was cut off tells nothing of it. */
+	for (enum bench_cut cut = BENCH_CUT_KEY; cut <= BENCH_CUT_RUN; cut++) {
+		zap.cut = cut;
+		assert_figure(&zap, BENCH_MOTION, NAN);
+		assert_figure(&zap, BENCH_FREEZE, NAN);
+		assert_false(bench_never_moved(&zap));
+	}
+	/* Radio has no picture that could move. */
+	zap = whole_zap();
+	memset(&zap.record.at_ns[ZAP_RAP], 0, 5 * sizeof zap.record.at_ns[0]);
+	zap.record.at_ns[ZAP_AUDIO] = zap.scheduled_ns + 90 * MS;
+	assert_figure(&zap, BENCH_MOTION, NAN);
+	assert_false(bench_failed(&zap));
+}
+
+/* Zaps to channel 2, the first of which is heard; and one to a channel that never is. */
+static struct bench_run *sounding_run(void)
+{
+	struct bench_run *run = synthetic_empty();
+	struct bench_zap zap = whole_zap();
+	zap.record.at_ns[ZAP_AUDIO] = zap.scheduled_ns + 1100 * MS;
+	bench_run_add_zap(run, &zap);
+	zap.record.at_ns[ZAP_AUDIO] = 0;
+	bench_run_add_zap(run, &zap);
+	zap.cut = BENCH_CUT_KEY;
+	bench_run_add_zap(run, &zap);
+	zap.cut = BENCH_CUT_NONE;
+	zap.record.to = 3;
+	bench_run_add_zap(run, &zap);
+	bench_run_end(run, BENCH_END_DONE, NULL);
+	return run;
+}
+
+static void test_a_channel_that_was_heard_has_sound(void **state)
+{
+	(void)state;
+	struct bench_run *run = sounding_run();
+	assert_figure(bench_run_zap(run, 0), BENCH_AUDIO, 1100);
+	assert_figure(bench_run_zap(run, 1), BENCH_AUDIO, INFINITY);
+	assert_figure(bench_run_zap(run, 2), BENCH_AUDIO, NAN);
+	assert_figure(bench_run_zap(run, 3), BENCH_AUDIO, NAN);
+	struct bench_statistics *statistics = bench_statistics_new(run);
+	assert_int_equal(statistics->unheard[BENCH_COLD], 1);
+	assert_int_equal(statistics->cut[BENCH_COLD], 1);
+	assert_int_equal(statistics->still[BENCH_COLD], 0);
+	bench_statistics_free(statistics);
+	bench_run_free(run);
 }
 
 static void test_a_superseded_zap_is_no_timeout(void **state)
@@ -298,6 +358,8 @@ int main(void)
 		cmocka_unit_test(test_figures_of_a_cold_zap),
 		cmocka_unit_test(test_what_came_before_the_press_counts_as_zero),
 		cmocka_unit_test(test_a_timeout_is_infinite_from_where_it_stopped),
+		cmocka_unit_test(test_a_picture_that_never_moves_is_a_freeze_without_end),
+		cmocka_unit_test(test_a_channel_that_was_heard_has_sound),
 		cmocka_unit_test(test_a_superseded_zap_is_no_timeout),
 		cmocka_unit_test(test_a_damaged_or_wrong_picture_does_not_count),
 		cmocka_unit_test(test_stages_add_up_to_the_picture),
