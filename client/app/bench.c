@@ -75,6 +75,7 @@ static void end_run(struct bench *bench, enum bench_end end, const char *why)
 	if (bench->ended)
 		return;
 	bench->ended = true;
+	bench_book_end(bench->book);
 	/* The last zap has not ended, but where it has its picture that counts. */
 	struct zap_event stop = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 	app_event(bench->app, &stop);
