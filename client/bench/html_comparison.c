@@ -10,7 +10,7 @@ static void append_value(
 		g_string_append_c(out, '+');
 	if (isinf(value)) {
 		g_string_append(out, value > 0 ? "never" : "\u2212never");
-	} else if (difference->statistic == BENCH_SHARE_FAILED) {
+	} else if (bench_is_share(difference->statistic)) {
 		g_ascii_formatd(text, sizeof text, "%.1f", fabs(value) * 100);
 		g_string_append_printf(out, "%s%s\u202f%%", value < 0 ? "\u2212" : "", text);
 	} else {
@@ -37,7 +37,7 @@ static void append_verdict(GString *out, enum bench_verdict verdict)
 
 static void append_row(GString *out, const struct bench_difference *difference)
 {
-	bool share = difference->statistic == BENCH_SHARE_FAILED;
+	bool share = bench_is_share(difference->statistic);
 	g_string_append_printf(out, "<tr><td class=\"l\">%s</td><td class=\"l\">%s%s%s</td>",
 		bench_class_name(difference->kind),
 		share ? "" : bench_figure_name(difference->figure), share ? "" : " ",
@@ -93,14 +93,47 @@ static void append_method(GString *out, const struct bench_comparison *compariso
 	g_string_append(out, "\u202fms are below what the tool can tell.</p>\n");
 }
 
+/* How much so many zaps can show. */
+static void append_power(GString *out, const struct bench_power *power)
+{
+	g_string_append_printf(out, "<li>%s: ", html_class_title(power->kind));
+	html_count(out, power->a);
+	g_string_append(out, " and ");
+	html_count(out, power->b);
+	g_string_append(out, " zaps");
+	if (isnan(power->unseen_ms)) {
+		g_string_append_printf(
+			out, " are too few to compare: it takes %u in both", BENCH_COMPARED_MIN);
+	} else if (isinf(power->unseen_ms)) {
+		g_string_append(out, "; too many failed for a median picture to be compared");
+	} else {
+		g_string_append(out, "; most changes of the median picture below ");
+		html_ms(out, power->unseen_ms, 0);
+		g_string_append(out, "\u202fms stay unseen");
+	}
+	g_string_append(out, ".</li>\n");
+}
+
+static void append_powers(GString *out, const struct bench_comparison *comparison)
+{
+	if (!comparison->powers->len)
+		return;
+	g_string_append(out, "<ul class=\"about\">\n");
+	for (guint i = 0; i < comparison->powers->len; i++)
+		append_power(out, &g_array_index(comparison->powers, struct bench_power, i));
+	g_string_append(out, "</ul>\n");
+}
+
 static void append_caveat(GString *out, const struct html_page *page)
 {
 	char *caveat = bench_compare_caveat(page->before, page->run);
-	if (caveat)
-		g_string_append_printf(out,
-			"<p class=\"state\">The runs were made under other conditions (%s): a "
-			"difference may come from that.</p>\n",
-			caveat);
+	if (caveat) {
+		/* Notes among it may come from a file. */
+		g_string_append(
+			out, "<p class=\"state\">The runs were made under other conditions (");
+		html_text(out, caveat);
+		g_string_append(out, "): a difference may come from that.</p>\n");
+	}
 	g_free(caveat);
 }
 
@@ -117,10 +150,11 @@ void html_comparison(GString *out, const struct html_page *page)
 	g_string_append(out, "</bdi>.</p>\n");
 	append_verdict_line(out, comparison);
 	append_caveat(out, page);
-	if (comparison->differences->len) {
+	if (comparison->differences->len)
 		append_method(out, comparison);
+	append_powers(out, comparison);
+	if (comparison->differences->len)
 		append_table(out, comparison);
-	}
 	g_string_append(out, "</section>\n");
 	bench_comparison_free(comparison);
 }

@@ -170,7 +170,7 @@ void bench_report_text(
 static void append_value(GString *out, const struct bench_difference *difference, double value)
 {
 	char text[BENCH_MS_BYTES];
-	if (difference->statistic == BENCH_SHARE_FAILED)
+	if (bench_is_share(difference->statistic))
 		g_snprintf(text, sizeof text, "%.1f %%", value * 100);
 	else if (isinf(value))
 		g_snprintf(text, sizeof text, "%s", value > 0 ? "never" : "-never");
@@ -183,13 +183,37 @@ static void append_difference(GString *out, const struct bench_difference *diffe
 {
 	static const char *const verdicts[] = {
 		[BENCH_SAME] = "", [BENCH_LOWER] = "lower", [BENCH_HIGHER] = "HIGHER"};
-	g_string_append_printf(out, "%-8s %-8s %-10s", bench_class_name(difference->kind),
-		bench_figure_name(difference->figure), bench_statistic_name(difference->statistic));
+	bool share = bench_is_share(difference->statistic);
+	g_string_append_printf(out, "%-10s %-8s %-11s", bench_class_name(difference->kind),
+		share ? "" : bench_figure_name(difference->figure),
+		bench_statistic_name(difference->statistic));
 	append_value(out, difference, difference->a);
 	append_value(out, difference, difference->b);
 	append_value(out, difference, difference->low);
 	append_value(out, difference, difference->high);
 	g_string_append_printf(out, " %6s\n", verdicts[difference->verdict]);
+}
+
+static void append_power(GString *out, const struct bench_power *power)
+{
+	char unseen[BENCH_MS_BYTES];
+	g_string_append_printf(
+		out, "%s: %zu and %zu zaps", bench_class_name(power->kind), power->a, power->b);
+	if (isnan(power->unseen_ms))
+		g_string_append_printf(
+			out, " are too few to compare: it takes %u in both\n", BENCH_COMPARED_MIN);
+	else if (isinf(power->unseen_ms))
+		g_string_append(out, "; too many failed for a median picture to be compared\n");
+	else
+		g_string_append_printf(out,
+			"; most changes of the median picture below %s ms stay unseen\n",
+			bench_format_ms(unseen, power->unseen_ms, 0));
+}
+
+static void append_powers(GString *out, const struct bench_comparison *comparison)
+{
+	for (guint i = 0; i < comparison->powers->len; i++)
+		append_power(out, &g_array_index(comparison->powers, struct bench_power, i));
 }
 
 void bench_comparison_text(
@@ -200,9 +224,10 @@ void bench_comparison_text(
 	g_string_append_printf(out, "A: %s\nB: %s\n", a, b);
 	if (!count) {
 		g_string_append(out, "nothing to compare: no class has enough zaps in both runs\n");
+		append_powers(out, comparison);
 		return;
 	}
-	g_string_append_printf(out, "%-8s %-8s %-10s %9s %9s %9s %9s\n", "class", "ms", "", "A",
+	g_string_append_printf(out, "%-10s %-8s %-11s %9s %9s %9s %9s\n", "class", "ms", "", "A",
 		"B", "B-A from", "to");
 	for (guint i = 0; i < count; i++)
 		append_difference(
@@ -212,6 +237,7 @@ void bench_comparison_text(
 		"differences of at most %s ms are below what the tool can tell\n",
 		count, comparison->confidence * 100,
 		bench_format_ms(resolution, comparison->resolution_ms, 0));
+	append_powers(out, comparison);
 	if (comparison->seen)
 		g_string_append_printf(out, "%zu differences seen\n", comparison->seen);
 	else

@@ -117,6 +117,123 @@ static void test_more_timeouts_are_seen(void **state)
 	bench_run_free(second);
 }
 
+/* The verdict on one share or figure; -1 where it is not compared. */
+static int verdict_of(const struct bench_comparison *comparison, enum bench_class kind,
+	enum bench_figure figure, enum bench_statistic statistic)
+{
+	for (guint i = 0; i < comparison->differences->len; i++) {
+		const struct bench_difference *difference =
+			&g_array_index(comparison->differences, struct bench_difference, i);
+		if (difference->kind == kind && difference->statistic == statistic &&
+			(bench_is_share(statistic) || difference->figure == figure))
+			return (int)difference->verdict;
+	}
+	return -1;
+}
+
+static struct bench_comparison *compare_shapes(
+	const struct synthetic_shape *a, const struct synthetic_shape *b)
+{
+	struct bench_run *first = synthetic_run(a), *second = synthetic_run(b);
+	struct bench_comparison *comparison = bench_compare(first, second);
+	bench_run_free(first);
+	bench_run_free(second);
+	return comparison;
+}
+
+static void test_fewer_warm_zaps_are_seen(void **state)
+{
+	(void)state;
+	const struct synthetic_shape a = {.seed = 1, .cold = 100, .partial = 40, .warm = 260},
+				     b = {.seed = 2, .cold = 240, .partial = 40, .warm = 120};
+	struct bench_comparison *comparison = compare_shapes(&a, &b);
+	assert_int_equal(verdict_of(comparison, BENCH_WARM, 0, BENCH_SHARE_CLASS), BENCH_LOWER);
+	assert_int_equal(verdict_of(comparison, BENCH_COLD, 0, BENCH_SHARE_CLASS), BENCH_HIGHER);
+	assert_int_equal(verdict_of(comparison, BENCH_PARTIAL, 0, BENCH_SHARE_CLASS), BENCH_SAME);
+	/* Each class is as it was, and yet the viewer waits longer. */
+	assert_int_equal(
+		verdict_of(comparison, BENCH_WARM, BENCH_PICTURE, BENCH_MEDIAN), BENCH_SAME);
+	assert_int_equal(
+		verdict_of(comparison, BENCH_ALL, BENCH_PICTURE, BENCH_MEDIAN), BENCH_HIGHER);
+	assert_int_equal(
+		verdict_of(comparison, BENCH_ALL, BENCH_MOTION, BENCH_MEDIAN), BENCH_HIGHER);
+	bench_comparison_free(comparison);
+}
+
+static void test_more_superseded_zaps_are_seen(void **state)
+{
+	(void)state;
+	const struct synthetic_shape a = {.seed = 1, .warm = 300},
+				     b = {.seed = 2, .warm = 260, .superseded = 40};
+	struct bench_comparison *comparison = compare_shapes(&a, &b);
+	assert_int_equal(
+		verdict_of(comparison, BENCH_SUPERSEDED, 0, BENCH_SHARE_CLASS), BENCH_HIGHER);
+	/* All that have a picture are warm: it is said once. */
+	assert_int_equal(verdict_of(comparison, BENCH_ALL, BENCH_PICTURE, BENCH_MEDIAN), -1);
+	assert_int_equal(verdict_of(comparison, BENCH_COLD, 0, BENCH_SHARE_CLASS), -1);
+	bench_comparison_free(comparison);
+}
+
+static void test_more_pictures_that_never_move_are_seen(void **state)
+{
+	(void)state;
+	const struct synthetic_shape a = {.seed = 1, .warm = 400},
+				     b = {.seed = 2, .warm = 400, .still_per_mille = 40};
+	struct bench_comparison *comparison = compare_shapes(&a, &b);
+	assert_int_equal(verdict_of(comparison, BENCH_WARM, 0, BENCH_SHARE_STILL), BENCH_HIGHER);
+	bench_comparison_free(comparison);
+	comparison = compare_shapes(&a, &a);
+	assert_int_equal(verdict_of(comparison, BENCH_WARM, 0, BENCH_SHARE_STILL), -1);
+	bench_comparison_free(comparison);
+}
+
+static void test_equal_mixes_are_hardly_ever_called_different(void **state)
+{
+	(void)state;
+	const struct synthetic_shape shape = {.cold = 80,
+		.partial = 20,
+		.warm = 80,
+		.superseded = 20,
+		.still_per_mille = 20,
+		.cut_per_mille = 50};
+	expect_same(shape, PAIRS);
+}
+
+static const struct bench_power *power_of(
+	const struct bench_comparison *comparison, enum bench_class kind)
+{
+	for (guint i = 0; i < comparison->powers->len; i++) {
+		const struct bench_power *power =
+			&g_array_index(comparison->powers, struct bench_power, i);
+		if (power->kind == kind)
+			return power;
+	}
+	return NULL;
+}
+
+/* What is said to stay unseen does, and what is three times as much does not. */
+static void test_it_is_said_what_so_few_zaps_do_not_show(void **state)
+{
+	(void)state;
+	const struct synthetic_shape a = {.seed = 1, .cold = 5, .warm = 40};
+	struct synthetic_shape b = {.seed = 2, .cold = 40, .warm = 40};
+	struct bench_comparison *comparison = compare_shapes(&a, &b);
+	const struct bench_power *power = power_of(comparison, BENCH_COLD);
+	assert_true(power->a == 5 && power->b == 40 && isnan(power->unseen_ms));
+	assert_null(power_of(comparison, BENCH_PARTIAL));
+	power = power_of(comparison, BENCH_WARM);
+	double unseen_ms = power->unseen_ms;
+	assert_true(unseen_ms > 0.3 && unseen_ms < 6);
+	bench_comparison_free(comparison);
+	for (int times = 0; times <= 3; times += 3) {
+		b.slower_ms = times * unseen_ms;
+		comparison = compare_shapes(&a, &b);
+		assert_int_equal(verdict_of(comparison, BENCH_WARM, BENCH_PICTURE, BENCH_MEDIAN),
+			times ? BENCH_HIGHER : BENCH_SAME);
+		bench_comparison_free(comparison);
+	}
+}
+
 static void test_runs_too_small_to_compare_show_nothing(void **state)
 {
 	(void)state;
@@ -157,6 +274,23 @@ static void test_caveat_names_other_conditions(void **state)
 	second->settings.dwell_ms++;
 	char *caveat = bench_compare_caveat(first, second);
 	assert_string_equal(caveat, "seed, dwell");
+	g_free(caveat);
+	second->settings = first->settings;
+	second->settings.zaps++;
+	second->self_test.count = 0;
+	bench_run_add_scenario(second, "clock at the start", "5.0 s of CLOCK_MONOTONIC");
+	bench_run_add_scenario(second, "load of the machine", "3.1");
+	bench_run_add_scenario(second, "line_mbps", "20");
+	bench_run_add_host(first, "build", "1f2e3d");
+	bench_run_add_host(second, "build", "4c5b6a");
+	bench_run_end(second, BENCH_END_INTERRUPTED, NULL);
+	caveat = bench_compare_caveat(first, second);
+	assert_string_equal(
+		caveat, "zaps asked for, self-test, how the run ended, line_mbps, build");
+	g_free(caveat);
+	caveat = bench_compare_caveat(second, first);
+	assert_string_equal(
+		caveat, "zaps asked for, self-test, how the run ended, line_mbps, build");
 	g_free(caveat);
 	bench_run_free(first);
 	bench_run_free(second);
@@ -246,6 +380,11 @@ int main(void)
 			test_equal_runs_with_many_timeouts_are_hardly_ever_called_different),
 		cmocka_unit_test(test_slower_decoding_is_seen),
 		cmocka_unit_test(test_more_timeouts_are_seen),
+		cmocka_unit_test(test_fewer_warm_zaps_are_seen),
+		cmocka_unit_test(test_more_superseded_zaps_are_seen),
+		cmocka_unit_test(test_more_pictures_that_never_move_are_seen),
+		cmocka_unit_test(test_equal_mixes_are_hardly_ever_called_different),
+		cmocka_unit_test(test_it_is_said_what_so_few_zaps_do_not_show),
 		cmocka_unit_test(test_runs_too_small_to_compare_show_nothing),
 		cmocka_unit_test(test_differences_below_the_tool_s_own_error_are_none),
 		cmocka_unit_test(test_caveat_names_other_conditions),

@@ -319,7 +319,8 @@ static void test_comparison_says_no_difference_seen(void **state)
 		&(struct synthetic_shape){.seed = 2, .cold = 150, .warm = 150, .slower_ms = 9});
 	struct bench_run *none = synthetic_empty();
 	char *text = comparison_text(a, a);
-	assert_non_null(strstr(text, "\nno difference seen\n"));
+	assert_true(g_str_has_suffix(text, "\nno difference seen\n"));
+	assert_non_null(strstr(text, " zaps; most changes of the median picture below "));
 	assert_narrow(text);
 	g_free(text);
 	text = comparison_text(a, slow);
@@ -329,6 +330,8 @@ static void test_comparison_says_no_difference_seen(void **state)
 	g_free(text);
 	text = comparison_text(a, none);
 	assert_non_null(strstr(text, "nothing to compare"));
+	assert_non_null(
+		strstr(text, "warm: 150 and 0 zaps are too few to compare: it takes 10 in both\n"));
 	g_free(text);
 	bench_run_free(a);
 	bench_run_free(slow);
