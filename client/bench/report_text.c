@@ -203,10 +203,9 @@ static void append_power(GString *out, const struct bench_power *power)
 		g_string_append_printf(
 			out, " are too few to compare: it takes %u in both\n", BENCH_COMPARED_MIN);
 	else if (isinf(power->unseen_ms))
-		g_string_append(out, "; too many failed for a median picture to be compared\n");
+		g_string_append(out, "; too many failed to compare median pictures\n");
 	else
-		g_string_append_printf(out,
-			"; most changes of the median picture below %s ms stay unseen\n",
+		g_string_append_printf(out, " may not show a median picture changed by %s ms\n",
 			bench_format_ms(unseen, power->unseen_ms, 0));
 }
 

@@ -320,7 +320,7 @@ static void test_comparison_says_no_difference_seen(void **state)
 	struct bench_run *none = synthetic_empty();
 	char *text = comparison_text(a, a);
 	assert_true(g_str_has_suffix(text, "\nno difference seen\n"));
-	assert_non_null(strstr(text, " zaps; most changes of the median picture below "));
+	assert_non_null(strstr(text, " zaps may not show a median picture changed by "));
 	assert_narrow(text);
 	g_free(text);
 	text = comparison_text(a, slow);
@@ -328,7 +328,7 @@ static void test_comparison_says_no_difference_seen(void **state)
 	assert_non_null(strstr(text, " HIGHER\n"));
 	assert_narrow(text);
 	g_free(text);
-	text = comparison_text(a, none);
+	text = comparison_text(slow, none);
 	assert_non_null(strstr(text, "nothing to compare"));
 	assert_non_null(
 		strstr(text, "warm: 150 and 0 zaps are too few to compare: it takes 10 in both\n"));
