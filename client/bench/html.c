@@ -63,6 +63,11 @@ void html_ms(GString *out, double ms, uint32_t limit_ms)
 	append_grouped(out, number + (*number == '>' || *number == '-'));
 }
 
+void html_percentile(GString *out, const struct bench_sample *sample, unsigned percent)
+{
+	html_ms(out, bench_percentile_told(sample, percent), sample->limit_ms);
+}
+
 void html_count(GString *out, size_t count)
 {
 	char text[32];

@@ -8,8 +8,11 @@
 
 /* Escaped, with control characters replaced. */
 void html_text(GString *out, const char *text);
-/* A figure without its unit: "0.062", "1 071", ">5 000"; an em dash where there is none. */
+/* A figure without its unit: "0.062", "1 071", ">5 000", "never"; an em dash where there is none.
+ */
 void html_ms(GString *out, double ms, uint32_t limit_ms);
+/* bench_percentile_told() of a sample, likewise. */
+void html_percentile(GString *out, const struct bench_sample *sample, unsigned percent);
 /* "1 234" */
 void html_count(GString *out, size_t count);
 /* "2.5 %"; nothing of nothing is an em dash. */

@@ -1,11 +1,20 @@
+#include <math.h>
+
 #include "client/bench/html.h"
 
-static void append_fact(GString *out, const char *what, const struct bench_sample *sample,
-	unsigned percent, uint32_t limit_ms)
+static void append_unit(GString *out, double ms)
+{
+	if (isfinite(ms))
+		g_string_append(out, "\u202fms");
+}
+
+static void append_fact(
+	GString *out, const char *what, const struct bench_sample *sample, unsigned percent)
 {
 	g_string_append_printf(out, "<dt>%s</dt><dd>", what);
-	html_ms(out, bench_percentile(sample, percent), limit_ms);
-	g_string_append(out, sample->count ? "\u202fms</dd>" : "</dd>");
+	html_percentile(out, sample, percent);
+	append_unit(out, bench_percentile_told(sample, percent));
+	g_string_append(out, "</dd>");
 }
 
 static void append_share(GString *out, const char *what, size_t part, size_t whole)
@@ -33,16 +42,18 @@ static void append_facts(GString *out, const struct html_page *page, enum bench_
 {
 	const struct bench_statistics *statistics = page->statistics;
 	const struct bench_sample *samples = statistics->samples[kind];
-	uint32_t limit_ms = page->run->limit_ms;
 	const struct bench_sample *picture = &samples[BENCH_PICTURE];
 	g_string_append(out, "<dl>");
-	append_fact(out, "p95", picture, 95, limit_ms);
-	append_fact(out, "p99", picture, 99, limit_ms);
-	append_fact(out, "max", picture, 100, limit_ms);
-	append_fact(out, "overhead, p50", &samples[BENCH_OVERHEAD], 50, limit_ms);
-	append_fact(out, "overhead, p95", &samples[BENCH_OVERHEAD], 95, limit_ms);
-	append_fact(out, "moving, p50", &samples[BENCH_MOTION], 50, limit_ms);
-	append_fact(out, "sound, p50", &samples[BENCH_AUDIO], 50, limit_ms);
+	append_fact(out, "picture, p95", picture, 95);
+	append_fact(out, "p99", picture, 99);
+	append_fact(out, "max", picture, 100);
+	append_fact(out, "moving, p95", &samples[BENCH_MOTION], 95);
+	append_fact(out, "freeze, p50", &samples[BENCH_FREEZE], 50);
+	append_fact(out, "freeze, p95", &samples[BENCH_FREEZE], 95);
+	append_fact(out, "sound, p50", &samples[BENCH_AUDIO], 50);
+	append_fact(out, "sound, p95", &samples[BENCH_AUDIO], 95);
+	append_fact(out, "overhead, p50", &samples[BENCH_OVERHEAD], 50);
+	append_fact(out, "overhead, p95", &samples[BENCH_OVERHEAD], 95);
 	append_share(out, "no picture", statistics->failed[kind], picture->count);
 	append_share(out, "never moved", statistics->still[kind], samples[BENCH_FREEZE].count);
 	append_share(out, "never heard", statistics->unheard[kind], samples[BENCH_AUDIO].count);
@@ -50,13 +61,12 @@ static void append_facts(GString *out, const struct html_page *page, enum bench_
 	g_string_append(out, "</dl>\n");
 }
 
-static void append_big(
-	GString *out, const struct bench_sample *sample, const char *what, uint32_t limit_ms)
+static void append_big(GString *out, const struct bench_sample *sample, const char *what)
 {
 	g_string_append(out, "<p class=\"big\">");
-	html_ms(out, bench_percentile(sample, 50), limit_ms);
+	html_percentile(out, sample, 50);
 	g_string_append_printf(out, "%s</p><p class=\"what\">%s</p>\n",
-		sample->count ? "<small>ms</small>" : "", what);
+		isfinite(bench_percentile(sample, 50)) ? "<small>ms</small>" : "", what);
 }
 
 static void append_class(GString *out, const struct html_page *page, enum bench_class kind)
@@ -68,13 +78,12 @@ static void append_class(GString *out, const struct html_page *page, enum bench_
 	html_count(out, zaps);
 	g_string_append_printf(out, " zap%s</span></h3>\n", zaps == 1 ? "" : "s");
 	if (kind == BENCH_SUPERSEDED) {
-		append_big(out, &samples[BENCH_REPORT], "median time to the report",
-			page->run->limit_ms);
+		append_big(out, &samples[BENCH_REPORT], "median time to the report");
 		g_string_append(out, "<p class=\"what\">Another key came first: these tell nothing "
 				     "of a picture.</p>\n");
 	} else {
-		append_big(out, &samples[BENCH_PICTURE], "median time to the picture",
-			page->run->limit_ms);
+		append_big(out, &samples[BENCH_PICTURE], "median until there is a picture");
+		append_big(out, &samples[BENCH_MOTION], "median until it moves");
 		append_facts(out, page, kind);
 	}
 	g_string_append(out, "</div>\n");

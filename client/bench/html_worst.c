@@ -102,6 +102,15 @@ static const char *trouble_of(const struct bench_zap *zap)
 	return bench_result_name(zap->record.result);
 }
 
+static void append_picture_ms(
+	GString *out, const struct html_page *page, const struct bench_zap *zap)
+{
+	uint32_t limit_ms = page->statistics->samples[BENCH_ALL][BENCH_PICTURE].limit_ms;
+	double ms = bench_figure(zap, BENCH_PICTURE);
+	html_ms(out, ms, limit_ms);
+	g_string_append(out, isfinite(ms) || limit_ms ? "\u202fms" : "");
+}
+
 static void append_label(GString *out, const struct html_page *page, const struct bench_zap *zap)
 {
 	const struct bench_run *run = page->run;
@@ -124,8 +133,8 @@ static void append_label(GString *out, const struct html_page *page, const struc
 	if (trouble)
 		g_string_append_printf(out, " <em class=\"bad\">\u00b7 %s</em>", trouble);
 	g_string_append(out, "</span><b>");
-	html_ms(out, bench_figure(zap, BENCH_PICTURE), run->limit_ms);
-	g_string_append(out, "\u202fms</b></div>\n");
+	append_picture_ms(out, page, zap);
+	g_string_append(out, "</b></div>\n");
 }
 
 void html_worst(GString *out, const struct html_page *page)

@@ -73,7 +73,7 @@ static int right_of(const struct bench_histogram *histogram)
 }
 
 void plot_histogram(GString *out, const struct bench_sample *sample, enum bench_class kind,
-	const char *title, const char *x_title, uint32_t limit_ms)
+	const char *title, const char *x_title)
 {
 	struct bench_histogram histogram;
 	bench_histogram_init(&histogram, sample, bins_for(sample));
@@ -81,8 +81,8 @@ void plot_histogram(GString *out, const struct bench_sample *sample, enum bench_
 		.y_max = MAX((double)histogram.highest, 1) * 1.05,
 		.right = right_of(&histogram)};
 	char never[32] = "never";
-	if (limit_ms && limit_ms % 1000 == 0)
-		g_snprintf(never, sizeof never, "&gt;%u\u202fs", limit_ms / 1000);
+	if (sample->limit_ms && sample->limit_ms % 1000 == 0)
+		g_snprintf(never, sizeof never, "&gt;%u\u202fs", sample->limit_ms / 1000);
 	plot_open(out, title);
 	plot_axes(out, &plot, x_title, "zaps");
 	draw_bins(out, &plot, &histogram, kind);
@@ -117,7 +117,7 @@ static void draw_curve(
 static void draw_guide(GString *out, const struct plot *plot, const struct bench_sample *sample,
 	unsigned percent, int text_y)
 {
-	double ms = bench_percentile(sample, percent);
+	double ms = bench_percentile_told(sample, percent);
 	if (!(ms <= plot->x_max))
 		return;
 	int x = plot_x(plot, ms);

@@ -8,7 +8,7 @@
  * the time counts from.
  */
 void plot_histogram(GString *out, const struct bench_sample *sample, enum bench_class kind,
-	const char *title, const char *x_title, uint32_t limit_ms);
+	const char *title, const char *x_title);
 
 /*
  * The share of zaps that were there by a time, with the median and the 95th percentile marked; and

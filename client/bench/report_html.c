@@ -5,7 +5,7 @@ static const char *host_name(const struct bench_run *run)
 {
 	for (guint i = 0; i < run->host->len; i++) {
 		const struct bench_note *note = g_ptr_array_index(run->host, i);
-		if (g_strcmp0(note->key, "name") == 0)
+		if (g_strcmp0(note->key, "host") == 0)
 			return note->value;
 	}
 	return NULL;

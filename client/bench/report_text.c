@@ -1,7 +1,6 @@
 #include <math.h>
 
 #include "client/bench/ahead.h"
-#include "client/bench/report_json.h"
 #include "client/bench/report_text.h"
 
 static const enum bench_figure shown[] = {
@@ -25,7 +24,7 @@ const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms)
 	if (isnan(ms))
 		g_snprintf(buf, BENCH_MS_BYTES, "-");
 	else if (isinf(ms) && !limit_ms)
-		g_snprintf(buf, BENCH_MS_BYTES, "%s", BENCH_BEYOND_LIMIT);
+		g_snprintf(buf, BENCH_MS_BYTES, "never");
 	else if (isinf(ms))
 		g_snprintf(buf, BENCH_MS_BYTES, ">%u", limit_ms);
 	else
@@ -34,8 +33,8 @@ const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms)
 	return buf;
 }
 
-static void append_row(GString *out, const char *kind, enum bench_figure figure,
-	const struct bench_sample *sample, uint32_t limit_ms)
+static void append_row(
+	GString *out, const char *kind, enum bench_figure figure, const struct bench_sample *sample)
 {
 	static const unsigned percents[] = {50, 95, 99, 100};
 	char ms[BENCH_MS_BYTES];
@@ -43,19 +42,20 @@ static void append_row(GString *out, const char *kind, enum bench_figure figure,
 		out, "%-11s %-9s %8zu", kind, bench_figure_name(figure), sample->count);
 	for (size_t i = 0; i < G_N_ELEMENTS(percents); i++)
 		g_string_append_printf(out, " %10s",
-			bench_format_ms(ms, bench_percentile(sample, percents[i]), limit_ms));
+			bench_format_ms(
+				ms, bench_percentile_told(sample, percents[i]), sample->limit_ms));
 	g_string_append_c(out, '\n');
 }
 
-static void append_class(GString *out, const struct bench_run *run,
-	const struct bench_statistics *statistics, enum bench_class kind)
+static void append_class(
+	GString *out, const struct bench_statistics *statistics, enum bench_class kind)
 {
 	const char *name = bench_class_name(kind);
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const struct bench_sample *sample = &statistics->samples[kind][shown[i]];
 		if (!sample->count)
 			continue;
-		append_row(out, name, shown[i], sample, run->limit_ms);
+		append_row(out, name, shown[i], sample);
 		name = "";
 	}
 }
@@ -157,7 +157,7 @@ void bench_report_text(
 		g_string_append_printf(out, "%-11s %-9s %8s %10s %10s %10s %10s\n", "class", "ms",
 			"zaps", "p50", "p95", "p99", "max");
 	for (enum bench_class kind = BENCH_COLD; kind < BENCH_ALL; kind++)
-		append_class(out, run, statistics, kind);
+		append_class(out, statistics, kind);
 	if (bench_run_count(run)) {
 		append_never(out, statistics);
 		append_cut(out, statistics);

@@ -20,7 +20,7 @@ const char *bench_progress(char *buf, size_t done, size_t total, uint64_t left_n
 
 /*
  * A figure for people: "0.062", "12.3", "1071", "-" for NAN, and for INFINITY ">5000" by the limit
- * or ">limit" where there is none. `buf` holds BENCH_MS_BYTES. Returns buf.
+ * or "never" where there is none. `buf` holds BENCH_MS_BYTES. Returns buf.
  */
 #define BENCH_MS_BYTES 48
 const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms);

@@ -52,6 +52,19 @@ double bench_percentile(const struct bench_sample *sample, unsigned percent)
 	return sample->ms[rank ? rank - 1 : 0];
 }
 
+double bench_percentile_told(const struct bench_sample *sample, unsigned percent)
+{
+	bool tail = percent > 50 && percent < 100;
+	return tail && sample->count * (100 - percent) < 100 ? NAN
+							     : bench_percentile(sample, percent);
+}
+
+void bench_sample_limit(struct bench_sample *sample, enum bench_figure figure, uint32_t limit_ms)
+{
+	bool later = sample->finite && sample->ms[sample->finite - 1] > limit_ms;
+	sample->limit_ms = figure <= BENCH_PICTURE && !later ? limit_ms : 0;
+}
+
 bool bench_in_class(const struct bench_zap *zap, enum bench_class kind)
 {
 	if (kind == BENCH_ALL)
@@ -70,7 +83,9 @@ static void collect(
 			if (bench_in_class(bench_run_zap(run, i), kind))
 				ms[count++] = bench_figure(
 					bench_run_zap(run, i), (enum bench_figure)figure);
-		bench_sample_init(&statistics->samples[kind][figure], ms, count);
+		struct bench_sample *sample = &statistics->samples[kind][figure];
+		bench_sample_init(sample, ms, count);
+		bench_sample_limit(sample, (enum bench_figure)figure, run->limit_ms);
 		statistics->zaps[kind] = count;
 	}
 }

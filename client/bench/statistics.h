@@ -13,6 +13,11 @@ struct bench_sample {
 	double *ms; /* ascending; infinite ones last */
 	size_t count;
 	size_t finite; /* so many of them are not infinite */
+	/*
+	 * So long was waited for the infinite ones, and no other is above. 0: there is no such
+	 * limit, or one that would mislead: whatever never came is "never", and not ">5000".
+	 */
+	uint32_t limit_ms;
 };
 
 struct bench_statistics {
@@ -30,6 +35,12 @@ void bench_statistics_free(struct bench_statistics *statistics); /* accepts NULL
 
 /* `percent` from 1 to 100, where 100 is the largest. NAN of an empty sample. */
 double bench_percentile(const struct bench_sample *sample, unsigned percent);
+
+/* For people: NAN too where fewer than 100 / (100 - percent) values say nothing of a tail. */
+double bench_percentile_told(const struct bench_sample *sample, unsigned percent);
+
+/* Sets limit_ms of a sample of `figure`. Of motion and sound other times are waited. */
+void bench_sample_limit(struct bench_sample *sample, enum bench_figure figure, uint32_t limit_ms);
 
 /* Takes `ms` over, NAN among it too; freed with bench_sample_clear(). */
 void bench_sample_init(struct bench_sample *sample, double *ms, size_t count);

@@ -40,7 +40,7 @@ struct bench_run *synthetic_empty(void)
 		g_snprintf(number, sizeof number, i == 4 ? "5.1" : "%zu", i + 1);
 		bench_run_add_channel(run, number, channel_names[i]);
 	}
-	bench_run_add_host(run, "name", "settop");
+	bench_run_add_host(run, "host", "settop");
 	bench_run_add_host(run, "system", "Debian GNU/Linux 12 (bookworm), Linux 6.1.0-18-amd64");
 	bench_run_add_host(run, "processor", "2 x Intel(R) Celeron(R) J4125 @ 2.00GHz");
 	bench_run_add_host(run, "zapper", "0.1.0");

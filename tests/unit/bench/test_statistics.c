@@ -64,6 +64,42 @@ static void test_empty_and_single_samples(void **state)
 	bench_sample_clear(&sample);
 }
 
+static void test_percentiles_of_a_handful_are_not_told(void **state)
+{
+	(void)state;
+	const struct {
+		size_t count;
+		unsigned percent;
+		bool told;
+	} cases[] = {{1, 50, true}, {1, 100, true}, {19, 95, false}, {20, 95, true},
+		{99, 99, false}, {100, 99, true}, {0, 50, false}, {0, 100, false}};
+	double ms[100] = {0};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct bench_sample sample = sample_of(ms, cases[i].count);
+		assert_int_equal(
+			!isnan(bench_percentile_told(&sample, cases[i].percent)), cases[i].told);
+		bench_sample_clear(&sample);
+	}
+}
+
+static void test_the_limit_is_told_only_where_nothing_took_longer(void **state)
+{
+	(void)state;
+	const struct {
+		double ms;
+		enum bench_figure figure;
+		uint32_t told_ms;
+	} cases[] = {{4999, BENCH_PICTURE, 5000}, {7000, BENCH_PICTURE, 0},
+		/* These were given other times, or count from elsewhere. */
+		{10, BENCH_MOTION, 0}, {10, BENCH_AUDIO, 0}, {10, BENCH_FREEZE, 0}};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct bench_sample sample = sample_of((const double[]){cases[i].ms, INFINITY}, 2);
+		bench_sample_limit(&sample, cases[i].figure, 5000);
+		assert_int_equal(sample.limit_ms, cases[i].told_ms);
+		bench_sample_clear(&sample);
+	}
+}
+
 static struct bench_zap whole_zap(void)
 {
 	struct bench_zap zap = synthetic_zap(ZAP_COLD, 1030);
@@ -355,6 +391,8 @@ int main(void)
 		cmocka_unit_test(test_percentiles_are_nearest_rank),
 		cmocka_unit_test(test_what_never_came_stays_in_as_infinity),
 		cmocka_unit_test(test_empty_and_single_samples),
+		cmocka_unit_test(test_percentiles_of_a_handful_are_not_told),
+		cmocka_unit_test(test_the_limit_is_told_only_where_nothing_took_longer),
 		cmocka_unit_test(test_figures_of_a_cold_zap),
 		cmocka_unit_test(test_what_came_before_the_press_counts_as_zero),
 		cmocka_unit_test(test_a_timeout_is_infinite_from_where_it_stopped),
