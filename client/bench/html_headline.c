@@ -45,8 +45,8 @@ static void append_facts(GString *out, const struct html_page *page, enum bench_
 	const struct bench_sample *picture = &samples[BENCH_PICTURE];
 	g_string_append(out, "<dl>");
 	append_fact(out, "picture, p95", picture, 95);
-	append_fact(out, "p99", picture, 99);
-	append_fact(out, "max", picture, 100);
+	append_fact(out, "picture, p99", picture, 99);
+	append_fact(out, "picture, max", picture, 100);
 	append_fact(out, "moving, p95", &samples[BENCH_MOTION], 95);
 	append_fact(out, "freeze, p50", &samples[BENCH_FREEZE], 50);
 	append_fact(out, "freeze, p95", &samples[BENCH_FREEZE], 95);

@@ -14,6 +14,7 @@
 /* The first thing that was found wrong; nothing is looked at after it. */
 struct reader {
 	struct bench_run *run;
+	GHashTable *channels; /* number -> index + 1, of the first one with that number */
 	char *why;
 };
 
@@ -142,18 +143,24 @@ static char *read_number(struct reader *reader, const json_t *value)
 	return g_strdup(json_string_value(value));
 }
 
+static int add_channel(struct reader *reader, const char *number, const char *name)
+{
+	int index = (int)reader->run->channels->len;
+	bench_run_add_channel(reader->run, number, name);
+	if (!g_hash_table_contains(reader->channels, number))
+		g_hash_table_insert(reader->channels, g_strdup(number), GINT_TO_POINTER(index + 1));
+	return index;
+}
+
 /* The index of a channel; one that the report does not list is added without a name. */
 static int read_channel(struct reader *reader, const json_t *zap, const char *member)
 {
 	char *number = read_number(reader, json_object_get(zap, member));
-	int found = ZAP_NO_CHANNEL;
-	for (guint i = 0; number && found == ZAP_NO_CHANNEL && i < reader->run->channels->len; i++)
-		if (strcmp(bench_run_number(reader->run, (int)i), number) == 0)
-			found = (int)i;
-	if (number && found == ZAP_NO_CHANNEL) {
-		found = (int)reader->run->channels->len;
-		bench_run_add_channel(reader->run, number, "");
-	}
+	if (!number)
+		return ZAP_NO_CHANNEL;
+	int found = GPOINTER_TO_INT(g_hash_table_lookup(reader->channels, number)) - 1;
+	if (found < 0)
+		found = add_channel(reader, number, "");
 	g_free(number);
 	return found;
 }
@@ -166,7 +173,7 @@ static void read_channels(struct reader *reader, const json_t *channels)
 	{
 		char *number = read_number(reader, json_object_get(channel, "number"));
 		const char *name = json_string_value(json_object_get(channel, "name"));
-		bench_run_add_channel(reader->run, number ? number : "-", name ? name : "");
+		add_channel(reader, number ? number : "-", name ? name : "");
 		g_free(number);
 	}
 }
@@ -237,6 +244,11 @@ static void read_milestones(struct reader *reader, const json_t *ms, struct benc
 			zap->record.at_ns[i] =
 				zap->scheduled_ns + (uint64_t)llround(at_ms * NS_PER_MS);
 	}
+	/* Others are stamped by several clocks, or are not of one way: PSI that was kept, sound. */
+	uint64_t picture_ns = zap->record.at_ns[ZAP_PICTURE];
+	uint64_t motion_ns = zap->record.at_ns[ZAP_MOTION];
+	if (motion_ns && (!picture_ns || motion_ns < picture_ns))
+		fail(reader, "\"motion\" comes before \"picture\"");
 }
 
 static void read_ahead(struct reader *reader, const json_t *ahead, struct bench_ahead *ret)
@@ -336,8 +348,10 @@ int bench_report_read(const char *text, size_t size, struct bench_run **ret, cha
 	}
 	int result = check_version(root, ret_why);
 	if (result == 0) {
-		struct reader reader = {.run = bench_run_new()};
+		struct reader reader = {.run = bench_run_new(),
+			.channels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 		read_run(&reader, root);
+		g_hash_table_destroy(reader.channels);
 		if (reader.why) {
 			bench_run_free(reader.run);
 			*ret_why = reader.why;

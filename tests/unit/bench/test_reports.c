@@ -3,8 +3,10 @@
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "client/bench/report_csv.h"
+#include "client/bench/report_html.h"
 #include "client/bench/report_json.h"
 #include "client/bench/report_text.h"
 #include "tests/support/test.h"
@@ -157,6 +159,64 @@ static void test_foreign_and_broken_files_are_refused_with_a_reason(void **state
 		-EILSEQ, "zap 1: \"picture\" is no number of milliseconds");
 	assert_unreadable("{\"version\":1,\"scenario\":{\"seed\":-5},\"zaps\":[]}", -EILSEQ,
 		"\"seed\" is no count");
+}
+
+static void test_motion_before_the_picture_is_refused(void **state)
+{
+	(void)state;
+	assert_unreadable("{\"version\":1,\"zaps\":[{\"n\":1,\"from\":1,\"to\":2,\"kind\":\"cold\","
+			  "\"result\":\"ok\",\"ms\":{\"picture\":9,\"motion\":8.5}}]}",
+		-EILSEQ, "zap 1: \"motion\" comes before \"picture\"");
+	assert_unreadable("{\"version\":1,\"zaps\":[{\"n\":1,\"from\":1,\"to\":2,\"kind\":\"cold\","
+			  "\"result\":\"ok\",\"ms\":{\"motion\":8.5}}]}",
+		-EILSEQ, "zap 1: \"motion\" comes before \"picture\"");
+}
+
+/* As many channels as zaps: nothing may look through all of one for each of the other. */
+static void test_many_channels_take_no_time(void **state)
+{
+	(void)state;
+	const size_t count = 100000;
+	struct bench_run *run = synthetic_empty(), *again;
+	char *why;
+	for (size_t i = 0; i < count; i++) {
+		char number[16];
+		struct bench_zap zap = synthetic_zap(ZAP_COLD, 1000);
+		g_snprintf(number, sizeof number, "%zu", 1000 + i);
+		bench_run_add_channel(run, number, "");
+		zap.record.from = ZAP_NO_CHANNEL;
+		zap.record.to = (int)run->channels->len - 1;
+		bench_run_add_zap(run, &zap);
+	}
+	char *text = json_of(run);
+	clock_t before = clock();
+	assert_int_equal(bench_report_read(text, strlen(text), &again, &why), 0);
+	assert_int_equal(bench_run_zap(again, count - 1)->record.to, 8 + count - 1);
+	GString *html = g_string_new(NULL);
+	bench_report_html(again, "many", NULL, NULL, html);
+	double seconds = (double)(clock() - before) / CLOCKS_PER_SEC;
+	print_message("%zu channels: %.1f s\n", count, seconds);
+	assert_true(seconds < 8);
+	g_string_free(html, TRUE);
+	g_free(text);
+	bench_run_free(run);
+	bench_run_free(again);
+}
+
+/* The first of two channels that share a number is meant, as a viewer's digits would. */
+static void test_channels_that_share_a_number(void **state)
+{
+	(void)state;
+	const char *text =
+		"{\"version\":1,\"channels\":[{\"number\":7,\"name\":\"a\"},"
+		"{\"number\":7,\"name\":\"b\"}],\"zaps\":[{\"n\":1,\"from\":\"9.1\",\"to\":7,"
+		"\"kind\":\"cold\",\"result\":\"ok\",\"ms\":{}}]}";
+	struct bench_run *run;
+	char *why;
+	assert_int_equal(bench_report_read(text, strlen(text), &run, &why), 0);
+	assert_int_equal(bench_run_zap(run, 0)->record.to, 0);
+	assert_int_equal(bench_run_zap(run, 0)->record.from, 2);
+	bench_run_free(run);
 }
 
 static void test_what_design_fixes_is_enough_to_be_read(void **state)
@@ -361,6 +421,9 @@ int main(void)
 		cmocka_unit_test(test_json_is_as_others_script_against_it),
 		cmocka_unit_test(test_json_read_back_is_the_same_run),
 		cmocka_unit_test(test_foreign_and_broken_files_are_refused_with_a_reason),
+		cmocka_unit_test(test_motion_before_the_picture_is_refused),
+		cmocka_unit_test(test_many_channels_take_no_time),
+		cmocka_unit_test(test_channels_that_share_a_number),
 		cmocka_unit_test(test_what_design_fixes_is_enough_to_be_read),
 		cmocka_unit_test(test_no_broken_report_breaks_the_reader),
 		cmocka_unit_test(test_csv_has_a_row_per_zap),
