@@ -4,7 +4,7 @@
 
 /* What a channel's zaps came to; the samples are those of zaps to it. */
 struct row {
-	size_t zaps, failed;
+	size_t zaps, failed, still;
 	struct bench_sample picture[BENCH_WARM + 1];
 	struct bench_sample overhead;
 };
@@ -52,8 +52,10 @@ static struct bench_sample sample_of(
 static struct row row_of(const GPtrArray *zaps, uint32_t limit_ms)
 {
 	struct row row = {.zaps = zaps->len};
-	for (guint i = 0; i < zaps->len; i++)
+	for (guint i = 0; i < zaps->len; i++) {
 		row.failed += bench_failed(g_ptr_array_index(zaps, i));
+		row.still += bench_never_moved(g_ptr_array_index(zaps, i));
+	}
 	for (enum bench_class kind = BENCH_COLD; kind <= BENCH_WARM; kind++)
 		row.picture[kind] = sample_of(zaps, kind, BENCH_PICTURE, limit_ms);
 	row.overhead = sample_of(zaps, BENCH_ALL, BENCH_OVERHEAD, limit_ms);
@@ -79,6 +81,11 @@ static void append_cells(GString *out, const struct bench_sample *sample)
 	}
 }
 
+static void append_trouble(GString *out, size_t count)
+{
+	g_string_append_printf(out, "<td%s>%zu</td>", count ? " class=\"bad\"" : "", count);
+}
+
 static void append_row(GString *out, const struct html_page *page, const struct row *row,
 	const struct bench_channel *channel)
 {
@@ -86,8 +93,9 @@ static void append_row(GString *out, const struct html_page *page, const struct 
 	html_text(out, channel->number);
 	g_string_append(out, "</td><td class=\"l name\"><bdi>");
 	html_text(out, channel->name);
-	g_string_append_printf(out, "</bdi></td><td>%zu</td><td%s>%zu</td>", row->zaps,
-		row->failed ? " class=\"bad\"" : "", row->failed);
+	g_string_append_printf(out, "</bdi></td><td>%zu</td>", row->zaps);
+	append_trouble(out, row->failed);
+	append_trouble(out, row->still);
 	for (enum bench_class kind = BENCH_COLD; kind <= BENCH_WARM; kind++)
 		if (page->statistics->zaps[kind])
 			append_cells(out, &row->picture[kind]);
@@ -98,7 +106,7 @@ static void append_row(GString *out, const struct html_page *page, const struct 
 static void append_head(GString *out, const struct html_page *page)
 {
 	g_string_append(out, "<thead><tr><th class=\"l\">no.</th><th class=\"l\">channel</th>"
-			     "<th>zaps</th><th>no picture</th>");
+			     "<th>zaps</th><th>no picture</th><th>never moved</th>");
 	for (enum bench_class kind = BENCH_COLD; kind <= BENCH_WARM; kind++)
 		if (page->statistics->zaps[kind])
 			g_string_append_printf(out, "<th>%s n</th><th>p50</th><th>p95</th>",
