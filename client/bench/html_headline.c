@@ -69,6 +69,16 @@ static void append_big(GString *out, const struct bench_sample *sample, const ch
 		isfinite(bench_percentile(sample, 50)) ? "<small>ms</small>" : "", what);
 }
 
+static void append_superseded(GString *out, size_t unfinished)
+{
+	g_string_append(out, "<p class=\"what\">Another key came first: these tell nothing of a "
+			     "picture.");
+	if (unfinished)
+		g_string_append_printf(out, " But %zu %s unfinished when the run ended.",
+			unfinished, unfinished == 1 ? "was" : "were");
+	g_string_append(out, "</p>\n");
+}
+
 static void append_class(GString *out, const struct html_page *page, enum bench_class kind)
 {
 	const struct bench_sample *samples = page->statistics->samples[kind];
@@ -79,8 +89,7 @@ static void append_class(GString *out, const struct html_page *page, enum bench_
 	g_string_append_printf(out, " zap%s</span></h3>\n", zaps == 1 ? "" : "s");
 	if (kind == BENCH_SUPERSEDED) {
 		append_big(out, &samples[BENCH_REPORT], "median time to the report");
-		g_string_append(out, "<p class=\"what\">Another key came first: these tell nothing "
-				     "of a picture.</p>\n");
+		append_superseded(out, page->statistics->unfinished);
 	} else {
 		append_big(out, &samples[BENCH_PICTURE], "median until there is a picture");
 		append_big(out, &samples[BENCH_MOTION], "median until it moves");

@@ -81,13 +81,17 @@ static void append_never(GString *out, const struct bench_statistics *statistics
 /* The slower ones are more often cut off: what is left looks better than it is. */
 static void append_cut(GString *out, const struct bench_statistics *statistics)
 {
-	size_t superseded = statistics->zaps[BENCH_SUPERSEDED], cut = statistics->cut[BENCH_ALL];
+	size_t superseded = statistics->zaps[BENCH_SUPERSEDED] - statistics->unfinished,
+	       cut = statistics->cut[BENCH_ALL];
 	if (superseded || cut)
 		g_string_append_printf(out,
 			"%zu keys came before the picture, and %zu zaps were cut off after it:\n"
 			"what is said of pictures, motion and sound is of zaps that had the "
 			"time\n",
 			superseded, cut);
+	if (statistics->unfinished)
+		g_string_append_printf(out, "%zu zap%s unfinished when the run ended\n",
+			statistics->unfinished, statistics->unfinished == 1 ? " was" : "s were");
 }
 
 static const char *const class_wished[] = {[BENCH_COLD_ONLY] = "cold", [BENCH_WARM_ONLY] = "warm"};

@@ -112,6 +112,9 @@ struct bench_statistics *bench_statistics_new(const struct bench_run *run)
 		collect(run, kind, statistics);
 		count(run, kind, statistics);
 	}
+	for (size_t i = 0; i < bench_run_count(run); i++)
+		statistics->unfinished += bench_in_class(bench_run_zap(run, i), BENCH_SUPERSEDED) &&
+					  bench_run_zap(run, i)->cut == BENCH_CUT_RUN;
 	return statistics;
 }
 

@@ -26,6 +26,7 @@ struct bench_statistics {
 	size_t failed[BENCH_CLASSES];  /* without a picture that counts */
 	size_t still[BENCH_CLASSES];   /* bench_never_moved() */
 	size_t unheard[BENCH_CLASSES]; /* bench_never_heard() */
+	size_t unfinished; /* superseded ones that were so by the run's end, and not by a key */
 	/* Cut off after their picture: figures beyond it are of those that had the time. */
 	size_t cut[BENCH_CLASSES];
 };

@@ -70,6 +70,23 @@ static bool write_sample(const char *folder, const struct sample *sample)
 	return write_file(folder, sample->name, "html", html) && written;
 }
 
+/* Ctrl-C while the last zap hung. */
+static bool write_unfinished(const char *folder)
+{
+	const struct sample sample = {"unfinished", {.seed = 8, .cold = 3}, BENCH_END_INTERRUPTED,
+		"no picture of the last zap had come for 7.2 s"};
+	struct bench_run *run = run_of(&sample);
+	struct bench_zap *last = &g_array_index(run->zaps, struct bench_zap, 2);
+	memset(&last->record.at_ns[ZAP_FIRST_PACKET], 0,
+		(ZAP_MILESTONES - ZAP_FIRST_PACKET) * sizeof last->record.at_ns[0]);
+	last->record.kind = ZAP_SUPERSEDED;
+	last->cut = BENCH_CUT_RUN;
+	GString *html = g_string_new(NULL);
+	bench_report_html(run, sample.name, NULL, NULL, html);
+	bench_run_free(run);
+	return write_file(folder, sample.name, "html", html);
+}
+
 static bool write_comparison(const char *folder)
 {
 	struct sample slower = samples[0];
@@ -118,6 +135,7 @@ int main(int argc, char **argv)
 	}
 	bool written = write_comparison(argv[1]);
 	written = write_odd(argv[1]) && written;
+	written = write_unfinished(argv[1]) && written;
 	for (size_t i = 0; i < G_N_ELEMENTS(samples); i++)
 		written = write_sample(argv[1], &samples[i]) && written;
 	return written ? 0 : 1;

@@ -355,6 +355,12 @@ static void test_text_says_what_never_moved_and_what_was_cut_off(void **state)
 		"\n1 keys came before the picture, and 2 zaps were cut off after it:\n"
 		"what is said of pictures, motion and sound is of zaps that had the time\n",
 		true);
+	/* No key came before that picture. */
+	zaps[5].record.kind = ZAP_SUPERSEDED;
+	zaps[5].cut = BENCH_CUT_RUN;
+	expect_line(
+		run, "\n1 keys came before the picture, and 2 zaps were cut off after it:\n", true);
+	expect_line(run, "\n1 zap was unfinished when the run ended\n", true);
 	char *text = text_of(run);
 	assert_narrow(text);
 	g_free(text);
