@@ -334,6 +334,14 @@ static void what_cannot_be_measured_is_said(void **state)
 
 /* ---- two runs ---- */
 
+/* A milestone that was reached, 200 ms later. */
+static void put_off(json_t *ms, const char *milestone)
+{
+	const json_t *at_ms = json_object_get(ms, milestone);
+	if (json_is_number(at_ms))
+		json_object_set_new(ms, milestone, json_real(json_number_value(at_ms) + 200));
+}
+
 /* A run whose pictures are all 200 ms later than in the one that was made. */
 static void write_slower(const struct stage *stage, const char *path)
 {
@@ -342,8 +350,8 @@ static void write_slower(const struct stage *stage, const char *path)
 	json_array_foreach(json_object_get(report, "zaps"), i, zap)
 	{
 		json_t *ms = json_object_get(zap, "ms");
-		double picture_ms = json_number_value(json_object_get(ms, "picture"));
-		json_object_set_new(ms, "picture", json_real(picture_ms + 200));
+		put_off(ms, "picture");
+		put_off(ms, "motion"); /* a report in which it comes first is refused */
 	}
 	assert_int_equal(json_dump_file(report, path, 0), 0);
 	json_decref(report);
