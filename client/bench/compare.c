@@ -43,6 +43,12 @@ bool bench_is_share(enum bench_statistic statistic)
 	return statistic >= BENCH_SHARE_FAILED;
 }
 
+bool bench_is_worse(const struct bench_difference *difference)
+{
+	bool wanted = difference->statistic == BENCH_SHARE_CLASS && difference->kind == BENCH_WARM;
+	return difference->verdict == (wanted ? BENCH_LOWER : BENCH_HIGHER);
+}
+
 static unsigned percent_of(enum bench_statistic statistic)
 {
 	return statistic == BENCH_P95 ? 95 : 50;

@@ -64,6 +64,8 @@ struct bench_comparison *bench_compare(const struct bench_run *a, const struct b
 void bench_comparison_free(struct bench_comparison *comparison); /* accepts NULL */
 
 bool bench_is_share(enum bench_statistic statistic);
+/* Was a difference seen, and for the worse? Only of warm zaps there cannot be too many. */
+bool bench_is_worse(const struct bench_difference *difference);
 const char *bench_statistic_name(enum bench_statistic statistic); /* "p50", "no picture", ... */
 
 /*

@@ -25,14 +25,18 @@ static void append_cell(GString *out, const struct bench_difference *difference,
 	g_string_append(out, "</td>");
 }
 
-static void append_verdict(GString *out, enum bench_verdict verdict)
+static void append_verdict(GString *out, const struct bench_difference *difference)
 {
-	static const char *const cells[] = {
-		[BENCH_SAME] = "<td class=\"l none\">none seen</td>",
-		[BENCH_LOWER] = "<td class=\"l good\">\u2193 lower</td>",
-		[BENCH_HIGHER] = "<td class=\"l bad\">\u2191 higher</td>",
+	static const char *const words[] = {
+		[BENCH_SAME] = "none seen",
+		[BENCH_LOWER] = "\u2193 lower",
+		[BENCH_HIGHER] = "\u2191 higher",
 	};
-	g_string_append(out, cells[verdict]);
+	const char *class = difference->verdict == BENCH_SAME ? "none"
+			    : bench_is_worse(difference)      ? "bad"
+							      : "good";
+	g_string_append_printf(
+		out, "<td class=\"l %s\">%s</td>", class, words[difference->verdict]);
 }
 
 static void append_row(GString *out, const struct bench_difference *difference)
@@ -42,7 +46,7 @@ static void append_row(GString *out, const struct bench_difference *difference)
 		bench_class_name(difference->kind),
 		share ? "" : bench_figure_name(difference->figure), share ? "" : " ",
 		bench_statistic_name(difference->statistic));
-	append_verdict(out, difference->verdict);
+	append_verdict(out, difference);
 	g_string_append(out, "<td>");
 	append_value(out, difference, difference->low, true);
 	g_string_append(out, " \u2026 ");

@@ -33,13 +33,21 @@ const char *bench_format_ms(char *buf, double ms, uint32_t limit_ms)
 	return buf;
 }
 
+/* Is a figure of those zaps only that were not cut off before it? */
+static bool is_of_survivors(
+	const struct bench_statistics *statistics, enum bench_class kind, enum bench_figure figure)
+{
+	if (figure == BENCH_MOTION || figure == BENCH_AUDIO || figure == BENCH_FREEZE)
+		return statistics->cut[kind] || statistics->zaps[BENCH_SUPERSEDED];
+	return figure != BENCH_REPORT && statistics->zaps[BENCH_SUPERSEDED];
+}
+
 static void append_row(
-	GString *out, const char *kind, enum bench_figure figure, const struct bench_sample *sample)
+	GString *out, const char *kind, const char *figure, const struct bench_sample *sample)
 {
 	static const unsigned percents[] = {50, 95, 99, 100};
 	char ms[BENCH_MS_BYTES];
-	g_string_append_printf(
-		out, "%-11s %-9s %8zu", kind, bench_figure_name(figure), sample->count);
+	g_string_append_printf(out, "%-11s %-9s %8zu", kind, figure, sample->count);
 	for (size_t i = 0; i < G_N_ELEMENTS(percents); i++)
 		g_string_append_printf(out, " %10s",
 			bench_format_ms(
@@ -51,11 +59,15 @@ static void append_class(
 	GString *out, const struct bench_statistics *statistics, enum bench_class kind)
 {
 	const char *name = bench_class_name(kind);
+	char figure[16];
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const struct bench_sample *sample = &statistics->samples[kind][shown[i]];
 		if (!sample->count)
 			continue;
-		append_row(out, name, shown[i], sample);
+		bool survivors = is_of_survivors(statistics, kind, shown[i]);
+		g_snprintf(figure, sizeof figure, "%s%s", bench_figure_name(shown[i]),
+			survivors ? "*" : "");
+		append_row(out, name, figure, sample);
 		name = "";
 	}
 }
@@ -81,13 +93,11 @@ static void append_never(GString *out, const struct bench_statistics *statistics
 /* The slower ones are more often cut off: what is left looks better than it is. */
 static void append_cut(GString *out, const struct bench_statistics *statistics)
 {
-	size_t superseded = statistics->zaps[BENCH_SUPERSEDED] - statistics->unfinished,
-	       cut = statistics->cut[BENCH_ALL];
+	size_t superseded = statistics->zaps[BENCH_SUPERSEDED], cut = statistics->cut[BENCH_ALL];
 	if (superseded || cut)
 		g_string_append_printf(out,
-			"%zu keys came before the picture, and %zu zaps were cut off after it:\n"
-			"what is said of pictures, motion and sound is of zaps that had the "
-			"time\n",
+			"* of zaps that had the time; %zu were cut off before the picture, %zu "
+			"after it\n",
 			superseded, cut);
 	if (statistics->unfinished)
 		g_string_append_printf(out, "%zu zap%s unfinished when the run ended\n",
@@ -185,8 +195,10 @@ static void append_value(GString *out, const struct bench_difference *difference
 
 static void append_difference(GString *out, const struct bench_difference *difference)
 {
-	static const char *const verdicts[] = {
-		[BENCH_SAME] = "", [BENCH_LOWER] = "lower", [BENCH_HIGHER] = "HIGHER"};
+	/* Large letters are for what is worse. */
+	static const char *const verdicts[][2] = {[BENCH_SAME] = {"", ""},
+		[BENCH_LOWER] = {"lower", "LOWER"},
+		[BENCH_HIGHER] = {"higher", "HIGHER"}};
 	bool share = bench_is_share(difference->statistic);
 	g_string_append_printf(out, "%-10s %-8s %-11s", bench_class_name(difference->kind),
 		share ? "" : bench_figure_name(difference->figure),
@@ -195,7 +207,8 @@ static void append_difference(GString *out, const struct bench_difference *diffe
 	append_value(out, difference, difference->b);
 	append_value(out, difference, difference->low);
 	append_value(out, difference, difference->high);
-	g_string_append_printf(out, " %6s\n", verdicts[difference->verdict]);
+	g_string_append_printf(
+		out, " %6s\n", verdicts[difference->verdict][bench_is_worse(difference)]);
 }
 
 static void append_power(GString *out, const struct bench_power *power)

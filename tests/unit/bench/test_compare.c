@@ -150,6 +150,11 @@ static void test_fewer_warm_zaps_are_seen(void **state)
 	assert_int_equal(verdict_of(comparison, BENCH_WARM, 0, BENCH_SHARE_CLASS), BENCH_LOWER);
 	assert_int_equal(verdict_of(comparison, BENCH_COLD, 0, BENCH_SHARE_CLASS), BENCH_HIGHER);
 	assert_int_equal(verdict_of(comparison, BENCH_PARTIAL, 0, BENCH_SHARE_CLASS), BENCH_SAME);
+	for (guint i = 0; i < comparison->differences->len; i++) {
+		const struct bench_difference *difference =
+			&g_array_index(comparison->differences, struct bench_difference, i);
+		assert_int_equal(bench_is_worse(difference), difference->verdict != BENCH_SAME);
+	}
 	/* Each class is as it was, and yet the viewer waits longer. */
 	assert_int_equal(
 		verdict_of(comparison, BENCH_WARM, BENCH_PICTURE, BENCH_MEDIAN), BENCH_SAME);

@@ -345,6 +345,7 @@ static void test_text_says_what_never_moved_and_what_was_cut_off(void **state)
 	struct bench_zap *zaps = &g_array_index(run->zaps, struct bench_zap, 0);
 	expect_line(run, "never", false);
 	expect_line(run, "had the time", false);
+	expect_line(run, "*", false);
 	zaps[0].record.at_ns[ZAP_MOTION] = zaps[1].record.at_ns[ZAP_MOTION] = 0;
 	zaps[2].record.at_ns[ZAP_AUDIO] = 0;
 	expect_line(run, "\nnever moved: 2 of 30; never heard: 1\n", true);
@@ -352,14 +353,16 @@ static void test_text_says_what_never_moved_and_what_was_cut_off(void **state)
 	zaps[4].record.kind = ZAP_SUPERSEDED;
 	expect_line(run, "\nnever moved: 1 of 28; never heard: 1\n", true);
 	expect_line(run,
-		"\n1 keys came before the picture, and 2 zaps were cut off after it:\n"
-		"what is said of pictures, motion and sound is of zaps that had the time\n",
+		"\n* of zaps that had the time; 1 were cut off before the picture, 2 after it\n",
 		true);
-	/* No key came before that picture. */
+	expect_line(run, "            motion*         ", true);
+	expect_line(run, "report* ", false);
+	/* No key did that. */
 	zaps[5].record.kind = ZAP_SUPERSEDED;
 	zaps[5].cut = BENCH_CUT_RUN;
-	expect_line(
-		run, "\n1 keys came before the picture, and 2 zaps were cut off after it:\n", true);
+	expect_line(run,
+		"\n* of zaps that had the time; 2 were cut off before the picture, 2 after it\n",
+		true);
 	expect_line(run, "\n1 zap was unfinished when the run ended\n", true);
 	char *text = text_of(run);
 	assert_narrow(text);
