@@ -124,7 +124,7 @@ class Zapper(Player):
         path = self.socket_path()
         self.spawn(self.zapper, "play", "--db", str(self.database), "--iface", "eth0",
                    "--control", str(path), "--video-sink", "x11", "--audio-sink", "fakesink",
-                   "-o", "screen.banner_s=0", *self.words, str(channel))
+                   "-o", "screen.banner_s=0", "-o", "zap.prejoin=0", *self.words, str(channel))
         self.connection = connect(path, self.process)
 
     def tune(self, channel):
