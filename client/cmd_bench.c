@@ -105,14 +105,6 @@ static int self_test_alone(void)
 
 /* ---- the run ---- */
 
-/* What is at work while the zaps are made. */
-struct session {
-	struct bench_run *run;
-	struct bench_reports *reports;
-	bool ended;
-	int code; /* of writing the reports */
-};
-
 /* Until everything that Ctrl-C would leave behind is looked after. */
 static void hold_signals(bool hold)
 {
@@ -123,15 +115,6 @@ static void hold_signals(bool hold)
 	sigaddset(&ends, SIGHUP);
 	sigaddset(&ends, SIGQUIT);
 	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &ends, NULL);
-}
-
-static void on_ended(void *ctx)
-{
-	struct session *session = ctx;
-	const char *json = session->reports->paths[BENCH_REPORT_JSON];
-	session->ended = true;
-	session->code = bench_reports_write(
-		session->reports, session->run, json ? json : "this run", NULL, NULL);
 }
 
 /* What else decides how many channels are received ahead. */
@@ -166,20 +149,26 @@ static struct bench_run *describe_run(const struct bench_args *args,
 	return run;
 }
 
-/* All of them without a picture: most likely a mistake, which the table would not name. */
-static void say_if_nothing_came(const struct bench_run *run)
+/*
+ * All of them without a picture: most likely a mistake, which the table would not name. An exit
+ * code.
+ */
+static int expect_pictures(const struct bench_run *run)
 {
 	size_t failed = 0;
 	for (size_t i = 0; i < bench_run_count(run); i++)
 		failed += bench_failed(bench_run_zap(run, i));
-	if (failed && failed == bench_run_count(run))
-		bench_say(g_strdup("no zap has shown a picture: does this line-up come to this "
-				   "interface? ('zapper doctor' looks further)"));
+	if (!failed || failed < bench_run_count(run))
+		return EXIT_OK;
+	bench_say(g_strdup("no zap has shown a picture: does this line-up come to this "
+			   "interface? ('zapper doctor' looks further)"));
+	return EXIT_FAILED;
 }
 
+/* An exit code; *ret_ended: there is something to report. */
 static int make_zaps(const struct bench_args *args, const struct settings *settings,
 	const struct channel_list *channels, const struct bench_schedule *schedule,
-	struct session *session)
+	struct bench_run *run, bool *ret_ended)
 {
 	char *db = args->remember ? options_db_path(args->db) : NULL;
 	struct app_options options = {.settings = settings,
@@ -190,11 +179,33 @@ static int make_zaps(const struct bench_args *args, const struct settings *setti
 		.patience_ns = (uint64_t)args->limit_ms * NS_PER_MS};
 	struct app_bench_options bench = {.plan = schedule->plan,
 		.habits = schedule->habits,
-		.run = session->run,
-		.progress = isatty(STDERR_FILENO),
-		.ended = on_ended,
-		.ctx = session};
-	int code = app_bench(&options, &bench);
+		.run = run,
+		.progress = isatty(STDERR_FILENO)};
+	int code = app_bench(&options, &bench, ret_ended);
+	g_free(db);
+	return code;
+}
+
+/* The first of two exit codes that is not EXIT_OK. */
+static int worse(int code, int next)
+{
+	return code == EXIT_OK ? next : code;
+}
+
+static int report(
+	const struct bench_args *args, const struct bench_run *run, struct bench_reports *reports)
+{
+	int code =
+		bench_reports_write(reports, run, args->json ? args->json : "this run", NULL, NULL);
+	code = worse(code, bench_print(reports, run));
+	return worse(code, expect_pictures(run));
+}
+
+static int open_reports(const struct bench_args *args, struct bench_reports *ret)
+{
+	char *db = options_db_path(args->db);
+	const char *const inputs[] = {db, args->keys, NULL};
+	int code = bench_reports_open(args, inputs, ret);
 	g_free(db);
 	return code;
 }
@@ -203,60 +214,24 @@ static int run(const struct bench_args *args, const struct settings *settings,
 	const struct channel_list *channels, const struct bench_schedule *schedule)
 {
 	struct bench_reports reports;
-	hold_signals(true);
-	int code = bench_reports_open(args, &reports);
+	bool ended = false;
+	int code = open_reports(args, &reports);
 	if (code != EXIT_OK)
 		return code;
-	struct session session = {
-		.run = describe_run(args, settings, channels, schedule), .reports = &reports};
-	run_self_test(session.run);
-	code = make_zaps(args, settings, channels, schedule, &session);
-	bench_reports_discard(&reports);
+	hold_signals(true);
+	struct bench_run *run = describe_run(args, settings, channels, schedule);
+	run_self_test(run);
+	code = make_zaps(args, settings, channels, schedule, run, &ended);
+	/* The group is left: from now on a signal ends the program, and no report is begun. */
 	hold_signals(false);
-	if (session.ended) {
-		int printed = bench_print(session.run);
-		code = code == EXIT_OK ? printed : code;
-		say_if_nothing_came(session.run);
-	}
-	bench_run_free(session.run);
-	return code == EXIT_OK ? session.code : code;
+	if (ended)
+		code = worse(code, report(args, run, &reports));
+	bench_reports_discard(&reports);
+	bench_run_free(run);
+	return code;
 }
 
-/* ---- the command line ---- */
-
-static int check_numbers(const struct bench_args *args)
-{
-	const struct {
-		const char *name;
-		gint64 value, min, max;
-	} numbers[] = {
-		{"--zaps", args->zaps, -1, 1000000},
-		{"--seed", args->seed, 0, UINT32_MAX},
-		{"--dwell", args->dwell_ms, 0, 86400000},
-		{"--gop", args->gop_ms, 0, 60000},
-		{"--learn", args->learn, 0, 1000000},
-		{"--storm", args->storm_per_s, 0, 1000},
-		{"--storm-length", args->storm_ms, 1, 600000},
-		{"--limit", args->limit_ms, 100, 600000},
-	};
-	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
-		if (numbers[i].value < numbers[i].min || numbers[i].value > numbers[i].max)
-			return bench_refuse(g_strdup_printf("%s takes %" G_GINT64_FORMAT
-							    " to %" G_GINT64_FORMAT,
-				numbers[i].name, numbers[i].min, numbers[i].max));
-	return EXIT_OK;
-}
-
-static int check(const struct bench_args *args, int argc, char **argv)
-{
-	if (args->compare && argc != 3)
-		return bench_refuse(g_strdup("--compare takes two reports that --json wrote"));
-	if (args->compare && (args->json || args->csv || args->read))
-		return bench_refuse(g_strdup("of --compare there is a table and --html"));
-	if (!args->compare && argc > 1)
-		return bench_refuse(g_strdup_printf("unexpected argument '%s'", argv[1]));
-	return check_numbers(args);
-}
+/* ---- what is asked for ---- */
 
 static int bench_lineup(const struct bench_args *args, const struct settings *settings)
 {
@@ -275,11 +250,8 @@ static int bench_lineup(const struct bench_args *args, const struct settings *se
 	return code;
 }
 
-static int dispatch(const struct bench_args *args, int argc, char **argv)
+static int dispatch(const struct bench_args *args, char **argv)
 {
-	int code = check(args, argc, argv);
-	if (code != EXIT_OK)
-		return code;
 	if (args->compare)
 		return bench_compare_files(args, argv[1], argv[2]);
 	if (args->read)
@@ -287,90 +259,19 @@ static int dispatch(const struct bench_args *args, int argc, char **argv)
 	if (args->self_test)
 		return self_test_alone();
 	struct settings *settings = settings_new();
-	code = read_settings(settings, args);
+	int code = read_settings(settings, args);
 	if (code == EXIT_OK)
 		code = bench_lineup(args, settings);
 	settings_free(settings);
 	return code;
 }
 
-static void args_clear(struct bench_args *args)
-{
-	char *texts[] = {args->db, args->iface, args->membership, args->prejoin, args->video_sink,
-		args->audio_sink, args->pattern, args->keys, args->json, args->csv, args->html,
-		args->read};
-	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		g_free(texts[i]);
-	g_strfreev(args->assignments);
-}
-
 int command_bench(int argc, char **argv)
 {
-	struct bench_args args = {.zaps = -1,
-		.seed = 1,
-		.gop_ms = BENCH_GOP_MS_DEFAULT,
-		.storm_ms = 1000,
-		.limit_ms = 5000};
-	const GOptionEntry entries[] = {
-		{"db", 0, 0, G_OPTION_ARG_FILENAME, &args.db, "The line-up's database", "F"},
-		{"iface", 0, 0, G_OPTION_ARG_STRING, &args.iface, "Network interface", "IF"},
-		{"membership", 0, 0, G_OPTION_ARG_STRING, &args.membership,
-			"Who speaks IGMP: zapper (raw) or the kernel", "auto|raw|kernel"},
-		{"zaps", 0, 0, G_OPTION_ARG_INT64, &args.zaps, "How many (100; all of a file)",
-			"N"},
-		{"pattern", 0, 0, G_OPTION_ARG_STRING, &args.pattern,
-			"up, down, random (the default), last, number or mix", "P"},
-		{"keys", 0, 0, G_OPTION_ARG_FILENAME, &args.keys,
-			"Press what a file says instead: lines of \"seconds key\"", "FILE"},
-		{"seed", 0, 0, G_OPTION_ARG_INT64, &args.seed,
-			"The same seed gives the same zaps (1)", "N"},
-		{"dwell", 0, 0, G_OPTION_ARG_INT64, &args.dwell_ms,
-			"Stay so long after each zap (0)", "MS"},
-		{"gop", 0, 0, G_OPTION_ARG_INT64, &args.gop_ms,
-			"and by chance up to so long more (2000)", "MS"},
-		{"prejoin", 0, 0, G_OPTION_ARG_STRING, &args.prejoin,
-			"Receive so many channels ahead (0)", "auto|all|N"},
-		{"cold-only", 0, 0, G_OPTION_ARG_NONE, &args.cold_only, "Receive nothing ahead",
-			NULL},
-		{"warm-only", 0, 0, G_OPTION_ARG_NONE, &args.warm_only,
-			"Only to channels that are received ahead, and when they are warm", NULL},
-		{"learn", 0, 0, G_OPTION_ARG_INT64, &args.learn,
-			"Know the viewer's habits from so many presses before (0)", "N"},
-		{"remember", 0, 0, G_OPTION_ARG_NONE, &args.remember,
-			"Remember channels and habits in the line-up's database, as play does",
-			NULL},
-		{"storm", 0, 0, G_OPTION_ARG_INT64, &args.storm_per_s,
-			"Instead of one key, so many a second", "N"},
-		{"storm-length", 0, 0, G_OPTION_ARG_INT64, &args.storm_ms, "for so long (1000)",
-			"MS"},
-		{"limit", 0, 0, G_OPTION_ARG_INT64, &args.limit_ms,
-			"Wait so long for a picture, at least (5000)", "MS"},
-		{"json", 0, 0, G_OPTION_ARG_FILENAME, &args.json, "Write all of it as JSON", "F"},
-		{"csv", 0, 0, G_OPTION_ARG_FILENAME, &args.csv, "Write a row for each zap", "F"},
-		{"html", 0, 0, G_OPTION_ARG_FILENAME, &args.html, "Write a page that shows it",
-			"F"},
-		{"video-sink", 0, 0, G_OPTION_ARG_STRING, &args.video_sink,
-			"As of play; none (the default)", "S"},
-		{"audio-sink", 0, 0, G_OPTION_ARG_STRING, &args.audio_sink,
-			"As of play; none (the default)", "S"},
-		{"dry-run", 0, 0, G_OPTION_ARG_NONE, &args.dry_run,
-			"Only print what would be pressed", NULL},
-		{"self-test", 0, 0, G_OPTION_ARG_NONE, &args.self_test,
-			"Only measure the tool's own error", NULL},
-		{"read", 0, 0, G_OPTION_ARG_FILENAME, &args.read,
-			"Report of this JSON again, instead of a run", "F"},
-		{"compare", 0, 0, G_OPTION_ARG_NONE, &args.compare,
-			"Compare the run B with A: --compare A B", NULL},
-		{"option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &args.assignments,
-			"Set what zapper.conf(5) describes", "SECTION.KEY=VALUE"},
-		G_OPTION_ENTRY_NULL,
-	};
-	int code = options_parse(entries, "[A B]",
-		"Measures how long channel changes take, from the key to the moving picture.\n"
-		"Ctrl-C ends a run early; its reports are complete.",
-		&argc, &argv);
+	struct bench_args args;
+	int code = bench_args_parse(&args, &argc, argv);
 	if (code == EXIT_OK)
-		code = dispatch(&args, argc, argv);
-	args_clear(&args);
+		code = dispatch(&args, argv);
+	bench_args_clear(&args);
 	return code;
 }

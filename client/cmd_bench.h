@@ -25,6 +25,15 @@ int bench_refuse(char *why);
 /* A sentence on standard error (taken over). */
 void bench_say(char *sentence);
 
+/* ---- cmd_bench_args.c ---- */
+
+/*
+ * An exit code; EXIT_OK also where only help was asked for, see options_parse(). Cleared with
+ * bench_args_clear() either way.
+ */
+int bench_args_parse(struct bench_args *args, int *argc, char **argv);
+void bench_args_clear(struct bench_args *args);
+
 /* ---- cmd_bench_plan.c ---- */
 
 /* What to press. */
@@ -54,17 +63,22 @@ enum { BENCH_REPORT_JSON, BENCH_REPORT_CSV, BENCH_REPORT_HTML, BENCH_REPORTS };
 struct bench_reports {
 	const char *paths[BENCH_REPORTS]; /* NULL: not wanted */
 	struct bench_file *files[BENCH_REPORTS];
+	bool take_output; /* standard output is one of them, so that the table goes elsewhere */
 };
 
-/* Opens the files of the reports that are wanted; an exit code, and then none is left open. */
-int bench_reports_open(const struct bench_args *args, struct bench_reports *ret);
+/*
+ * Opens the files of the reports that are wanted, none of which may be one of `inputs`
+ * (NULL-terminated); an exit code, and unless that is EXIT_OK none is left open.
+ */
+int bench_reports_open(
+	const struct bench_args *args, const char *const *inputs, struct bench_reports *ret);
 /* Writes all, puts them into place and closes them; an exit code. `before` may be NULL. */
 int bench_reports_write(struct bench_reports *reports, const struct bench_run *run,
 	const char *name, const struct bench_run *before, const char *before_name);
 void bench_reports_discard(struct bench_reports *reports);
 
-/* The table, on standard output; an exit code. */
-int bench_print(const struct bench_run *run);
+/* The table, on standard output unless that is a report; an exit code. */
+int bench_print(const struct bench_reports *reports, const struct bench_run *run);
 /* bench --read and bench --compare; exit codes. */
 int bench_read_again(const struct bench_args *args);
 int bench_compare_files(const struct bench_args *args, const char *a, const char *b);

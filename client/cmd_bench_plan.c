@@ -8,7 +8,6 @@
 #include "client/commands.h"
 #include "client/zap.h"
 
-#define DEFAULT_ZAPS 100
 /* How long a zap takes in print: the times of the next ones do not depend on it. */
 #define PRINTED_ZAP_NS UINT64_C(1000000000)
 
@@ -53,9 +52,7 @@ static int settings_from(
 			: args->warm_only ? BENCH_WARM_ONLY
 					  : BENCH_ANY,
 		.seed = (uint32_t)args->seed,
-		.zaps = (uint32_t)(args->zaps >= 0 ? args->zaps
-				   : args->keys	   ? 0
-						   : DEFAULT_ZAPS),
+		.zaps = (uint32_t)args->zaps,
 		.dwell_ms = (uint32_t)args->dwell_ms,
 		.gop_ms = (uint32_t)args->gop_ms,
 		.learned = (uint32_t)args->learn,

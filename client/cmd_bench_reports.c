@@ -1,7 +1,6 @@
 /* zapper bench: reports are opened before a run, written after it, and read again. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/bench/compare.h"
@@ -15,48 +14,37 @@
 
 /* ---- writing ---- */
 
-/* Where a path leads, as far as it is there already; freed with g_free(). */
-static char *resolve(const char *path)
+/* The second of two reports in one file, or in one with what is read, would replace the first. */
+static int refuse_same(const struct bench_reports *reports, const char *const *inputs)
 {
-	char *found = realpath(path, NULL);
-	char *resolved = found ? g_strdup(found) : g_canonicalize_filename(path, NULL);
-	free(found);
-	return resolved;
-}
-
-/* Two reports in one file: the second would take the place of the first. */
-static bool share_a_file(const char *a, const char *b)
-{
-	if (!a || !b)
-		return false;
-	char *of_a = resolve(a), *of_b = resolve(b);
-	bool same = !strcmp(of_a, of_b);
-	g_free(of_a);
-	g_free(of_b);
-	return same;
-}
-
-static int refuse_same(const struct bench_reports *reports)
-{
-	for (int i = 0; i < BENCH_REPORTS; i++)
-		for (int j = 0; j < i; j++)
-			if (share_a_file(reports->paths[i], reports->paths[j]))
-				return bench_refuse(
-					g_strdup_printf("two reports cannot go to one file: %s",
-						reports->paths[i]));
+	for (int i = 0; i < BENCH_REPORTS; i++) {
+		const char *path = reports->paths[i];
+		for (int j = 0; path && j < i; j++)
+			if (reports->paths[j] && bench_file_is_same(path, reports->paths[j]))
+				return bench_refuse(g_strdup_printf(
+					"two reports cannot go to one file: %s", path));
+		for (const char *const *input = inputs; path && *input; input++)
+			if (bench_file_is_same(path, *input))
+				return bench_refuse(g_strdup_printf(
+					"a report cannot take the place of what is read: %s",
+					path));
+	}
 	return EXIT_OK;
 }
 
-int bench_reports_open(const struct bench_args *args, struct bench_reports *ret)
+int bench_reports_open(
+	const struct bench_args *args, const char *const *inputs, struct bench_reports *ret)
 {
 	*ret = (struct bench_reports){.paths = {args->json, args->csv, args->html}};
-	int code = refuse_same(ret);
+	int code = refuse_same(ret, inputs);
 	for (int i = 0; i < BENCH_REPORTS && code == EXIT_OK; i++) {
 		char *why = NULL;
 		int error =
 			ret->paths[i] ? bench_file_open(ret->paths[i], &ret->files[i], &why) : 0;
-		if (!error)
+		if (!error) {
+			ret->take_output |= ret->files[i] && bench_file_is_output(ret->files[i]);
 			continue;
+		}
 		bench_say(why);
 		bool forbidden = error == -EACCES || error == -EPERM || error == -EROFS;
 		code = forbidden ? EXIT_NO_PERMISSION : EXIT_FAILED;
@@ -107,24 +95,25 @@ int bench_reports_write(struct bench_reports *reports, const struct bench_run *r
 	return code;
 }
 
-/* Takes the text. */
-static int print_text(GString *text)
+/* Takes the text, which goes to standard output unless a report does. */
+static int print_text(const struct bench_reports *reports, GString *text)
 {
-	fputs(text->str, stdout);
+	FILE *out = reports->take_output ? stderr : stdout;
+	fputs(text->str, out);
 	g_string_free(text, TRUE);
-	if (!fflush(stdout) && !ferror(stdout))
+	if (!fflush(out) && !ferror(out))
 		return EXIT_OK;
 	bench_say(g_strdup("the output cannot be written"));
 	return EXIT_FAILED;
 }
 
-int bench_print(const struct bench_run *run)
+int bench_print(const struct bench_reports *reports, const struct bench_run *run)
 {
 	struct bench_statistics *statistics = bench_statistics_new(run);
 	GString *text = g_string_new(NULL);
 	bench_report_text(run, statistics, text);
 	bench_statistics_free(statistics);
-	return print_text(text);
+	return print_text(reports, text);
 }
 
 /* ---- reading ---- */
@@ -148,30 +137,24 @@ static int read_run(const char *path, struct bench_run **ret)
 	return exit_code_of(result);
 }
 
-/* Writes what is asked for of `run`. */
-static int report_again(const struct bench_args *args, const struct bench_run *run,
-	const char *name, const struct bench_run *before, const char *before_name)
-{
-	struct bench_reports reports;
-	int code = bench_reports_open(args, &reports);
-	return code == EXIT_OK ? bench_reports_write(&reports, run, name, before, before_name)
-			       : code;
-}
-
 int bench_read_again(const struct bench_args *args)
 {
+	const char *const inputs[] = {args->read, NULL};
+	struct bench_reports reports = {0};
 	struct bench_run *run = NULL;
 	int code = read_run(args->read, &run);
 	if (code == EXIT_OK)
-		code = report_again(args, run, args->read, NULL, NULL);
+		code = bench_reports_open(args, inputs, &reports);
 	if (code == EXIT_OK)
-		code = bench_print(run);
+		code = bench_reports_write(&reports, run, args->read, NULL, NULL);
+	if (code == EXIT_OK)
+		code = bench_print(&reports, run);
 	bench_run_free(run);
 	return code;
 }
 
-static int print_comparison(
-	const struct bench_run *before, const struct bench_run *run, const char *a, const char *b)
+static int print_comparison(const struct bench_reports *reports, const struct bench_run *before,
+	const struct bench_run *run, const char *a, const char *b)
 {
 	struct bench_comparison *comparison = bench_compare(before, run);
 	char *caveat = bench_compare_caveat(before, run);
@@ -181,19 +164,23 @@ static int print_comparison(
 		bench_say(g_strdup_printf("warning: the runs were made differently: %s", caveat));
 	g_free(caveat);
 	bench_comparison_free(comparison);
-	return print_text(text);
+	return print_text(reports, text);
 }
 
 int bench_compare_files(const struct bench_args *args, const char *a, const char *b)
 {
+	const char *const inputs[] = {a, b, NULL};
+	struct bench_reports reports = {0};
 	struct bench_run *before = NULL, *run = NULL;
 	int code = read_run(a, &before);
 	if (code == EXIT_OK)
 		code = read_run(b, &run);
 	if (code == EXIT_OK)
-		code = report_again(args, run, b, before, a);
+		code = bench_reports_open(args, inputs, &reports);
 	if (code == EXIT_OK)
-		code = print_comparison(before, run, a, b);
+		code = bench_reports_write(&reports, run, b, before, a);
+	if (code == EXIT_OK)
+		code = print_comparison(&reports, before, run, a, b);
 	bench_run_free(before);
 	bench_run_free(run);
 	return code;

@@ -22,6 +22,8 @@
 /* So long pictures have to have moved, and so soon after it a record says that they have. */
 #define MOVED_NS (1000 * MS_NS)
 #define TOLD_NS (200 * MS_NS)
+/* What a shell says of a program that a signal has ended, added to its number. */
+#define SIGNALLED 128
 /* So often is looked whether a channel has become warm. */
 #define WARM_LOOK_NS (5 * MS_NS)
 
@@ -69,7 +71,7 @@ static int64_t clock_offset_ns(void)
 
 /* ---- the end ---- */
 
-static void end_run(struct bench *bench, enum bench_end end, const char *why)
+static void end_run(struct bench *bench, enum bench_end end, const char *why, int code)
 {
 	struct bench_run *run = bench->options->run;
 	if (bench->ended)
@@ -82,8 +84,7 @@ static void end_run(struct bench *bench, enum bench_end end, const char *why)
 	run->duration_ns = run->start_ns ? uv_hrtime() - run->start_ns : 0;
 	bench_run_end(run, end, why);
 	bench_note_run(bench->app, run, bench->late_ms, bench->clock_steps);
-	bench->options->ended(bench->options->ctx);
-	app_quit(bench->app, end == BENCH_END_FAILED ? EXIT_FAILED : EXIT_OK);
+	app_quit(bench->app, code);
 }
 
 /* ---- presses ---- */
@@ -231,7 +232,8 @@ static bool wait_until_warm(struct bench *bench, uint64_t at_ns, const struct be
 	if (!warm && !ahead->streams) {
 		end_run(bench, BENCH_END_FAILED,
 			"no channel is received ahead, so no zap is warm: zap.prejoin_mbps or "
-			"zap.line_mbps may leave no room");
+			"zap.line_mbps may leave no room",
+			EXIT_FAILED);
 		return true;
 	}
 	bench->waited_ns = at_ns - bench->due_ns;
@@ -262,7 +264,7 @@ static void on_time(void *ctx, uint64_t at_ns)
 	if (bench->has_next)
 		on_press_due(bench, at_ns);
 	else
-		end_run(bench, BENCH_END_DONE, NULL);
+		end_run(bench, BENCH_END_DONE, NULL, EXIT_OK);
 }
 
 /* ---- what is heard of the zaps ---- */
@@ -363,7 +365,7 @@ static void signalled(struct app *app, int number)
 		return;
 	char *why = g_strdup_printf("%s after %u of %zu presses", strsignal(number),
 		bench->late_ms->len, bench_plan_total(bench->options->plan));
-	end_run(bench, BENCH_END_INTERRUPTED, why);
+	end_run(bench, BENCH_END_INTERRUPTED, why, number == SIGINT ? EXIT_OK : SIGNALLED + number);
 	g_free(why);
 }
 
@@ -372,11 +374,13 @@ static void close_bench(struct app *app)
 {
 	struct bench *bench = bench_of(app);
 	if (app->begun)
-		end_run(bench, BENCH_END_FAILED, "the player failed; its reason was logged");
+		end_run(bench, BENCH_END_FAILED, "the player failed; its reason was logged",
+			EXIT_FAILED);
 	presser_close(bench->presser);
 }
 
-int app_bench(const struct app_options *options, const struct app_bench_options *bench_options)
+int app_bench(const struct app_options *options, const struct app_bench_options *bench_options,
+	bool *ret_ended)
 {
 	static const struct app_driver driver = {.open = open_bench,
 		.begin = begin,
@@ -391,6 +395,7 @@ int app_bench(const struct app_options *options, const struct app_bench_options 
 	bench.held = g_new0(bool, options->channels->count);
 	bench.late_ms = g_array_new(FALSE, FALSE, sizeof(double));
 	int code = app_drive(options, &driver, &bench);
+	*ret_ended = bench.ended;
 	g_array_unref(bench.late_ms);
 	g_free(bench.held);
 	bench_book_free(bench.book);

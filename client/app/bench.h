@@ -19,17 +19,15 @@ struct app_bench_options {
 	/* Filled in: zaps, idle_presses, start_ns, duration_ns, started, end, scenario notes. */
 	struct bench_run *run;
 	bool progress; /* say how far it is, on standard error, which is a terminal */
-	/*
-	 * The run has ended, as bench_run.end says: SIGINT ends it early, once. Called on the loop,
-	 * which has yet to close everything; signals end the program from now on.
-	 */
-	void (*ended)(void *ctx);
-	void *ctx;
 };
 
 /*
  * Runs the plan; an exit code. Tunes to options->channel first, which is no part of the run; all
- * that the plan presses is in it. `ended` is not called where things cannot be opened. SIGINT,
- * SIGTERM, SIGHUP and SIGQUIT may be blocked: they are let in as soon as the run has begun.
+ * that the plan presses is in it. *ret_ended: the run has, as bench_run.end says, and `run` is
+ * filled in; false where things could not be opened. SIGINT, SIGTERM, SIGHUP and SIGQUIT may be
+ * blocked: they are let in as soon as the run has begun, and end it early; SIGINT, which the user
+ * sends, is no failure, others are 128 plus their number. What comes after the first one of them
+ * does nothing.
  */
-int app_bench(const struct app_options *options, const struct app_bench_options *bench);
+int app_bench(
+	const struct app_options *options, const struct app_bench_options *bench, bool *ret_ended);
