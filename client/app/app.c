@@ -251,6 +251,13 @@ static void on_signal(uv_signal_t *signal, int number)
 	app->driver->signalled(app, number);
 }
 
+/* Who was started by nohup(1), or by a shell in the background, is not to hear of some. */
+static bool is_ignored(int number)
+{
+	struct sigaction now;
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void open_loop(struct app *app)
 {
 	static const int numbers[APP_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT};
@@ -262,7 +269,8 @@ static void open_loop(struct app *app)
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;
-		uv_signal_start(&app->signals[i], on_signal, numbers[i]);
+		if (!is_ignored(numbers[i]))
+			uv_signal_start(&app->signals[i], on_signal, numbers[i]);
 	}
 	signal(SIGPIPE, SIG_IGN); /* a reader of ours that goes away is no reason to end */
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib.h>
@@ -226,6 +227,20 @@ static void await_zap(const struct lab *lab, const char *text)
 	}
 }
 
+/* It is on a channel, whichever. */
+static void await_any_zap(const struct lab *lab)
+{
+	gint64 deadline_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+	for (;;) {
+		g_autofree char *groups = lab_bridge_groups(lab);
+		if (*groups)
+			return;
+		if (g_get_monotonic_time() > deadline_us)
+			fail_msg("the box has never been on a channel");
+		g_usleep(10000);
+	}
+}
+
 static void ctrl_c_gives_a_complete_report(void **state)
 {
 	take_stage(stage, state);
@@ -285,6 +300,74 @@ static void a_report_that_cannot_be_written_is_said_before_the_run(void **state)
 	assert_true(lab_now_ns() - before_ns < 10 * UINT64_C(1000000000));
 }
 
+/* What nobody wants: the run would be for nothing, or its end, or what it was made from. */
+static void a_report_does_no_harm_where_it_goes(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *keys = lab_path(&stage->lab, "a.keys");
+	g_autofree char *pipe = lab_path(&stage->lab, "pipe");
+	g_autofree char *link = lab_path(&stage->lab, "here");
+	g_autofree char *json = lab_path(&stage->lab, "one.json");
+	g_autofree char *by_link = g_build_filename(link, "one.json", NULL);
+	uint64_t before_ns = lab_now_ns();
+	assert_true(g_file_set_contents(keys, "0 3\n", -1, NULL));
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	assert_int_equal(symlink(".", link), 0);
+	assert_int_equal(benchmark_do(&stage->lab, "--json", pipe), 1);
+	expect_error(stage, "nobody reads from it");
+	assert_int_equal(benchmark_do(&stage->lab, "--json", json, "--csv", by_link), 64);
+	expect_error(stage, "two reports cannot go to one file");
+	assert_int_equal(benchmark_do(&stage->lab, "--csv", stage->lab.db), 64);
+	expect_error(stage, "cannot take the place of what is read");
+	assert_int_equal(benchmark_do(&stage->lab, "--keys", keys, "--html", keys), 64);
+	expect_error(stage, "cannot take the place of what is read");
+	assert_true(lab_now_ns() - before_ns < 10 * UINT64_C(1000000000));
+}
+
+static void what_would_do_nothing_is_refused(void **state)
+{
+	take_stage(stage, state);
+	static const char *const lines[][6] = {
+		{"--read", "x.json", "--pattern", "up"},
+		{"--read", "x.json", "--zaps", "100"},
+		{"--read", "x.json", "--seed", "1"},
+		{"--compare", "a.json", "b.json", "--cold-only"},
+		{"--compare", "a.json", "b.json", "--csv", "c"},
+		{"--compare", "a.json", "b.json", "--read", "c"},
+		{"--self-test", "--json", "x.json"},
+		{"--dry-run", "--json", "x.json"},
+		{"--storm-length", "100"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		assert_int_equal(benchmark_run(&stage->lab, lines[i]), 64);
+		expect_error(stage, "is of no use with");
+	}
+	assert_int_equal(benchmark_do(&stage->lab, "--zaps", "-1"), 64);
+	expect_error(stage, "--zaps takes 1 to 1000000");
+}
+
+/* As nohup(1) starts it. */
+static void who_ignores_a_signal_still_does(void **state)
+{
+	take_stage(stage, state);
+	const char *const more[] = {"--zaps", "2", "--gop", "0", "--pattern", "number", NULL};
+	void (*handler)(int) = signal(SIGHUP, SIG_IGN);
+	pid_t pid = benchmark_start(&stage->lab, more);
+	signal(SIGHUP, handler);
+	await_any_zap(&stage->lab);
+	kill(pid, SIGHUP);
+	assert_int_equal(benchmark_wait(pid, (2 + 2) * ZAP_MAX_MS), 0);
+	g_autofree char *table = benchmark_output(&stage->lab);
+	assert_non_null(strstr(table, "2 zaps: 2 cold"));
+	/* One that is not ignored ends it. */
+	pid = benchmark_start(&stage->lab, more);
+	await_any_zap(&stage->lab);
+	kill(pid, SIGHUP);
+	assert_int_equal(benchmark_wait(pid, 5000), 128 + SIGHUP);
+	g_autofree char *interrupted = benchmark_output(&stage->lab);
+	assert_non_null(strstr(interrupted, "Hangup after "));
+}
+
 static void a_silent_network_gives_timeouts(void **state)
 {
 	take_stage(stage, state);
@@ -293,7 +376,7 @@ static void a_silent_network_gives_timeouts(void **state)
 	int code = benchmark_do(
 		&stage->lab, "--zaps", "4", "--gop", "0", "--limit", "1200", "--json", json);
 	lab_headend(&stage->lab, "resume all");
-	assert_int_equal(code, 0);
+	assert_int_equal(code, 1);
 	json_t *report = benchmark_report(&stage->lab, "silent.json"), *zap;
 	json_t *cold = json_object_get(json_object_get(report, "summary"), "cold");
 	json_t *picture = json_object_get(cold, "picture");
@@ -357,7 +440,7 @@ static void write_slower(const struct stage *stage, const char *path)
 	json_decref(report);
 }
 
-/* After the run above. */
+/* Of the run above, or where only this is asked for, of a short one. */
 static void runs_are_compared_and_read_again(void **state)
 {
 	take_stage(stage, state);
@@ -367,7 +450,9 @@ static void runs_are_compared_and_read_again(void **state)
 	g_autofree char *slower = lab_path(&stage->lab, "slower.json");
 	g_autofree char *page_path = lab_path(&stage->lab, "compared.html");
 	if (!g_file_test(json, G_FILE_TEST_EXISTS))
-		skip_because("there is no run to compare: this test needs the one before");
+		assert_int_equal(benchmark_do(&stage->lab, "--zaps", "10", "--gop", "0", "--json",
+					 json, "--csv", csv),
+			0);
 	assert_int_equal(benchmark_do(&stage->lab, "--compare", json, json), 0);
 	g_autofree char *same = benchmark_output(&stage->lab);
 	assert_non_null(strstr(same, "no difference seen"));
@@ -381,6 +466,18 @@ static void runs_are_compared_and_read_again(void **state)
 	assert_int_equal(benchmark_do(&stage->lab, "--read", json, "--csv", again), 0);
 	g_autofree char *before = lab_read(csv), *after = lab_read(again);
 	assert_string_equal(before, after);
+	/* What goes to the output is only that. */
+	assert_int_equal(benchmark_do(&stage->lab, "--read", json, "--json", "/dev/stdout"), 0);
+	g_autofree char *piped = benchmark_output(&stage->lab);
+	g_autofree char *table = benchmark_errors(&stage->lab);
+	json_t *report = json_loads(piped, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(report);
+	assert_non_null(strstr(table, " zaps: "));
+	json_decref(report);
+	assert_int_equal(benchmark_do(&stage->lab, "--read", json, "--json", json), 64);
+	assert_int_equal(
+		benchmark_do(&stage->lab, "--compare", json, slower, "--html", slower), 64);
+	expect_error(stage, "cannot take the place of what is read");
 }
 
 int main(int argc, char **argv)
@@ -393,6 +490,9 @@ int main(int argc, char **argv)
 		STAGE_TEST(the_same_seed_gives_the_same_zaps),
 		STAGE_TEST(ctrl_c_gives_a_complete_report),
 		STAGE_TEST(a_report_that_cannot_be_written_is_said_before_the_run),
+		STAGE_TEST(a_report_does_no_harm_where_it_goes),
+		STAGE_TEST(what_would_do_nothing_is_refused),
+		STAGE_TEST(who_ignores_a_signal_still_does),
 		STAGE_TEST(a_silent_network_gives_timeouts),
 		STAGE_TEST(what_cannot_be_measured_is_said),
 	};

@@ -5,7 +5,10 @@
 
 #include "tests/system/support/lab.h"
 
-/* Starts it with the lab's line-up and interface and these further arguments (NULL-terminated). */
+/*
+ * Starts it with these arguments (NULL-terminated); before them come the lab's line-up and
+ * interface, unless the first one is --read, --compare or --self-test.
+ */
 pid_t benchmark_start(const struct lab *lab, const char *const *more);
 /* Waits for its end; its exit code. */
 int benchmark_wait(pid_t pid, unsigned limit_ms);
