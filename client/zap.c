@@ -407,3 +407,11 @@ uint64_t zap_number(const struct zap *zap)
 {
 	return zap->record.n;
 }
+
+bool zap_unfinished(const struct zap *zap, struct zap_record *ret)
+{
+	if (!zap->record_open || zap->record.at_ns[ZAP_PICTURE])
+		return false;
+	*ret = zap->record;
+	return true;
+}

@@ -139,3 +139,9 @@ enum zap_state zap_state(const struct zap *zap);
 int zap_channel(const struct zap *zap);	    /* ZAP_NO_CHANNEL before the first */
 int zap_last(const struct zap *zap);	    /* what LAST goes back to, or ZAP_NO_CHANNEL */
 uint64_t zap_number(const struct zap *zap); /* of the current zap, from 1 */
+
+/*
+ * The record of the current zap as far as it is; false where there is none whose picture is to
+ * come. ZAP_EVENT_STOP leaves such a one out of the books: whoever wants it asks before.
+ */
+bool zap_unfinished(const struct zap *zap, struct zap_record *ret);

@@ -71,6 +71,29 @@ static int64_t clock_offset_ns(void)
 
 /* ---- the end ---- */
 
+/*
+ * Whoever waits in vain presses Ctrl-C: that zap must not vanish. Of which kind it is may not be
+ * known yet. When its key was due; 0 where all zaps are over.
+ */
+static uint64_t keep_unfinished(struct bench *bench)
+{
+	struct zap_record record;
+	struct bench_pressed pressed;
+	if (!zap_unfinished(bench->app->zap, &record))
+		return 0;
+	record.kind = ZAP_SUPERSEDED;
+	return bench_book_record(bench->book, &record, &pressed) ? pressed.scheduled_ns : 0;
+}
+
+/* Takes `why`; how long the picture was waited for that did not come. */
+static char *add_waiting(char *why, uint64_t scheduled_ns)
+{
+	char *both = g_strdup_printf("%s%sno picture of the last zap had come for %.1f s",
+		why ? why : "", why ? "; " : "", (double)(uv_hrtime() - scheduled_ns) / 1e9);
+	g_free(why);
+	return both;
+}
+
 static void end_run(struct bench *bench, enum bench_end end, const char *why, int code)
 {
 	struct bench_run *run = bench->options->run;
@@ -78,11 +101,16 @@ static void end_run(struct bench *bench, enum bench_end end, const char *why, in
 		return;
 	bench->ended = true;
 	bench_book_end(bench->book);
+	char *told = g_strdup(why);
+	uint64_t unfinished_ns = keep_unfinished(bench);
+	if (unfinished_ns)
+		told = add_waiting(told, unfinished_ns);
 	/* The last zap has not ended, but where it has its picture that counts. */
 	struct zap_event stop = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 	app_event(bench->app, &stop);
 	run->duration_ns = run->start_ns ? uv_hrtime() - run->start_ns : 0;
-	bench_run_end(run, end, why);
+	bench_run_end(run, end, told);
+	g_free(told);
 	bench_note_run(bench->app, run, bench->late_ms, bench->clock_steps);
 	app_quit(bench->app, code);
 }

@@ -465,6 +465,23 @@ static void test_stop_before_the_picture_is_no_zap_for_the_books(void **state)
 	assert_null(find(&effects, ZAP_EFFECT_RECORD));
 }
 
+static void test_a_zap_is_unfinished_until_its_picture(void **state)
+{
+	struct zap *zap = *state;
+	struct zap_record record;
+	assert_false(zap_unfinished(zap, &record));
+	tune(zap, 1, T0);
+	milestone(zap, ZAP_REPORT, T0 + MS);
+	assert_true(zap_unfinished(zap, &record));
+	assert_int_equal(record.to, 1);
+	assert_int_equal(record.at_ns[ZAP_REPORT], T0 + MS);
+	play_until_picture(zap, 2, T0 + 3 * S);
+	assert_false(zap_unfinished(zap, &record));
+	tune(zap, 1, T0 + 9 * S);
+	key(zap, ZAP_EVENT_STOP, T0 + 10 * S);
+	assert_false(zap_unfinished(zap, &record));
+}
+
 static void test_motion_without_a_frame_rate(void **state)
 {
 	struct zap *zap = *state;
@@ -651,6 +668,7 @@ int main(void)
 		TEST(test_an_error_ends_the_zap_but_not_the_box),
 		TEST(test_stop_leaves_the_channel),
 		TEST(test_stop_before_the_picture_is_no_zap_for_the_books),
+		TEST(test_a_zap_is_unfinished_until_its_picture),
 		TEST(test_motion_without_a_frame_rate),
 		TEST(test_a_warm_zap_counts_what_was_before_the_press_as_0),
 		TEST(test_a_foreseen_zap_can_be_partial_or_superseded),
