@@ -3,7 +3,6 @@
 #include <glib.h>
 #include <linux/input-event-codes.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,10 +14,11 @@
 #include "client/bench/book.h"
 #include "client/bench/report_text.h"
 #include "client/commands.h"
+#include "client/receive/stamp.h"
 
 #define MS_NS UINT64_C(1000000)
-/* CLOCK_REALTIME was set, if within a zap it moves that far from CLOCK_MONOTONIC. */
-#define CLOCK_STEP_NS INT64_C(1000000)
+/* The two clocks are read within so short a time, where that can be had. */
+#define CLOCKS_APART_NS 100000
 /* So long pictures have to have moved, and so soon after it a record says that they have. */
 #define MOVED_NS (1000 * MS_NS)
 #define TOLD_NS (200 * MS_NS)
@@ -32,7 +32,7 @@ struct bench {
 	struct app *app;
 	struct presser *presser;
 	struct bench_book *book;
-	bool warm; /* the first channel has been shown, or has not come */
+	bool begun; /* the first channel has been shown, or has not come */
 	bool ended;
 	bool open; /* the record of the zap that was begun last is to come */
 	uint64_t open_n;
@@ -46,8 +46,8 @@ struct bench {
 	bool *held;	     /* by channel: received ahead when that press was due */
 	uint64_t pressed_ns; /* the last press, or the start of the run */
 	uint64_t zaps_ns;    /* from the time a press was due to its record, of all zaps */
-	uint32_t clock_steps;
-	GArray *late_ms; /* double: from the scheduled press to when it was made */
+	GArray *clock_steps; /* guint: zaps during which CLOCK_REALTIME was set */
+	GArray *late_ms;     /* double: from the scheduled press to when it was made */
 };
 
 static struct bench *bench_of(struct app *app)
@@ -65,7 +65,7 @@ static int64_t clock_offset_ns(void)
 		before_ns = uv_hrtime();
 		clock_gettime(CLOCK_REALTIME, &realtime);
 		after_ns = uv_hrtime();
-	} while (after_ns - before_ns > CLOCK_STEP_NS / 10 && --tries);
+	} while (after_ns - before_ns > CLOCKS_APART_NS && --tries);
 	return realtime.tv_sec * INT64_C(1000000000) + realtime.tv_nsec - (int64_t)before_ns;
 }
 
@@ -304,7 +304,7 @@ static void start_run(struct bench *bench)
 	struct tm utc;
 	char started[32], clock[64];
 	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-	bench->warm = true;
+	bench->begun = true;
 	bench->open = false;
 	bench->pressed_ns = run->start_ns = uv_hrtime();
 	run->started = g_strdup(started);
@@ -315,13 +315,26 @@ static void start_run(struct bench *bench)
 	show_progress(bench);
 }
 
+/* As for the stamps of its packets: more than slewing and reading the clocks can explain. */
+static bool was_set(const struct bench_pressed *pressed)
+{
+	struct stamp_clock clock = {.sampled = true,
+		.monotonic_ns = pressed->scheduled_ns,
+		.offset_ns = pressed->clock_offset_ns};
+	uint64_t now_ns = uv_hrtime();
+	stamp_clock_sample(&clock, now_ns + (uint64_t)clock_offset_ns(), now_ns);
+	return clock.stepped;
+}
+
 static void take_record(struct bench *bench, const struct zap_record *record)
 {
 	struct bench_pressed pressed;
 	if (!bench_book_record(bench->book, record, &pressed))
 		return;
 	bench->zaps_ns += uv_hrtime() - pressed.scheduled_ns;
-	bench->clock_steps += llabs(clock_offset_ns() - pressed.clock_offset_ns) > CLOCK_STEP_NS;
+	guint number = (guint)bench_run_count(bench->options->run);
+	if (was_set(&pressed))
+		g_array_append_val(bench->clock_steps, number);
 	if (!bench->open || record->n != bench->open_n)
 		return;
 	bench->open = false;
@@ -333,7 +346,7 @@ static void take_record(struct bench *bench, const struct zap_record *record)
 static void recorded(struct app *app, const struct zap_record *record)
 {
 	struct bench *bench = bench_of(app);
-	if (bench->warm)
+	if (bench->begun)
 		take_record(bench, record);
 	else if (!bench->ended)
 		start_run(bench);
@@ -422,8 +435,10 @@ int app_bench(const struct app_options *options, const struct app_bench_options 
 	bench.book = bench_book_new(bench_options->run);
 	bench.held = g_new0(bool, options->channels->count);
 	bench.late_ms = g_array_new(FALSE, FALSE, sizeof(double));
+	bench.clock_steps = g_array_new(FALSE, FALSE, sizeof(guint));
 	int code = app_drive(options, &driver, &bench);
 	*ret_ended = bench.ended;
+	g_array_unref(bench.clock_steps);
 	g_array_unref(bench.late_ms);
 	g_free(bench.held);
 	bench_book_free(bench.book);

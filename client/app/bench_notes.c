@@ -2,6 +2,8 @@
 
 #include "client/bench/statistics.h"
 
+#define STEPS_NAMED 20
+
 static void note_lateness(struct bench_run *run, const GArray *late_ms)
 {
 	struct bench_sample late;
@@ -39,8 +41,27 @@ static void note_stamps(struct bench_run *run, enum igmp_backend backend)
 	g_free(text);
 }
 
+/* Those are the ones to look at: their first packets have the program's stamps. */
+static void note_clock_steps(struct bench_run *run, const GArray *zaps)
+{
+	GString *text = g_string_new(NULL);
+	guint named = MIN(zaps->len, STEPS_NAMED);
+	for (guint i = 0; i < named; i++)
+		g_string_append_printf(text, "%s%u",
+			i		? ", "
+			: zaps->len > 1 ? "during zaps "
+					: "during zap ",
+			g_array_index(zaps, guint, i));
+	if (zaps->len > named)
+		g_string_append_printf(text, " and %u more", zaps->len - named);
+	g_string_append(text, ", whose packets have the program's stamps");
+	if (zaps->len)
+		bench_run_add_scenario(run, "the clock was set", text->str);
+	g_string_free(text, TRUE);
+}
+
 void bench_note_run(
-	struct app *app, struct bench_run *run, const GArray *late_ms, uint32_t clock_steps)
+	struct app *app, struct bench_run *run, const GArray *late_ms, const GArray *clock_steps)
 {
 	const char *why;
 	enum igmp_backend backend = igmp_membership_backend(net_membership(app->net), &why);
@@ -50,10 +71,5 @@ void bench_note_run(
 	bench_run_add_scenario(run, "audio sink", play_audio_sink(player_play(app->player)));
 	note_stamps(run, backend);
 	note_lateness(run, late_ms);
-	if (!clock_steps)
-		return;
-	char *text = g_strdup_printf(
-		"during %u zaps, whose packets have the program's stamps", clock_steps);
-	bench_run_add_scenario(run, "the clock was set", text);
-	g_free(text);
+	note_clock_steps(run, clock_steps);
 }

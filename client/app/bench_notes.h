@@ -7,8 +7,8 @@
 #include "client/bench/result.h"
 
 /*
- * Adds them to the run. late_ms (double) has how late each key was pressed; the machine's clock was
- * set during clock_steps of the zaps.
+ * Adds them to the run. late_ms (double) has how late each key was pressed; clock_steps (guint) the
+ * numbers of the zaps during which the machine's clock was set.
  */
 void bench_note_run(
-	struct app *app, struct bench_run *run, const GArray *late_ms, uint32_t clock_steps);
+	struct app *app, struct bench_run *run, const GArray *late_ms, const GArray *clock_steps);
