@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/app/bench_notes.h"
 #include "client/bench/compare.h"
 #include "client/bench/report_csv.h"
 #include "client/bench/report_html.h"
@@ -107,11 +108,22 @@ static int print_text(const struct bench_reports *reports, GString *text)
 	return EXIT_FAILED;
 }
 
+/* It is in every figure, so it stands beside them. */
+static void append_lateness(const struct bench_run *run, GString *out)
+{
+	for (guint i = 0; i < run->scenario->len; i++) {
+		const struct bench_note *note = g_ptr_array_index(run->scenario, i);
+		if (!strcmp(note->key, BENCH_NOTE_LATE))
+			g_string_append_printf(out, "%s %s\n", note->key, note->value);
+	}
+}
+
 int bench_print(const struct bench_reports *reports, const struct bench_run *run)
 {
 	struct bench_statistics *statistics = bench_statistics_new(run);
 	GString *text = g_string_new(NULL);
 	bench_report_text(run, statistics, text);
+	append_lateness(run, text);
 	bench_statistics_free(statistics);
 	return print_text(reports, text);
 }

@@ -10,6 +10,7 @@
 #include "client/app/bench_notes.h"
 #include "client/app/output.h"
 #include "client/app/presser.h"
+#include "client/app/self_test.h"
 #include "client/app/state.h"
 #include "client/bench/book.h"
 #include "client/bench/report_text.h"
@@ -19,6 +20,7 @@
 #define MS_NS UINT64_C(1000000)
 /* The two clocks are read within so short a time, where that can be had. */
 #define CLOCKS_APART_NS 100000
+#define SELF_TEST_DELAYS 200
 /* So long pictures have to have moved, and so soon after it a record says that they have. */
 #define MOVED_NS (1000 * MS_NS)
 #define TOLD_NS (200 * MS_NS)
@@ -32,7 +34,8 @@ struct bench {
 	struct app *app;
 	struct presser *presser;
 	struct bench_book *book;
-	bool begun; /* the first channel has been shown, or has not come */
+	bool tested; /* the first channel has been shown, or has not come: the self-test is made */
+	bool begun;  /* and after it the run */
 	bool ended;
 	bool open; /* the record of the zap that was begun last is to come */
 	uint64_t open_n;
@@ -47,7 +50,10 @@ struct bench {
 	uint64_t pressed_ns; /* the last press, or the start of the run */
 	uint64_t zaps_ns;    /* from the time a press was due to its record, of all zaps */
 	GArray *clock_steps; /* guint: zaps during which CLOCK_REALTIME was set */
-	GArray *late_ms;     /* double: from the scheduled press to when it was made */
+	uv_work_t testing;
+	struct bench_self_test self_test;
+	char *test_why;	 /* it found out nothing */
+	GArray *late_ms; /* double: from the scheduled press to when it was made */
 };
 
 static struct bench *bench_of(struct app *app)
@@ -315,6 +321,37 @@ static void start_run(struct bench *bench)
 	show_progress(bench);
 }
 
+/* A thread of the pool. */
+static void run_self_test(uv_work_t *testing)
+{
+	struct bench *bench = testing->data;
+	self_test_run(SELF_TEST_DELAYS, &bench->self_test, &bench->test_why);
+}
+
+static void on_tested(uv_work_t *testing, int status)
+{
+	struct bench *bench = testing->data;
+	(void)status;
+	if (bench->ended)
+		return;
+	bench->options->run->self_test = bench->self_test;
+	if (bench->test_why)
+		app_log("warning: %s", bench->test_why);
+	else if (bench->self_test.p99_ms > SELF_TEST_P99_MAX_MS)
+		app_log("warning: the tool's own error is large, %.3f ms at p99: is the machine "
+			"busy?",
+			bench->self_test.p99_ms);
+	start_run(bench);
+}
+
+/* While the first channel plays: what plays takes the processor from whoever reads the stamps. */
+static void start_self_test(struct bench *bench)
+{
+	bench->tested = true;
+	bench->testing.data = bench;
+	uv_queue_work(&bench->app->loop, &bench->testing, run_self_test, on_tested);
+}
+
 /* As for the stamps of its packets: more than slewing and reading the clocks can explain. */
 static bool was_set(const struct bench_pressed *pressed)
 {
@@ -348,8 +385,8 @@ static void recorded(struct app *app, const struct zap_record *record)
 	struct bench *bench = bench_of(app);
 	if (bench->begun)
 		take_record(bench, record);
-	else if (!bench->ended)
-		start_run(bench);
+	else if (!bench->tested && !bench->ended)
+		start_self_test(bench);
 }
 
 static void stamped(struct app *app, uint64_t wire_ns)
@@ -438,6 +475,7 @@ int app_bench(const struct app_options *options, const struct app_bench_options 
 	bench.clock_steps = g_array_new(FALSE, FALSE, sizeof(guint));
 	int code = app_drive(options, &driver, &bench);
 	*ret_ended = bench.ended;
+	g_free(bench.test_why);
 	g_array_unref(bench.clock_steps);
 	g_array_unref(bench.late_ms);
 	g_free(bench.held);

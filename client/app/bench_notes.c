@@ -13,7 +13,7 @@ static void note_lateness(struct bench_run *run, const GArray *late_ms)
 		bench_percentile(&late, 50), bench_percentile(&late, 99),
 		bench_percentile(&late, 100));
 	if (late.count)
-		bench_run_add_scenario(run, "presses came late by", text);
+		bench_run_add_scenario(run, BENCH_NOTE_LATE, text);
 	g_free(text);
 	bench_sample_clear(&late);
 }

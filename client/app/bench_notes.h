@@ -6,6 +6,9 @@
 #include "client/app/state.h"
 #include "client/bench/result.h"
 
+/* How late keys were pressed. */
+#define BENCH_NOTE_LATE "presses came late by"
+
 /*
  * Adds them to the run. late_ms (double) has how late each key was pressed; clock_steps (guint) the
  * numbers of the zaps during which the machine's clock was set.

@@ -14,9 +14,10 @@ enum {
 	ZAPS = 10,
 	/* A GOP of wait, one of freeze, a second of motion, and a slow machine. */
 	ZAP_MAX_MS = 10000,
-	/* Timing is what tests/bench/exactness measures; here only what is far off fails. */
-	ERROR_P50_MAX_MS = 1,
 };
+/* tests/bench/exactness looks at the 99th percentile, on a calm machine; here the median is that.
+ */
+#define ERROR_P50_MAX_MS 0.2
 
 /* ---- a whole run ---- */
 
@@ -93,6 +94,7 @@ static void expect_reports(const struct stage *stage)
 	assert_non_null(strstr(table, "10 zaps: 10 cold, 0 partial, 0 warm, 0 superseded; "
 				      "0 without a picture\n"));
 	assert_non_null(strstr(table, "the tool's own error: p99 "));
+	assert_non_null(strstr(table, "\npresses came late by p50 "));
 }
 
 static void expect_exact(struct figure figures[EXACTNESS_STAGES])

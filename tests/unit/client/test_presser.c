@@ -81,7 +81,10 @@ static void a_new_time_takes_the_place_of_the_old(void **state)
 	assert_int_equal(uv_loop_close(&loop), 0);
 }
 
-/* How small the error is depends on the machine; half a packet's distance would be absurd. */
+/*
+ * How small the error is at worst depends on the machine. But the kernel stamps, and whoever is
+ * scheduled away while sending is left out: most are near on any.
+ */
 static void known_delays_are_measured(void **state)
 {
 	(void)state;
@@ -92,9 +95,9 @@ static void known_delays_are_measured(void **state)
 		g_free(why);
 		fail();
 	}
-	assert_in_range(test.count, 1, 20);
+	assert_in_range(test.count, 5, 20);
 	assert_true(test.delay_ms == 5);
-	assert_true(test.p50_ms >= 0 && test.p50_ms < 1);
+	assert_true(test.p50_ms >= 0 && test.p50_ms < SELF_TEST_P99_MAX_MS);
 	assert_true(test.p50_ms <= test.p95_ms && test.p95_ms <= test.p99_ms);
 	assert_true(test.p99_ms <= test.max_ms);
 }
