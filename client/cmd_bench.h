@@ -72,7 +72,10 @@ struct bench_reports {
  */
 int bench_reports_open(
 	const struct bench_args *args, const char *const *inputs, struct bench_reports *ret);
-/* Writes all, puts them into place and closes them; an exit code. `before` may be NULL. */
+/*
+ * Writes all, puts them into place and closes them; an exit code. JSON that cannot be written goes
+ * to a temporary file, whose name is said. `before` may be NULL.
+ */
 int bench_reports_write(struct bench_reports *reports, const struct bench_run *run,
 	const char *name, const struct bench_run *before, const char *before_name);
 void bench_reports_discard(struct bench_reports *reports);

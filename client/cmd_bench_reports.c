@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/app/bench_notes.h"
 #include "client/bench/compare.h"
@@ -61,15 +62,33 @@ void bench_reports_discard(struct bench_reports *reports)
 		g_clear_pointer(&reports->files[i], bench_file_discard);
 }
 
+/* A full disk must not cost a run that took hours: all other reports can be made of its JSON. */
+static void keep_elsewhere(const GString *json)
+{
+	char *path = NULL;
+	int fd = g_file_open_tmp("zapper-bench-XXXXXX.json", &path, NULL);
+	if (fd < 0)
+		return;
+	close(fd);
+	if (g_file_set_contents(path, json->str, (gssize)json->len, NULL))
+		bench_say(g_strdup_printf("the JSON is in %s instead", path));
+	else
+		unlink(path);
+	g_free(path);
+}
+
 /* Takes the file; an exit code. */
-static int commit(struct bench_file **file, const GString *text)
+static int commit(struct bench_file **file, const GString *text, bool is_json)
 {
 	char *why = NULL;
 	int error = bench_file_commit(*file, text->str, text->len, &why);
 	*file = NULL;
-	if (error)
-		bench_say(why);
-	return error ? EXIT_FAILED : EXIT_OK;
+	if (!error)
+		return EXIT_OK;
+	bench_say(why);
+	if (is_json)
+		keep_elsewhere(text);
+	return EXIT_FAILED;
 }
 
 int bench_reports_write(struct bench_reports *reports, const struct bench_run *run,
@@ -88,7 +107,7 @@ int bench_reports_write(struct bench_reports *reports, const struct bench_run *r
 			bench_report_csv(run, text);
 		else
 			bench_report_html(run, name, before, before_name, text);
-		int committed = commit(&reports->files[i], text);
+		int committed = commit(&reports->files[i], text, i == BENCH_REPORT_JSON);
 		code = code == EXIT_OK ? committed : code;
 	}
 	g_string_free(text, TRUE);

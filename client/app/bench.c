@@ -441,6 +441,12 @@ static void signalled(struct app *app, int number)
 	struct bench *bench = bench_of(app);
 	if (number == SIGCONT)
 		return;
+	if (bench->ended) {
+		/* Said twice: at once. */
+		signal(number, SIG_DFL);
+		raise(number);
+		return;
+	}
 	char *why = g_strdup_printf("%s after %u of %zu presses", strsignal(number),
 		bench->late_ms->len, bench_plan_total(bench->options->plan));
 	end_run(bench, BENCH_END_INTERRUPTED, why, number == SIGINT ? EXIT_OK : SIGNALLED + number);
