@@ -1,12 +1,13 @@
 #include "client/app/bench.h"
 
 #include <glib.h>
-#include <linux/input-event-codes.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 
 #include "client/app/bench_ahead.h"
+#include "client/app/bench_clock.h"
+#include "client/app/bench_keys.h"
 #include "client/app/bench_notes.h"
 #include "client/app/output.h"
 #include "client/app/presser.h"
@@ -15,11 +16,8 @@
 #include "client/bench/book.h"
 #include "client/bench/report_text.h"
 #include "client/commands.h"
-#include "client/receive/stamp.h"
 
 #define MS_NS UINT64_C(1000000)
-/* The two clocks are read within so short a time, where that can be had. */
-#define CLOCKS_APART_NS 100000
 #define SELF_TEST_DELAYS 200
 /* So long pictures have to have moved, and so soon after it a record says that they have. */
 #define MOVED_NS (1000 * MS_NS)
@@ -59,20 +57,6 @@ struct bench {
 static struct bench *bench_of(struct app *app)
 {
 	return app->driver_ctx;
-}
-
-/* Whoever is scheduled away between the two clocks tries again: it would look like a step. */
-static int64_t clock_offset_ns(void)
-{
-	struct timespec realtime;
-	uint64_t before_ns, after_ns;
-	int tries = 5;
-	do {
-		before_ns = uv_hrtime();
-		clock_gettime(CLOCK_REALTIME, &realtime);
-		after_ns = uv_hrtime();
-	} while (after_ns - before_ns > CLOCKS_APART_NS && --tries);
-	return realtime.tv_sec * INT64_C(1000000000) + realtime.tv_nsec - (int64_t)before_ns;
 }
 
 /* ---- the end ---- */
@@ -135,45 +119,6 @@ static void show_progress(const struct bench *bench)
 	output_line(OUTPUT_PROGRESS, g_strdup(text));
 }
 
-static void press_digits(struct app *app, const struct channel *channel, uint64_t at_ns)
-{
-	static const uint16_t digits[] = {
-		KEY_0, KEY_1, KEY_2, KEY_3, KEY_4, KEY_5, KEY_6, KEY_7, KEY_8, KEY_9};
-	char number[CHANNEL_NUMBER_BYTES];
-	uint64_t n = zap_number(app->zap);
-	for (const char *c = channel_number_format(channel, number); *c; c++)
-		remote_key(app->remote, *c == '.' ? KEY_DOT : digits[*c - '0'], at_ns);
-	/* A longer number could follow: the viewer says that none does. */
-	if (zap_number(app->zap) == n)
-		remote_key(app->remote, KEY_OK, at_ns);
-}
-
-static void press_key(struct app *app, const struct bench_press *press, uint64_t at_ns)
-{
-	const struct channel *channel =
-		press->channel < 0 ? NULL : &app->options->channels->channels[press->channel];
-	struct ui_action tune = {.type = UI_ACTION_TUNE, .pressed_ns = at_ns};
-	switch (press->action) {
-	case BENCH_PRESS_UP:
-		remote_key(app->remote, KEY_CHANNELUP, at_ns);
-		break;
-	case BENCH_PRESS_DOWN:
-		remote_key(app->remote, KEY_CHANNELDOWN, at_ns);
-		break;
-	case BENCH_PRESS_LAST:
-		remote_key(app->remote, KEY_LAST, at_ns);
-		break;
-	case BENCH_PRESS_NUMBER:
-		press_digits(app, channel, at_ns);
-		break;
-	default:
-		tune.number = channel->number;
-		tune.subnumber = channel->subnumber;
-		app_action(app, &tune);
-		break;
-	}
-}
-
 /* Sets the timer for the next press, or for the end, once it is known when that is due. */
 static void schedule(struct bench *bench, uint64_t zap_end_ns)
 {
@@ -221,13 +166,13 @@ static void press_booked(
 		.waited_ns = bench->waited_ns,
 		.action = bench->next.action,
 		.ahead = *ahead,
-		.clock_offset_ns = clock_offset_ns()};
+		.clock_offset_ns = bench_clock_offset_ns()};
 	bool was_open = bench->open;
 	uint64_t was_n = bench->open_n;
 	bench->open = true;
 	bench->open_n = pressed.n;
 	bench_book_press(bench->book, &pressed);
-	press_key(app, &bench->next, at_ns);
+	bench_keys_press(app, &bench->next, at_ns);
 	g_array_append_val(bench->late_ms, late_ms);
 	if (zap_number(app->zap) == pressed.n)
 		return;
@@ -352,17 +297,6 @@ static void start_self_test(struct bench *bench)
 	uv_queue_work(&bench->app->loop, &bench->testing, run_self_test, on_tested);
 }
 
-/* As for the stamps of its packets: more than slewing and reading the clocks can explain. */
-static bool was_set(const struct bench_pressed *pressed)
-{
-	struct stamp_clock clock = {.sampled = true,
-		.monotonic_ns = pressed->scheduled_ns,
-		.offset_ns = pressed->clock_offset_ns};
-	uint64_t now_ns = uv_hrtime();
-	stamp_clock_sample(&clock, now_ns + (uint64_t)clock_offset_ns(), now_ns);
-	return clock.stepped;
-}
-
 static void take_record(struct bench *bench, const struct zap_record *record)
 {
 	struct bench_pressed pressed;
@@ -370,7 +304,8 @@ static void take_record(struct bench *bench, const struct zap_record *record)
 		return;
 	bench->zaps_ns += uv_hrtime() - pressed.scheduled_ns;
 	guint number = (guint)bench_run_count(bench->options->run);
-	if (was_set(&pressed))
+	if (bench_clock_was_set(pressed.scheduled_ns, pressed.clock_offset_ns, uv_hrtime(),
+		    bench_clock_offset_ns()))
 		g_array_append_val(bench->clock_steps, number);
 	if (!bench->open || record->n != bench->open_n)
 		return;
