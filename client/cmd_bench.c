@@ -132,6 +132,8 @@ static struct bench_run *describe_run(const struct bench_args *args,
 	run->settings = schedule->settings;
 	run->limit_ms = (uint32_t)args->limit_ms;
 	bench_note_host(run);
+	bench_note_settings(run, args->assignments);
+	bench_note_load(run, "before");
 	bench_run_add_scenario(
 		run, "pictures checked by", "the packets' counters and the decoder's flags");
 	if (args->keys)
@@ -217,8 +219,10 @@ static int run(const struct bench_args *args, const struct settings *settings,
 	code = make_zaps(args, settings, channels, schedule, run, &ended);
 	/* The group is left: from now on a signal ends the program, and no report is begun. */
 	hold_signals(false);
-	if (ended)
+	if (ended) {
+		bench_note_load(run, "after");
 		code = worse(code, report(args, run, &reports));
+	}
 	bench_reports_discard(&reports);
 	bench_run_free(run);
 	return code;

@@ -90,3 +90,7 @@ int bench_compare_files(const struct bench_args *args, const char *a, const char
 
 /* Notes about the machine and the program. */
 void bench_note_host(struct bench_run *run);
+/* What was set by a file, and by -o (NULL-terminated, or NULL). */
+void bench_note_settings(struct bench_run *run, char *const *assignments);
+/* How busy the machine is, "before" or "after". */
+void bench_note_load(struct bench_run *run, const char *when);

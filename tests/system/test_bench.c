@@ -83,11 +83,26 @@ static void expect_zaps(const json_t *report, int count)
 	}
 }
 
+/* Another run can be told from this one by what made it. */
+static void expect_notes(const struct stage *stage)
+{
+	json_t *report = benchmark_report(&stage->lab, "run.json");
+	const json_t *notes = json_object_get(json_object_get(report, "scenario"), "notes");
+	const json_t *host = json_object_get(report, "host");
+	assert_string_equal(
+		json_string_value(json_object_get(notes, "options")), "screen.banner_s=0");
+	assert_true(json_is_string(json_object_get(notes, "load of the machine before the run")));
+	assert_true(json_is_string(json_object_get(notes, "load of the machine after the run")));
+	assert_true(json_is_string(json_object_get(host, "build")));
+	json_decref(report);
+}
+
 static void expect_reports(const struct stage *stage)
 {
 	g_autofree char *page_path = lab_path(&stage->lab, "run.html");
 	g_autofree char *page = lab_read(page_path);
 	g_autofree char *table = benchmark_output(&stage->lab);
+	expect_notes(stage);
 	expect_schema(stage, "run.json");
 	assert_int_equal(count_rows(stage, "run.csv"), ZAPS + 1);
 	assert_non_null(strstr(page, "</html>"));
