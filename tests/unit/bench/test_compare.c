@@ -201,7 +201,7 @@ static void test_equal_mixes_are_hardly_ever_called_different(void **state)
 		.superseded = 20,
 		.still_per_mille = 20,
 		.cut_per_mille = 50};
-	expect_same(shape, PAIRS);
+	expect_same(shape, PAIRS_OF_LARGE_RUNS);
 }
 
 static const struct bench_power *power_of(
