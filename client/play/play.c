@@ -26,7 +26,6 @@ struct play {
 	struct pipeline pipeline;
 	bool broken[PIPELINE_PARTS]; /* after an error, until the next flush */
 	bool video_begun;	     /* since the last flush, with a key unit */
-	bool key_refused;	     /* there was one, a damaged one */
 	/* The zap whose units flow: written by the play thread alone, after a flush. */
 	_Atomic uint64_t n;
 	/* Names of the sinks, NULL before they are open: read on the loop. */
@@ -175,20 +174,15 @@ static void handle_flush(struct play *play, uint64_t n)
 			restart(play, part);
 	pipeline_flush(&play->pipeline);
 	play->n = n;
-	play->video_begun = play->key_refused = false;
+	play->video_begun = false;
 	g_atomic_int_set(&play->decoded_pending, TRUE);
 	g_atomic_int_set(&play->sound_pending, TRUE);
 }
 
-/*
- * The first picture is to be a whole one. Where only damaged ones come, the second is as good as
- * any other: the viewer has waited for a GOP.
- */
+/* A decoder cannot begin with any other. */
 static bool may_begin(struct play *play, const struct play_unit *unit)
 {
-	if (!play->video_begun && unit->key)
-		play->video_begun = !unit->damaged || play->key_refused;
-	play->key_refused |= unit->key;
+	play->video_begun |= unit->key;
 	return play->video_begun;
 }
 

@@ -36,6 +36,7 @@ struct unit_maker {
 	bool open;    /* the gate: a random access point went through */
 	bool opening; /* and leading pictures may follow */
 	bool leading; /* those of the last key unit may follow */
+	bool refused; /* a damaged key unit was kept back by the gate */
 	uint64_t key_pts_90khz;
 };
 
@@ -97,6 +98,18 @@ static bool is_leading(struct unit_maker *m, const struct video_frame *frame)
 	return m->leading;
 }
 
+/*
+ * The first picture is to be a whole one. Where only damaged ones come, the second is as good as
+ * any other: the viewer has waited for a GOP.
+ */
+static bool may_open(struct unit_maker *m, const struct stream_unit *unit)
+{
+	bool may = unit->key && (!unit->damaged || m->refused);
+	if (unit->key)
+		m->refused = !may;
+	return may;
+}
+
 /* Does this unit pass? One that a decoder can begin with opens the gate. */
 static bool pass_gate(struct unit_maker *m, const struct stream_unit *unit)
 {
@@ -104,7 +117,7 @@ static bool pass_gate(struct unit_maker *m, const struct stream_unit *unit)
 		m->opening &= unit->leading;
 		return !m->opening;
 	}
-	if (!unit->key || unit->damaged)
+	if (!may_open(m, unit))
 		return false;
 	m->open = true;
 	m->opening = true;

@@ -465,38 +465,6 @@ static void test_damaged_pictures_are_shown_and_counted(void **state)
 	made_free(made);
 }
 
-static void push_key(struct rig *rig, const struct made *made, uint64_t due_ns, bool damaged)
-{
-	struct play_unit unit = {.n = rig->n,
-		.kind = PLAY_VIDEO,
-		.codec = made->codec,
-		.key = true,
-		.damaged = damaged,
-		.pts_ns = due_ns,
-		.dts_ns = due_ns,
-		.arrival_ns = due_ns - LEAD_NS,
-		.data = g_bytes_ref(made->data[0])};
-	assert_true(play_push(rig->play, &unit));
-}
-
-static void test_the_first_picture_is_a_whole_one_or_the_second(void **state)
-{
-	(void)state;
-	struct rig rig;
-	struct made *made = make(&pictures[0]);
-	rig_open(&rig);
-	for (unsigned second_damaged = 0; second_damaged < 2; second_damaged++) {
-		zap(&rig);
-		uint64_t due_ns = gst_util_get_timestamp() + LEAD_NS;
-		push_key(&rig, made, due_ns, true);
-		push_some(&rig, made, 1, 3, due_ns);
-		push_key(&rig, made, due_ns + 2000 * MS_NS, second_damaged);
-		assert_int_equal(await(&rig, PLAY_FACT_PICTURE).pts_ns, due_ns + 2000 * MS_NS);
-	}
-	rig_close(&rig);
-	made_free(made);
-}
-
 /* What cannot be decoded is told with what to install, and the next channel plays. */
 static void test_a_missing_decoder_is_named_with_its_package(void **state)
 {
@@ -642,7 +610,6 @@ int main(void)
 		cmocka_unit_test(test_another_size_in_mid_stream),
 		cmocka_unit_test(test_interlaced_pictures),
 		cmocka_unit_test(test_damaged_pictures_are_shown_and_counted),
-		cmocka_unit_test(test_the_first_picture_is_a_whole_one_or_the_second),
 		cmocka_unit_test(test_a_missing_decoder_is_named_with_its_package),
 		cmocka_unit_test(test_units_of_no_codec_are_left_out),
 		cmocka_unit_test(test_sound_of_a_sender_that_is_off_has_no_break),

@@ -195,6 +195,21 @@ static void a_damaged_key_picture_does_not_open(void **state)
 	assert_int_equal(counters(c).rtp_lost, 1);
 }
 
+/* The viewer has waited for a GOP: damaged pictures are better than none. */
+static void the_second_damaged_key_picture_opens(void **state)
+{
+	struct channel *c = *state;
+	for (unsigned gop = 0; gop < 2; gop++) {
+		channel_write(c);
+		g_ptr_array_remove_index(c->datagrams, 1);
+		channel_send(c);
+		channel_write_and_send(c, 9);
+	}
+	assert_int_equal(count_units(c, STREAM_VIDEO), 10);
+	assert_true(channel_unit(c, STREAM_VIDEO, 0)->key);
+	assert_true(channel_unit(c, STREAM_VIDEO, 0)->damaged);
+}
+
 static void counters_and_times_wrap_unnoticed(void **state)
 {
 	struct channel *c = *state;
@@ -710,6 +725,7 @@ int main(void)
 		T(video_waits_for_a_key_picture_and_audio_does_not),
 		T(recovery_points_and_intra_pictures_open_too),
 		T(a_damaged_key_picture_does_not_open),
+		T(the_second_damaged_key_picture_opens),
 		T(counters_and_times_wrap_unnoticed),
 		T(plain_udp_is_understood_without_being_told),
 		T(each_order_of_packets_gives_the_same_pictures),
