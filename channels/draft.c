@@ -27,24 +27,12 @@ void draft_list_destroy(struct draft_list *list)
 	g_free(list);
 }
 
-bool draft_has_source(const struct draft *draft, const struct channel_address *source)
+bool draft_has_source(const struct draft *draft, const struct channel_source *source)
 {
 	for (size_t i = 0; i < draft->channel.source_count; i++)
-		if (channel_address_equal(&draft->channel.sources[i], source))
+		if (channel_source_equal(&draft->channel.sources[i], source))
 			return true;
 	return false;
-}
-
-bool draft_add_source(struct draft *draft, const struct channel_address *source)
-{
-	struct channel *channel = &draft->channel;
-	if (channel->source_count == DRAFT_SOURCES || draft_has_source(draft, source))
-		return false;
-	struct channel_address *sources = g_renew(
-		struct channel_address, (gpointer)channel->sources, channel->source_count + 1);
-	sources[channel->source_count++] = *source;
-	channel->sources = sources;
-	return true;
 }
 
 bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet)
@@ -66,6 +54,31 @@ static const char *keep(struct draft_list *list, const char *text)
 	return *text ? g_string_chunk_insert(list->strings, text) : "";
 }
 
+/* Strings of a source that a parser or a line-up owns. */
+static struct channel_source keep_source(
+	struct draft_list *list, const struct channel_source *source)
+{
+	struct channel_source kept = *source;
+	kept.iface = keep(list, source->iface);
+	kept.fcc_type = keep(list, source->fcc_type);
+	kept.http = keep(list, source->http);
+	kept.label = keep(list, source->label);
+	return kept;
+}
+
+bool draft_add_source(
+	struct draft_list *list, struct draft *draft, const struct channel_source *source)
+{
+	struct channel *channel = &draft->channel;
+	if (channel->source_count == DRAFT_SOURCES || draft_has_source(draft, source))
+		return false;
+	struct channel_source *sources = g_renew(
+		struct channel_source, (gpointer)channel->sources, channel->source_count + 1);
+	sources[channel->source_count++] = keep_source(list, source);
+	channel->sources = sources;
+	return true;
+}
+
 static struct draft *create_draft(
 	struct draft_list *list, const char *file, const struct channel_entry *entry)
 {
@@ -74,7 +87,7 @@ static struct draft *create_draft(
 	draft->line = entry->line;
 	draft->channel.kind = entry->kind;
 	draft->channel.name = keep(list, entry->name);
-	draft->channel.guide_id = draft->channel.logo = "";
+	draft->channel.language = draft->channel.guide_id = draft->channel.logo = "";
 	draft->channel.bouquets = g_new0(const char *, 1);
 	g_ptr_array_add(list->drafts, draft);
 	g_hash_table_insert(list->by_name, (gpointer)draft->channel.name, draft);
@@ -109,6 +122,8 @@ static void take_details(
 	struct draft_list *list, struct draft *draft, const struct channel_entry *entry)
 {
 	struct channel *channel = &draft->channel;
+	if (!*channel->language)
+		channel->language = keep(list, entry->language);
 	if (!*channel->guide_id)
 		channel->guide_id = keep(list, entry->guide_id);
 	if (!*channel->logo)
@@ -124,16 +139,16 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 	bool first = !draft;
 	if (first)
 		draft = create_draft(list, file, entry);
-	if (draft_add_source(draft, &entry->address)) {
+	if (draft_add_source(list, draft, &entry->source)) {
 		list->alternates += !first;
 		take_number(draft, file, entry, report);
 	} else {
 		char uri[CHANNEL_ADDRESS_BYTES];
 		channel_warn(report, file, entry->line, CHANNEL_IGNORED,
-			draft_has_source(draft, &entry->address)
+			draft_has_source(draft, &entry->source)
 				? "\"%s\" has the address %s already; it is ignored"
 				: "\"%s\" has too many alternate addresses; %s is ignored",
-			draft->channel.name, channel_address_format(&entry->address, uri));
+			draft->channel.name, channel_address_format(&entry->source.address, uri));
 	}
 	take_details(list, draft, entry);
 }

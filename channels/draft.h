@@ -42,6 +42,7 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 
 /* Add at the end what the draft does not have yet. Returns false if it was there (or no room is).
  */
-bool draft_add_source(struct draft *draft, const struct channel_address *source);
+bool draft_add_source(
+	struct draft_list *list, struct draft *draft, const struct channel_source *source);
 bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet);
-bool draft_has_source(const struct draft *draft, const struct channel_address *source);
+bool draft_has_source(const struct draft *draft, const struct channel_source *source);

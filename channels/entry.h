@@ -1,7 +1,6 @@
 /* channels/entry: what every format's parser hands out, one address of a list at a time. */
 #pragma once
 
-#include "channels/address.h"
 #include "channels/lineup.h"
 #include "channels/report.h"
 
@@ -16,10 +15,11 @@ struct channel_entry {
 	uint32_t number;
 	uint32_t subnumber;
 	enum channel_kind kind;
+	const char *language;
 	const char *guide_id;
 	const char *logo;
 	const char *const *bouquets; /* NULL-terminated, each once */
-	struct channel_address address;
+	struct channel_source source;
 };
 
 struct channel_sink {

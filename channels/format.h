@@ -1,14 +1,17 @@
-/* channels/format: which format a list is in, by its content. Pure. */
+/* channels/format: the formats of lists. */
 #pragma once
 
-#include <stddef.h>
-
 enum channel_format {
-	CHANNEL_FORMAT_AUTO, /* find out; as an answer: none that zapper knows */
+	CHANNEL_FORMAT_AUTO, /* find out by the content */
 	CHANNEL_FORMAT_M3U,
+	CHANNEL_FORMAT_XSPF,
+	CHANNEL_FORMAT_SDP,
+	CHANNEL_FORMAT_SDS,
+	CHANNEL_FORMAT_ENIGMA2,
+	CHANNEL_FORMAT_TXT,
+	CHANNEL_FORMAT_JSON,
+	CHANNEL_FORMAT_CSV,
 };
 
-/* How much of a list's start channel_format_detect() wants to see, unless the list is shorter. */
+/* How much of a list's start tells its format, unless the list is shorter. */
 #define CHANNEL_FORMAT_HEAD_BYTES 4096
-
-enum channel_format channel_format_detect(const char *head, size_t size);

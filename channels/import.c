@@ -5,7 +5,7 @@
 
 #include "channels/database.h"
 #include "channels/draft.h"
-#include "channels/m3u.h"
+#include "channels/parser.h"
 #include "channels/reconcile.h"
 
 struct import {
@@ -15,9 +15,9 @@ struct import {
 	size_t ignored;
 	/* the list that is being read */
 	const char *file;
-	enum channel_format format;
-	GString *head; /* until the format is known */
-	struct m3u_parser *m3u;
+	const struct channel_parser_class *class; /* NULL until it is known */
+	GString *head;				  /* until then */
+	void *parser;
 	size_t entries;
 };
 
@@ -51,11 +51,18 @@ struct import *import_create(const struct channel_report *report)
 	return import;
 }
 
+static void drop_parser(struct import *import)
+{
+	if (import->parser)
+		import->class->destroy(import->parser);
+	import->parser = NULL;
+}
+
 void import_destroy(struct import *import)
 {
 	if (!import)
 		return;
-	m3u_parser_destroy(import->m3u);
+	drop_parser(import);
 	g_string_free(import->head, TRUE);
 	draft_list_destroy(import->drafts);
 	g_string_chunk_free(import->files);
@@ -65,31 +72,30 @@ void import_destroy(struct import *import)
 /* Starts the parser and hands it what was held back to find out the format. */
 static void start_parser(struct import *import)
 {
-	if (import->format == CHANNEL_FORMAT_AUTO)
-		import->format = channel_format_detect(import->head->str, import->head->len);
-	if (import->format == CHANNEL_FORMAT_M3U) {
-		struct channel_sink sink = {
-			.entry = take_entry, .user = import, .report = counting_report(import)};
-		import->m3u = m3u_parser_create(import->file, &sink);
-		m3u_parser_feed(import->m3u, import->head->str, import->head->len);
-	}
+	if (!import->class)
+		import->class = channel_parser_detect(import->head->str, import->head->len);
+	if (!import->class)
+		return;
+	struct channel_sink sink = {
+		.entry = take_entry, .user = import, .report = counting_report(import)};
+	import->parser = import->class->create(import->file, &sink);
+	import->class->feed(import->parser, import->head->str, import->head->len);
 }
 
 void import_begin(struct import *import, const char *file, enum channel_format format)
 {
 	/* A list whose reading broke off leaves its parser behind. */
-	m3u_parser_destroy(import->m3u);
-	import->m3u = NULL;
+	drop_parser(import);
 	import->file = g_string_chunk_insert(import->files, file);
-	import->format = format;
+	import->class = channel_parser_of(format);
 	import->entries = 0;
 	g_string_truncate(import->head, 0);
 }
 
 void import_bytes(struct import *import, const char *bytes, size_t size)
 {
-	if (import->m3u) {
-		m3u_parser_feed(import->m3u, bytes, size);
+	if (import->parser) {
+		import->class->feed(import->parser, bytes, size);
 		return;
 	}
 	size_t room = CHANNEL_FORMAT_HEAD_BYTES - import->head->len;
@@ -98,8 +104,8 @@ void import_bytes(struct import *import, const char *bytes, size_t size)
 	if (held < room)
 		return;
 	start_parser(import);
-	if (import->m3u)
-		m3u_parser_feed(import->m3u, bytes + held, size - held);
+	if (import->parser)
+		import->class->feed(import->parser, bytes + held, size - held);
 }
 
 static int refuse(struct import *import, const char *text)
@@ -112,13 +118,12 @@ static int refuse(struct import *import, const char *text)
 
 int import_end(struct import *import)
 {
-	if (!import->m3u)
+	if (!import->parser)
 		start_parser(import);
-	if (!import->m3u)
+	if (!import->parser)
 		return refuse(import, "not a channel list that zapper knows; it is ignored");
-	m3u_parser_finish(import->m3u);
-	m3u_parser_destroy(import->m3u);
-	import->m3u = NULL;
+	import->class->finish(import->parser);
+	drop_parser(import);
 	if (!import->entries)
 		return refuse(
 			import, "the list has no channel that can be received; it is ignored");

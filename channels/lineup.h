@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "channels/address.h"
+#include "channels/source.h"
 
 enum channel_kind { CHANNEL_TV, CHANNEL_RADIO };
 
@@ -20,10 +20,11 @@ struct channel {
 	uint32_t subnumber; /* 1 in "5.1", 0 where there is none */
 	enum channel_kind kind;
 	const char *name;
+	const char *language; /* ISO 639, as the list has it */
 	const char *guide_id;
 	const char *logo;
-	const char *const *bouquets;	       /* NULL-terminated */
-	const struct channel_address *sources; /* in order of preference, at least one */
+	const char *const *bouquets;	      /* NULL-terminated */
+	const struct channel_source *sources; /* in order of preference, at least one */
 	size_t source_count;
 };
 

@@ -29,7 +29,7 @@ static struct loaded *create_loaded(void)
 {
 	struct loaded *loaded = g_new0(struct loaded, 1);
 	loaded->channels = g_array_new(FALSE, FALSE, sizeof(struct channel));
-	loaded->sources = g_array_new(FALSE, FALSE, sizeof(struct channel_address));
+	loaded->sources = g_array_new(FALSE, FALSE, sizeof(struct channel_source));
 	loaded->bouquets = g_ptr_array_new();
 	loaded->strings = g_string_chunk_new(4096);
 	return loaded;
@@ -65,6 +65,7 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 			.subnumber = (uint32_t)sqlite3_column_int64(row, 2),
 			.name = keep(loaded, column_text(row, 3)),
 			.kind = strcmp(column_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
+			.language = "",
 			.guide_id = keep(loaded, column_text(row, 5)),
 			.logo = keep(loaded, column_text(row, 6)),
 		};
@@ -73,7 +74,7 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 	return more;
 }
 
-static int read_source(sqlite3_stmt *row, struct channel_address *ret)
+static int read_address(sqlite3_stmt *row, struct channel_address *ret)
 {
 	int port = sqlite3_column_int(row, 4);
 	*ret = (struct channel_address){
@@ -97,9 +98,10 @@ static int load_sources(struct loaded *loaded, sqlite3_stmt *row)
 		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
 		for (; more > 0 && sqlite3_column_int64(row, 0) == channel->id;
 			more = next_row(row)) {
-			struct channel_address source;
-			if (read_source(row, &source))
+			struct channel_address address;
+			if (read_address(row, &address))
 				return -EILSEQ;
+			struct channel_source source = channel_source_of(&address);
 			g_array_append_val(loaded->sources, source);
 			channel->source_count++;
 		}
@@ -127,7 +129,7 @@ static int load_bouquets(struct loaded *loaded, sqlite3_stmt *row)
 /* The arrays do not move any more: channels can point into them. */
 static void link_channels(struct loaded *loaded)
 {
-	const struct channel_address *source = (const void *)loaded->sources->data;
+	const struct channel_source *source = (const void *)loaded->sources->data;
 	const char *const *bouquet = (const char *const *)loaded->bouquets->pdata;
 	for (guint i = 0; i < loaded->channels->len; i++) {
 		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "channels/extinf.h"
+#include "channels/lines.h"
 #include "channels/text.h"
 
 /* What came since the last address: it belongs to the next one. */
@@ -18,25 +19,14 @@ struct pending {
 struct m3u_parser {
 	const char *file;
 	struct channel_sink sink;
-	GString *line;
+	struct lines lines;
+	GStringChunk *strings; /* of the source that is being read */
 	unsigned line_number;
-	bool overlong;
-	bool after_cr;
 	bool started;	  /* a line that is not blank was seen */
 	char *held_group; /* #EXTGRP in front of #EXTINF holds until the next one */
 	struct pending pending;
 	GHashTable *unused; /* names of directives that were reported */
 };
-
-struct m3u_parser *m3u_parser_create(const char *file, const struct channel_sink *sink)
-{
-	struct m3u_parser *parser = g_new0(struct m3u_parser, 1);
-	parser->file = file;
-	parser->sink = *sink;
-	parser->line = g_string_new(NULL);
-	parser->unused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	return parser;
-}
 
 static void clear_pending(struct pending *pending)
 {
@@ -46,35 +36,13 @@ static void clear_pending(struct pending *pending)
 	*pending = (struct pending){0};
 }
 
-void m3u_parser_destroy(struct m3u_parser *parser)
-{
-	if (!parser)
-		return;
-	clear_pending(&parser->pending);
-	g_hash_table_unref(parser->unused);
-	g_string_free(parser->line, TRUE);
-	g_free(parser->held_group);
-	g_free(parser);
-}
-
 #define warn(parser, at, loss, ...)                                                                \
 	channel_warn(&(parser)->sink.report, (parser)->file, at, loss, __VA_ARGS__)
-
-/* A line that is quoted in a diagnostic, cut to what fits in a terminal. Freed with g_free(). */
-static char *quote(const char *line)
-{
-	if (g_utf8_strlen(line, -1) <= 100)
-		return g_strdup_printf("\"%s\"", line);
-	char *start = g_utf8_substring(line, 0, 100);
-	char *quoted = g_strdup_printf("\"%s...\"", start);
-	g_free(start);
-	return quoted;
-}
 
 static void drop_pending(struct m3u_parser *parser)
 {
 	if (parser->pending.text) {
-		char *name = quote(parser->pending.info.name);
+		char *name = text_quote(parser->pending.info.name);
 		warn(parser, parser->pending.line, CHANNEL_IGNORED,
 			"%s has no address; it is ignored", name);
 		g_free(name);
@@ -106,7 +74,7 @@ static void note_unused(struct m3u_parser *parser, const char *line)
 		g_free(name);
 		return;
 	}
-	char *quoted = quote(name);
+	char *quoted = text_quote(name);
 	warn(parser, parser->line_number, CHANNEL_KEPT,
 		"zapper has no use for %s; this line and others like it are ignored", quoted);
 	g_free(quoted);
@@ -132,7 +100,7 @@ static void take_programme(struct m3u_parser *parser, const char *value)
 		parser->pending.programme = (uint16_t)number;
 		return;
 	}
-	char *quoted = quote(value);
+	char *quoted = text_quote(value);
 	warn(parser, parser->line_number, CHANNEL_KEPT,
 		"%s is not a programme number; the first programme of the stream is played",
 		quoted);
@@ -232,7 +200,7 @@ static void read_number(struct m3u_parser *parser, struct channel_entry *entry)
 		return;
 	entry->numbered = !channel_number_parse(text, &entry->number, &entry->subnumber);
 	if (!entry->numbered) {
-		char *quoted = quote(text);
+		char *quoted = text_quote(text);
 		warn(parser, parser->pending.line, CHANNEL_KEPT,
 			"%s is not a channel number; the channel gets the next free one", quoted);
 		g_free(quoted);
@@ -261,20 +229,21 @@ static char *name_of(const struct channel_address *address)
 				  : g_strdup(uri);
 }
 
-static void emit(struct m3u_parser *parser, const struct channel_address *address)
+static void emit(struct m3u_parser *parser, const struct channel_source *source)
 {
 	GPtrArray *bouquets = collect_bouquets(parser);
 	struct channel_entry entry = {
 		.line = parser->line_number,
 		.name = "",
+		.language = "",
 		.guide_id = "",
 		.logo = "",
 		.bouquets = (const char *const *)bouquets->pdata,
-		.address = *address,
+		.source = *source,
 	};
 	describe(parser, &entry);
-	entry.address.programme = parser->pending.programme;
-	char *name = *entry.name ? NULL : name_of(&entry.address);
+	entry.source.address.programme = parser->pending.programme;
+	char *name = *entry.name ? NULL : name_of(&entry.source.address);
 	if (name) {
 		entry.name = name;
 		warn(parser, parser->line_number, CHANNEL_KEPT,
@@ -287,24 +256,25 @@ static void emit(struct m3u_parser *parser, const struct channel_address *addres
 
 static void take_address(struct m3u_parser *parser, const char *line)
 {
-	struct channel_address address;
+	struct channel_source source;
 	const char *why;
-	if (!channel_address_parse(line, &address, &why)) {
-		emit(parser, &address);
+	if (!channel_source_parse(line, parser->strings, &source, &why)) {
+		emit(parser, &source);
 	} else {
-		char *quoted = quote(line);
+		char *quoted = text_quote(line);
 		warn(parser, parser->line_number, CHANNEL_IGNORED, "%s: %s; it is ignored", quoted,
 			why);
 		g_free(quoted);
 	}
+	g_string_chunk_clear(parser->strings);
 	clear_pending(&parser->pending);
 }
 
-static void take_overlong(struct m3u_parser *parser)
+static void take_overlong(struct m3u_parser *parser, const char *line)
 {
-	bool address = parser->line->str[0] != '#';
+	bool address = *line != '#';
 	warn(parser, parser->line_number, address ? CHANNEL_IGNORED : CHANNEL_KEPT,
-		"the line is longer than %d bytes; it is ignored", M3U_LINE_BYTES);
+		"the line is longer than %d bytes; it is ignored", LINES_BYTES);
 	if (address)
 		clear_pending(&parser->pending);
 }
@@ -341,56 +311,58 @@ static void take_text(struct m3u_parser *parser, char *line, gssize bad)
 		take_address(parser, line);
 }
 
-static void end_line(struct m3u_parser *parser)
+static void take_line(void *ctx, const struct text_line *line)
 {
-	static const char bom[] = "\xef\xbb\xbf";
-	GString *line = parser->line;
-	parser->line_number++;
-	if (parser->line_number == 1 && g_str_has_prefix(line->str, bom))
-		g_string_erase(line, 0, 3);
-	if (parser->overlong) {
-		take_overlong(parser);
-	} else {
-		gssize bad = text_clean(line);
-		take_text(parser, g_strstrip(line->str), bad);
-	}
-	parser->overlong = false;
-	g_string_truncate(line, 0);
+	struct m3u_parser *parser = ctx;
+	parser->line_number = line->number;
+	if (line->overlong)
+		take_overlong(parser, line->text);
+	else
+		take_text(parser, line->text, line->bad);
 }
 
-static void append(struct m3u_parser *parser, const char *bytes, size_t size)
+static void *m3u_create(const char *file, const struct channel_sink *sink)
 {
-	size_t room = M3U_LINE_BYTES - parser->line->len;
-	if (size > room) {
-		parser->overlong = true;
-		size = room;
-	}
-	g_string_append_len(parser->line, bytes, (gssize)size);
+	struct m3u_parser *parser = g_new0(struct m3u_parser, 1);
+	parser->file = file;
+	parser->sink = *sink;
+	lines_init(&parser->lines, take_line, parser);
+	parser->strings = g_string_chunk_new(256);
+	parser->unused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return parser;
 }
 
-void m3u_parser_feed(struct m3u_parser *parser, const char *bytes, size_t size)
+static void m3u_feed(void *parser, const char *bytes, size_t size)
 {
-	const char *end = bytes + size;
-	while (bytes < end) {
-		/* A line ends with LF, CR LF or CR; the LF may come with the next piece. */
-		if (parser->after_cr && *bytes == '\n')
-			bytes++;
-		parser->after_cr = false;
-		const char *stop = bytes;
-		while (stop < end && *stop != '\n' && *stop != '\r')
-			stop++;
-		append(parser, bytes, (size_t)(stop - bytes));
-		if (stop == end)
-			return;
-		end_line(parser);
-		parser->after_cr = *stop == '\r';
-		bytes = stop + 1;
-	}
+	lines_feed(&((struct m3u_parser *)parser)->lines, bytes, size);
 }
 
-void m3u_parser_finish(struct m3u_parser *parser)
+static void m3u_finish(void *data)
 {
-	if (parser->line->len)
-		end_line(parser);
+	struct m3u_parser *parser = data;
+	lines_finish(&parser->lines);
 	drop_pending(parser);
 }
+
+static void m3u_destroy(void *data)
+{
+	struct m3u_parser *parser = data;
+	if (!parser)
+		return;
+	clear_pending(&parser->pending);
+	g_hash_table_unref(parser->unused);
+	lines_clear(&parser->lines);
+	g_string_chunk_free(parser->strings);
+	g_free(parser->held_group);
+	g_free(parser);
+}
+
+const struct channel_parser_class m3u_parser_class = {
+	.format = CHANNEL_FORMAT_M3U,
+	.name = "m3u",
+	.detect = m3u_detect,
+	.create = m3u_create,
+	.feed = m3u_feed,
+	.finish = m3u_finish,
+	.destroy = m3u_destroy,
+};

@@ -9,22 +9,15 @@
 
 #include <glib.h>
 
-#include "channels/entry.h"
+#include "channels/parser.h"
 
-/* Longer lines are ignored, so that memory stays bounded. */
-#define M3U_LINE_BYTES 65536
 /* What one channel may be a member of; the rest is ignored. */
 #define M3U_BOUQUETS 32
 
-struct m3u_parser;
+extern const struct channel_parser_class m3u_parser_class;
 
-/* `file` names the list in diagnostics; both arguments are copied, `file` shallowly. */
-struct m3u_parser *m3u_parser_create(const char *file, const struct channel_sink *sink);
-/* Takes bytes in pieces of any size; entries and diagnostics come out in the order of lines. */
-void m3u_parser_feed(struct m3u_parser *parser, const char *bytes, size_t size);
-/* The input ends here: its last line may lack a line feed. */
-void m3u_parser_finish(struct m3u_parser *parser);
-void m3u_parser_destroy(struct m3u_parser *parser); /* accepts NULL */
+/* Also lists without a single directive: addresses are enough. */
+bool m3u_detect(const char *head, size_t size);
 
 /* Appends the line-up as an M3U; alternate sources repeat the name and number. */
 void m3u_write(const struct channel_list *list, GString *out);

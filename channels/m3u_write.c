@@ -34,10 +34,10 @@ void m3u_write(const struct channel_list *list, GString *out)
 		const struct channel *channel = &list->channels[i];
 		for (size_t s = 0; s < channel->source_count; s++) {
 			append_channel(out, channel);
-			if (channel->sources[s].programme)
+			if (channel->sources[s].address.programme)
 				g_string_append_printf(out, "#EXTVLCOPT:program=%u\n",
-					channel->sources[s].programme);
-			channel_address_format(&channel->sources[s], uri);
+					channel->sources[s].address.programme);
+			channel_address_format(&channel->sources[s].address, uri);
 			g_string_append_printf(out, "%s\n", uri);
 		}
 	}

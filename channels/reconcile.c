@@ -23,8 +23,8 @@ static char *guide_key(const struct channel *channel)
 static char *address_key(const struct channel *channel)
 {
 	char uri[CHANNEL_ADDRESS_BYTES];
-	return g_strdup_printf("%s %u", channel_address_format(&channel->sources[0], uri),
-		channel->sources[0].programme);
+	return g_strdup_printf("%s %u", channel_address_format(&channel->sources[0].address, uri),
+		channel->sources[0].address.programme);
 }
 
 /* `matched` holds the channels of the line-up that a draft was found for. */
@@ -82,9 +82,9 @@ static void merge_draft(struct draft_list *list, struct draft *draft)
 	merged.channel.source_count = 0;
 	merged.channel.bouquets = NULL;
 	for (size_t i = 0; i < old->source_count; i++)
-		draft_add_source(&merged, &old->sources[i]);
+		draft_add_source(list, &merged, &old->sources[i]);
 	for (size_t i = 0; i < draft->channel.source_count; i++)
-		draft_add_source(&merged, &draft->channel.sources[i]);
+		draft_add_source(list, &merged, &draft->channel.sources[i]);
 	for (size_t i = 0; old->bouquets[i]; i++)
 		draft_add_bouquet(list, &merged, old->bouquets[i]);
 	for (size_t i = 0; draft->channel.bouquets[i]; i++)
@@ -96,6 +96,8 @@ static void merge_draft(struct draft_list *list, struct draft *draft)
 	draft->channel.source_count = merged.channel.source_count;
 	draft->channel.bouquets =
 		merged.channel.bouquets ? merged.channel.bouquets : g_new0(const char *, 1);
+	if (!*draft->channel.language)
+		draft->channel.language = old->language;
 	if (!*draft->channel.guide_id)
 		draft->channel.guide_id = old->guide_id;
 	if (!*draft->channel.logo)
@@ -118,8 +120,8 @@ static bool same_bouquets(const struct channel *a, const struct channel *b)
 bool channel_same_details(const struct channel *a, const struct channel *b)
 {
 	return a->number == b->number && a->subnumber == b->subnumber && a->kind == b->kind &&
-	       !strcmp(a->name, b->name) && !strcmp(a->guide_id, b->guide_id) &&
-	       !strcmp(a->logo, b->logo);
+	       !strcmp(a->name, b->name) && !strcmp(a->language, b->language) &&
+	       !strcmp(a->guide_id, b->guide_id) && !strcmp(a->logo, b->logo);
 }
 
 bool channel_same_sources(const struct channel *a, const struct channel *b)
@@ -127,7 +129,7 @@ bool channel_same_sources(const struct channel *a, const struct channel *b)
 	if (a->source_count != b->source_count)
 		return false;
 	for (size_t i = 0; i < a->source_count; i++)
-		if (!channel_address_equal(&a->sources[i], &b->sources[i]))
+		if (!channel_source_identical(&a->sources[i], &b->sources[i]))
 			return false;
 	return true;
 }

@@ -43,7 +43,7 @@ static int store_sources(const struct lineup_statements *statements, const struc
 	sqlite3_stmt *insert = statements->insert_source;
 	int result = 0;
 	for (size_t i = 0; !result && i < channel->source_count; i++) {
-		const struct channel_address *address = &channel->sources[i];
+		const struct channel_address *address = &channel->sources[i].address;
 		sqlite3_bind_int64(insert, 1, channel->id);
 		sqlite3_bind_int64(insert, 2, (int64_t)i);
 		bind_text(insert, 3, channel_transport_name(address->transport));

@@ -107,9 +107,10 @@ static void append_row(GString *out, const struct channel *channel, const struct
 		append_cell(out, bouquets, widths->bouquet);
 		g_free(bouquets);
 	}
-	g_string_append_printf(out, "  %s", channel_address_format(&channel->sources[0], uri));
-	if (channel->sources[0].programme)
-		g_string_append_printf(out, " programme %u", channel->sources[0].programme);
+	g_string_append_printf(
+		out, "  %s", channel_address_format(&channel->sources[0].address, uri));
+	if (channel->sources[0].address.programme)
+		g_string_append_printf(out, " programme %u", channel->sources[0].address.programme);
 	if (channel->source_count > 1)
 		g_string_append_printf(out, " +%zu", channel->source_count - 1);
 	g_string_append(out, channel->kind == CHANNEL_RADIO ? " (radio)\n" : "\n");

@@ -1,5 +1,7 @@
 #include "channels/text.h"
 
+#define QUOTE_CHARACTERS 100
+
 static void blank_controls(GString *line)
 {
 	for (gsize i = 0; i < line->len; i++) {
@@ -48,4 +50,14 @@ gssize text_clean(GString *line)
 	g_free(bytes);
 	blank_c1_controls(line);
 	return first;
+}
+
+char *text_quote(const char *text)
+{
+	if (g_utf8_strlen(text, -1) <= QUOTE_CHARACTERS)
+		return g_strdup_printf("\"%s\"", text);
+	char *start = g_utf8_substring(text, 0, QUOTE_CHARACTERS);
+	char *quoted = g_strdup_printf("\"%s...\"", start);
+	g_free(start);
+	return quoted;
 }

@@ -9,3 +9,6 @@
  * different. Returns the offset of the first byte that was not UTF-8, or -1.
  */
 gssize text_clean(GString *line);
+
+/* In quotation marks, cut to what fits in a terminal, for a diagnostic. Freed with g_free(). */
+char *text_quote(const char *text);

@@ -32,7 +32,7 @@ static json_t *channel_json(const struct channel *channel)
 	for (const char *const *bouquet = channel->bouquets; *bouquet; bouquet++)
 		json_array_append_new(bouquets, json_string(*bouquet));
 	for (size_t i = 0; i < channel->source_count; i++)
-		json_array_append_new(sources, source_json(&channel->sources[i]));
+		json_array_append_new(sources, source_json(&channel->sources[i].address));
 	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o}", "number",
 		channel_number_format(channel, number), "name", channel->name, "kind",
 		channel->kind == CHANNEL_RADIO ? "radio" : "tv", "bouquets", bouquets, "guide_id",

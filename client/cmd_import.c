@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "channels/import.h"
+#include "channels/parser.h"
 #include "client/cmd_lineup.h"
 #include "client/options.h"
 
@@ -57,9 +58,10 @@ static int read_format(const struct import_options *options, enum channel_format
 	*ret = CHANNEL_FORMAT_AUTO;
 	if (!options->format || !strcmp(options->format, "auto"))
 		return EXIT_OK;
-	if (strcmp(options->format, "m3u"))
+	const struct channel_parser_class *class = channel_parser_named(options->format);
+	if (!class)
 		return usage_error("there is no format '%s'", options->format);
-	*ret = CHANNEL_FORMAT_M3U;
+	*ret = class->format;
 	return EXIT_OK;
 }
 

@@ -118,20 +118,26 @@ static int play_lineup(
 static int play_address(
 	const struct play_args *args, const struct settings *settings, const char *uri)
 {
-	struct channel_address address;
+	struct channel_source source;
 	const char *why;
 	static const char *const no_bouquets[] = {NULL};
-	if (channel_address_parse(uri, &address, &why) < 0)
+	GStringChunk *strings = g_string_chunk_new(256);
+	if (channel_source_parse(uri, strings, &source, &why) < 0) {
+		g_string_chunk_free(strings);
 		return refuse(g_strdup_printf("%s: %s", uri, why));
+	}
 	struct channel channel = {.number = 1,
 		.name = uri,
+		.language = "",
 		.guide_id = "",
 		.logo = "",
 		.bouquets = no_bouquets,
-		.sources = &address,
+		.sources = &source,
 		.source_count = 1};
 	struct channel_list channels = {1, &channel};
-	return run(args, settings, NULL, &channels, 0);
+	int code = run(args, settings, NULL, &channels, 0);
+	g_string_chunk_free(strings);
+	return code;
 }
 
 static void args_clear(struct play_args *args)

@@ -71,7 +71,7 @@ bool members_are(const struct members *m, const int *channels, size_t n)
 
 static void ask(struct members *m, int channel, bool join)
 {
-	const struct channel_address *address = &m->channels->channels[channel].sources[0];
+	const struct channel_address *address = &m->channels->channels[channel].sources[0].address;
 	struct igmp_listen listen = {
 		.group = address->group, .port = address->port, .user = (uint32_t)channel};
 	if (join)

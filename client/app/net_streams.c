@@ -54,7 +54,7 @@ void net_streams_free(struct net_streams *s)
 
 static const struct channel_address *address_of(const struct net_streams *s, int channel)
 {
-	return &s->channels->channels[channel].sources[0];
+	return &s->channels->channels[channel].sources[0].address;
 }
 
 struct receive_flow net_streams_flow(const struct net_streams *s, int channel)

@@ -20,7 +20,7 @@ char *app_unreported(const struct app *app, int channel)
 {
 	struct igmp_querier querier;
 	if (channel == ZAP_NO_CHANNEL ||
-		!is_ssm(app->options->channels->channels[channel].sources[0].group))
+		!is_ssm(app->options->channels->channels[channel].sources[0].address.group))
 		return NULL;
 	igmp_membership_querier(net_membership(app->net), &querier);
 	/* 0: the kernel speaks, and decides for itself. */

@@ -10,8 +10,8 @@ static void add_channel(GArray *sources, const struct channel *channel)
 {
 	for (size_t i = 0; i < channel->source_count; i++) {
 		struct doctor_source source = {.name = g_strdup(channel->name),
-			.group = channel->sources[i].group,
-			.source = channel->sources[i].source,
+			.group = channel->sources[i].address.group,
+			.source = channel->sources[i].address.source,
 			.alternate = i > 0,
 			.radio = channel->kind == CHANNEL_RADIO};
 		G_STATIC_ASSERT(sizeof source.number >= CHANNEL_NUMBER_BYTES);

@@ -86,7 +86,7 @@ static void dump_channel(GString *out, const struct channel *channel, bool with_
 		*channel->guide_id ? channel->guide_id : "-", *channel->logo ? channel->logo : "-",
 		bouquets);
 	for (size_t i = 0; i < channel->source_count; i++) {
-		const struct channel_address *source = &channel->sources[i];
+		const struct channel_address *source = &channel->sources[i].address;
 		g_string_append_printf(out, " %s", channel_address_format(source, uri));
 		if (source->programme)
 			g_string_append_printf(out, "#%u", source->programme);

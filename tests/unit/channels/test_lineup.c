@@ -401,8 +401,8 @@ static void test_find(void **state)
 	assert_int_equal(channel_list_find(list, 101, 0), -1);
 	const struct channel *first = &list->channels[0];
 	assert_int_equal(first->source_count, 1);
-	assert_int_equal(first->sources[0].transport, CHANNEL_UDP);
-	assert_int_equal(ntohl(first->sources[0].source.s_addr), 0x0a000001);
+	assert_int_equal(first->sources[0].address.transport, CHANNEL_UDP);
+	assert_int_equal(ntohl(first->sources[0].address.source.s_addr), 0x0a000001);
 	assert_null(first->bouquets[0]);
 	channel_list_free(list);
 	channel_list_free(NULL);

@@ -1,64 +1,14 @@
+#include "channels/lines.h"
 #include "channels/m3u.h"
 
 #include <string.h>
 
-#include "channels/format.h"
 #include "tests/support/test.h"
-
-/* What came out, as text: "line number name kind guide_id logo [bouquets] address", perhaps
- * " programme N", or "! line text". */
-static void note_entry(void *user, const struct channel_entry *entry)
-{
-	const struct channel channel = {.number = entry->number, .subnumber = entry->subnumber};
-	char number[CHANNEL_NUMBER_BYTES], uri[CHANNEL_ADDRESS_BYTES];
-	char *bouquets = g_strjoinv(",", (char **)entry->bouquets);
-	g_string_append_printf(user, "%u %s <%s> %s %s %s [%s] %s", entry->line,
-		entry->numbered ? channel_number_format(&channel, number) : "-", entry->name,
-		entry->kind == CHANNEL_RADIO ? "radio" : "tv",
-		*entry->guide_id ? entry->guide_id : "-", *entry->logo ? entry->logo : "-",
-		bouquets, channel_address_format(&entry->address, uri));
-	if (entry->address.programme)
-		g_string_append_printf(user, " programme %u", entry->address.programme);
-	g_string_append_c(user, '\n');
-	g_free(bouquets);
-}
-
-static void note_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
-{
-	assert_string_equal(diagnostic->file, "list");
-	assert_true(g_utf8_validate(diagnostic->text, -1, NULL));
-	g_string_append_printf(user, "! %u %s%s\n", diagnostic->line, diagnostic->text,
-		diagnostic->ignored ? " (lost)" : "");
-}
-
-static char *parse(const char *bytes, size_t size, size_t piece)
-{
-	GString *out = g_string_new(NULL);
-	struct channel_sink sink = {.entry = note_entry,
-		.user = out,
-		.report = {.diagnostic = note_diagnostic, .user = out}};
-	struct m3u_parser *parser = m3u_parser_create("list", &sink);
-	for (size_t at = 0; at < size; at += piece)
-		m3u_parser_feed(parser, bytes + at, MIN(piece, size - at));
-	m3u_parser_finish(parser);
-	m3u_parser_destroy(parser);
-	return g_string_free(out, FALSE);
-}
-
-/* However the bytes arrive, the same comes out. */
-static void check_bytes(const char *bytes, size_t size, const char *expected)
-{
-	const size_t pieces[] = {1, 2, 3, 7, 1000000};
-	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
-		char *got = parse(bytes, size, pieces[i]);
-		assert_string_equal(got, expected);
-		g_free(got);
-	}
-}
+#include "tests/unit/channels/parsing.h"
 
 static void check(const char *m3u, const char *expected)
 {
-	check_bytes(m3u, strlen(m3u), expected);
+	expect_parsed(&m3u_parser_class, m3u, strlen(m3u), expected);
 }
 
 static void test_plain(void **state)
@@ -119,7 +69,7 @@ static void test_names(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		char *m3u = g_strdup_printf("#EXTM3U\n%s\nrtp://239.1.1.1:1\n", cases[i].extinf);
 		char *wanted = g_strdup_printf("<%s>", cases[i].name);
-		char *got = parse(m3u, strlen(m3u), 1000);
+		char *got = parse_list(&m3u_parser_class, m3u, strlen(m3u), 1000);
 		if (!strstr(got, wanted))
 			fail_msg("%s: %s", cases[i].extinf, got);
 		assert_null(strchr(got, '!'));
@@ -280,20 +230,21 @@ static void test_text_that_is_not_utf8(void **state)
 		"5 - <\\x8f\xc3\x8f> tv - - [] rtp://239.1.1.2:1\n"
 		"8 - <T\xc3\xa9l\xc3\xa9> tv - - [] rtp://239.1.1.3:1\n");
 	static const char with_nul[] = "#EXTM3U\n#EXTINF:-1,A\0B\nrtp://239.1.1.1:1\n";
-	check_bytes(with_nul, sizeof with_nul - 1, "3 - <A B> tv - - [] rtp://239.1.1.1:1\n");
+	expect_parsed(&m3u_parser_class, with_nul, sizeof with_nul - 1,
+		"3 - <A B> tv - - [] rtp://239.1.1.1:1\n");
 }
 
 static void test_long_lines(void **state)
 {
 	(void)state;
 	GString *m3u = g_string_new("#EXTM3U\n#EXTINF:-1,A\nrtp://239.1.1.1:1?");
-	for (int i = 0; i < M3U_LINE_BYTES; i++)
+	for (int i = 0; i < LINES_BYTES; i++)
 		g_string_append_c(m3u, 'x');
 	g_string_append(m3u, "\n#EXTINF:-1,B\nrtp://239.1.1.2:1\n#");
-	for (int i = 0; i < M3U_LINE_BYTES; i++)
+	for (int i = 0; i < LINES_BYTES; i++)
 		g_string_append_c(m3u, 'x');
 	g_string_append(m3u, "\n#EXTINF:-1,C\nrtp://239.1.1.3:1\n");
-	char *got = parse(m3u->str, m3u->len, 777);
+	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 777);
 	assert_string_equal(got, "! 3 the line is longer than 65536 bytes; it is ignored (lost)\n"
 				 "5 - <B> tv - - [] rtp://239.1.1.2:1\n"
 				 "! 6 the line is longer than 65536 bytes; it is ignored\n"
@@ -309,7 +260,7 @@ static void test_too_many_groups(void **state)
 	for (int i = 0; i < M3U_BOUQUETS + 1; i++)
 		g_string_append_printf(m3u, "g%d;", i);
 	g_string_append(m3u, "\",A\nrtp://239.1.1.1:1\n");
-	char *got = parse(m3u->str, m3u->len, 1000);
+	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 1000);
 	assert_non_null(strstr(got, "! 3 more than 32 groups"));
 	assert_non_null(strstr(got, ",g31]"));
 	g_free(got);
@@ -321,25 +272,24 @@ static void test_detection(void **state)
 	(void)state;
 	static const struct {
 		const char *head;
-		enum channel_format format;
+		bool is_m3u;
 	} cases[] = {
-		{"", CHANNEL_FORMAT_AUTO},
-		{"\n\n", CHANNEL_FORMAT_AUTO},
-		{"#EXTM3U\n", CHANNEL_FORMAT_M3U},
-		{"\xef\xbb\xbf \r\n#EXTM3U", CHANNEL_FORMAT_M3U},
-		{"# a comment\n#EXTINF:-1,A\n", CHANNEL_FORMAT_M3U},
-		{"rtp://239.1.1.1:1", CHANNEL_FORMAT_M3U},
-		{"<?xml version=\"1.0\"?>", CHANNEL_FORMAT_AUTO},
-		{"{\"a\":1}", CHANNEL_FORMAT_AUTO},
-		{"News,#genre#\nA,rtp://239.1.1.1:1\n", CHANNEL_FORMAT_AUTO},
-		{"#NAME x\n#SERVICE 4097:0:1\n", CHANNEL_FORMAT_AUTO},
-		{"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\n", CHANNEL_FORMAT_AUTO},
+		{"", false},
+		{"\n\n", false},
+		{"#EXTM3U\n", true},
+		{"\xef\xbb\xbf \r\n#EXTM3U", true},
+		{"# a comment\n#EXTINF:-1,A\n", true},
+		{"rtp://239.1.1.1:1", true},
+		{"<?xml version=\"1.0\"?>", false},
+		{"{\"a\":1}", false},
+		{"News,#genre#\nA,rtp://239.1.1.1:1\n", false},
+		{"#NAME x\n#SERVICE 4097:0:1\n", false},
+		{"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\n", false},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-		assert_int_equal(channel_format_detect(cases[i].head, strlen(cases[i].head)),
-			cases[i].format);
+		assert_int_equal(m3u_detect(cases[i].head, strlen(cases[i].head)), cases[i].is_m3u);
 	static const char binary[] = "\177ELF\0\n#EXTM3U\n";
-	assert_int_equal(channel_format_detect(binary, sizeof binary - 1), CHANNEL_FORMAT_AUTO);
+	assert_false(m3u_detect(binary, sizeof binary - 1));
 }
 
 int main(void)

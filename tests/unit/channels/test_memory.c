@@ -244,7 +244,7 @@ static void check_channels(struct lineup *lineup)
 	assert_int_equal(lineup_load(lineup, &list), 0);
 	assert_int_equal(list->count, 8);
 	for (size_t i = 0; i < list->count; i++)
-		assert_int_equal(list->channels[i].sources[0].programme, 0);
+		assert_int_equal(list->channels[i].sources[0].address.programme, 0);
 	channel_list_free(list);
 }
 

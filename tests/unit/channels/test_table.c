@@ -19,10 +19,10 @@ static void check(const struct channel *channels, size_t count, const char *expe
 static void test_columns(void **state)
 {
 	(void)state;
-	const struct channel_address sources[] = {
-		{CHANNEL_RTP, {htonl(0xe8010101)}, {htonl(0x0a000001)}, 5004, 0},
-		{CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 0},
-		{CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 12},
+	const struct channel_source sources[] = {
+		{.address = {CHANNEL_RTP, {htonl(0xe8010101)}, {htonl(0x0a000001)}, 5004, 0}},
+		{.address = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 0}},
+		{.address = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1234, 12}},
 	};
 	const struct channel channels[] = {
 		{.number = 1,
@@ -57,7 +57,8 @@ static void test_columns(void **state)
 static void test_long_names_are_cut(void **state)
 {
 	(void)state;
-	const struct channel_address source = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1, 0};
+	const struct channel_source source = {
+		.address = {CHANNEL_UDP, {htonl(0xef010101)}, {0}, 1, 0}};
 	const struct channel channel = {.number = 1,
 		.name = "一二三四五六七八九十一二三四五六七八九十一",
 		.bouquets = none,

@@ -17,13 +17,13 @@ void air_clear(struct air *air)
 	ts_writer_clear(&air->w);
 }
 
-struct channel_address air_address(const char *group, const char *source, int port)
+struct channel_source air_source(const char *group, const char *source, int port)
 {
 	struct channel_address address = {.port = (uint16_t)port};
 	inet_pton(AF_INET, group, &address.group);
 	if (source)
 		inet_pton(AF_INET, source, &address.source);
-	return address;
+	return channel_source_of(&address);
 }
 
 int air_port(void)
@@ -73,14 +73,14 @@ void air_send_frame(struct air *air, int sender, const struct channel_address *t
 		sendto(sender, payload, len, 0, (const struct sockaddr *)&address, sizeof address);
 }
 
-void air_make_lineup(struct channel *rows, const struct channel_address *addresses, size_t n)
+void air_make_lineup(struct channel *rows, const struct channel_source *sources, size_t n)
 {
 	static const char *const no_bouquets[] = {NULL};
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct channel){.id = (int64_t)i + 1,
 			.number = (uint32_t)i + 1,
 			.bouquets = no_bouquets,
-			.sources = &addresses[i],
+			.sources = &sources[i],
 			.source_count = 1};
 }
 

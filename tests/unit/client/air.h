@@ -24,7 +24,7 @@ void air_init(struct air *air, uint32_t ssrc);
 void air_clear(struct air *air);
 
 /* source may be NULL: any. */
-struct channel_address air_address(const char *group, const char *source, int port);
+struct channel_source air_source(const char *group, const char *source, int port);
 /* A port that no other test run of this moment takes, nor the next one. */
 int air_port(void);
 int air_open_sender(void);
@@ -32,7 +32,7 @@ int air_open_sender(void);
 void air_send_frame(struct air *air, int sender, const struct channel_address *to);
 
 /* Channels numbered from 1, of one address each; ids and numbers are the same. */
-void air_make_lineup(struct channel *rows, const struct channel_address *addresses, size_t n);
+void air_make_lineup(struct channel *rows, const struct channel_source *sources, size_t n);
 
 /* A listener that takes what comes and keeps nothing, and options that recall nothing. */
 struct net_listener air_deaf_listener(void);

@@ -13,7 +13,7 @@ enum { FIRST, IMPOSSIBLE, THIRD, FOURTH, CHANNELS };
 
 struct fixture {
 	uv_loop_t loop;
-	struct channel_address addresses[CHANNELS];
+	struct channel_source sources[CHANNELS];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
 	struct settings *settings;
@@ -44,11 +44,11 @@ static int setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
 	int port = air_port();
-	f->addresses[FIRST] = air_address("239.255.76.1", NULL, port);
-	f->addresses[IMPOSSIBLE] = air_address("232.255.76.2", NULL, port);
-	f->addresses[THIRD] = air_address("239.255.76.3", NULL, port);
-	f->addresses[FOURTH] = air_address("239.255.76.4", NULL, port);
-	air_make_lineup(f->rows, f->addresses, CHANNELS);
+	f->sources[FIRST] = air_source("239.255.76.1", NULL, port);
+	f->sources[IMPOSSIBLE] = air_source("232.255.76.2", NULL, port);
+	f->sources[THIRD] = air_source("239.255.76.3", NULL, port);
+	f->sources[FOURTH] = air_source("239.255.76.4", NULL, port);
+	air_make_lineup(f->rows, f->sources, CHANNELS);
 	f->channels = (struct channel_list){CHANNELS, f->rows};
 	f->settings = settings_new();
 	f->sender = air_open_sender();
@@ -196,7 +196,7 @@ static void test_all_together_hold_no_more_than_allowed(void **state)
 		/* Two GOPs of 1 MB, in bits that a socket takes. */
 		air->picture_bytes = 20000;
 		air->gop = 50;
-		air_send_frame(air, f->sender, &f->addresses[i % 2 ? THIRD : FOURTH]);
+		air_send_frame(air, f->sender, &f->sources[i % 2 ? THIRD : FOURTH].address);
 		g_usleep(AIR_FRAME_US);
 		net_read(f->net);
 		uv_run(&f->loop, UV_RUN_NOWAIT);

@@ -15,7 +15,7 @@ enum { CHANNEL_A, CHANNEL_B, REFUSED, CHANNELS };
 struct fixture {
 	const char *no_namespace; /* why every test is skipped */
 	uv_loop_t loop;
-	struct channel_address addresses[CHANNELS];
+	struct channel_source sources[CHANNELS];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
 	struct net *net;
@@ -95,8 +95,9 @@ static void make_lineup(struct fixture *f)
 {
 	static const char *const groups[CHANNELS] = {A, B, SSM};
 	for (int i = 0; i < CHANNELS; i++) {
-		f->addresses[i] = (struct channel_address){.group = ip(groups[i]), .port = PORT};
-		f->rows[i] = (struct channel){.sources = &f->addresses[i], .source_count = 1};
+		f->sources[i].address =
+			(struct channel_address){.group = ip(groups[i]), .port = PORT};
+		f->rows[i] = (struct channel){.sources = &f->sources[i], .source_count = 1};
 	}
 	f->channels = (struct channel_list){CHANNELS, f->rows};
 }

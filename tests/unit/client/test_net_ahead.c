@@ -15,7 +15,7 @@ enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE };
 
 struct fixture {
 	uv_loop_t loop;
-	struct channel_address addresses[CHANNELS];
+	struct channel_source sources[CHANNELS];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
 	struct net *net;
@@ -84,14 +84,14 @@ static void on_stamped(void *ctx, uint64_t wire_ns)
 static void make_lineup(struct fixture *f)
 {
 	int port = air_port();
-	f->addresses[FIRST] = air_address("239.255.77.1", NULL, port);
-	f->addresses[OTHER_PORT] = air_address("239.255.77.1", NULL, port + 1);
-	f->addresses[FROM_SOURCE] = air_address("239.255.77.1", "127.0.0.1", port);
-	f->addresses[APART] = air_address("239.255.77.2", NULL, port);
-	f->addresses[IMPOSSIBLE] = air_address("232.255.77.3", NULL, port);
+	f->sources[FIRST] = air_source("239.255.77.1", NULL, port);
+	f->sources[OTHER_PORT] = air_source("239.255.77.1", NULL, port + 1);
+	f->sources[FROM_SOURCE] = air_source("239.255.77.1", "127.0.0.1", port);
+	f->sources[APART] = air_source("239.255.77.2", NULL, port);
+	f->sources[IMPOSSIBLE] = air_source("232.255.77.3", NULL, port);
 	for (int i = 0; i < CHANNELS; i++)
 		air_init(&f->air[i], (uint32_t)i);
-	air_make_lineup(f->rows, f->addresses, CHANNELS);
+	air_make_lineup(f->rows, f->sources, CHANNELS);
 	f->channels = (struct channel_list){CHANNELS, f->rows};
 }
 
@@ -132,7 +132,7 @@ static void turn(struct fixture *f)
 static void send_frames(struct fixture *f, int channel, unsigned frames)
 {
 	for (unsigned i = 0; i < frames; i++) {
-		air_send_frame(&f->air[channel], f->sender, &f->addresses[channel]);
+		air_send_frame(&f->air[channel], f->sender, &f->sources[channel].address);
 		g_usleep(AIR_FRAME_US);
 		turn(f);
 	}
@@ -241,9 +241,9 @@ static void test_channels_may_be_programmes_of_one_stream(void **state)
 {
 	struct fixture *f = *state;
 	enum { WANTED = 7 };
-	f->addresses[APART] = f->addresses[FIRST];
-	f->addresses[FIRST].programme = WANTED;
-	f->addresses[APART].programme = WANTED + 1;
+	f->sources[APART].address = f->sources[FIRST].address;
+	f->sources[FIRST].address.programme = WANTED;
+	f->sources[APART].address.programme = WANTED + 1;
 	f->air[FIRST].w.programme = WANTED;
 	const int ahead[] = {APART};
 	watch_well(f, FIRST, NULL, 0);

@@ -1,8 +1,8 @@
 /*
- * The M3U parser: the same comes out however the bytes arrive, as text that can be shown. The first
- * byte of the input says how large the pieces are.
+ * The parser of a format (FUZZ_FORMAT): the same comes out however the bytes arrive, as text that
+ * can be shown. The first byte of the input says how large the pieces are.
  */
-#include "channels/m3u.h"
+#include "channels/parser.h"
 
 #include <stdlib.h>
 
@@ -28,8 +28,12 @@ static void take_entry(void *user, const struct channel_entry *entry)
 		abort();
 	seen->line = entry->line;
 	check_text(seen, entry->name);
+	check_text(seen, entry->language);
 	check_text(seen, entry->guide_id);
 	check_text(seen, entry->logo);
+	check_text(seen, entry->source.iface);
+	check_text(seen, entry->source.http);
+	check_text(seen, entry->source.label);
 	for (const char *const *bouquet = entry->bouquets; *bouquet; bouquet++)
 		check_text(seen, *bouquet);
 }
@@ -45,11 +49,12 @@ static guint parse(const char *bytes, size_t size, size_t piece)
 	const struct channel_sink sink = {.entry = take_entry,
 		.user = &seen,
 		.report = {.diagnostic = take_diagnostic, .user = &seen}};
-	struct m3u_parser *parser = m3u_parser_create("list", &sink);
+	const struct channel_parser_class *class = channel_parser_named(FUZZ_FORMAT);
+	void *parser = class->create("list", &sink);
 	for (size_t at = 0; at < size; at += piece)
-		m3u_parser_feed(parser, bytes + at, MIN(piece, size - at));
-	m3u_parser_finish(parser);
-	m3u_parser_destroy(parser);
+		class->feed(parser, bytes + at, MIN(piece, size - at));
+	class->finish(parser);
+	class->destroy(parser);
 	return seen.hash;
 }
 

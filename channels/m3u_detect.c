@@ -1,7 +1,5 @@
-#include "channels/format.h"
+#include "channels/m3u.h"
 
-#include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 static bool has_prefix(const char *line, const char *end, const char *prefix)
@@ -25,20 +23,20 @@ static bool is_m3u_line(const char *line, const char *end)
 	       is_uri(line, end);
 }
 
-enum channel_format channel_format_detect(const char *head, size_t size)
+bool m3u_detect(const char *head, size_t size)
 {
 	const char *end = head + size;
 	if (memchr(head, '\0', size))
-		return CHANNEL_FORMAT_AUTO;
+		return false;
 	if (has_prefix(head, end, "\xef\xbb\xbf"))
 		head += 3;
 	for (const char *line = head; line < end; line++) {
 		while (line < end && g_ascii_isspace(*line))
 			line++;
 		if (is_m3u_line(line, end))
-			return CHANNEL_FORMAT_M3U;
+			return true;
 		while (line < end && *line != '\n' && *line != '\r')
 			line++;
 	}
-	return CHANNEL_FORMAT_AUTO;
+	return false;
 }

@@ -1,0 +1,33 @@
+/* channels/lines: the lines of a list that comes in pieces. Pure. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Of longer lines only so much is kept, so that memory stays bounded. */
+#define LINES_BYTES 65536
+
+struct text_line {
+	char *text;	 /* cleaned (channels/text.h) and stripped; may be changed in place */
+	unsigned number; /* from 1 */
+	gssize bad;	 /* offset of the first byte that was not UTF-8, or -1 */
+	bool overlong;	 /* cut */
+};
+
+typedef void (*lines_fn)(void *ctx, const struct text_line *line);
+
+struct lines {
+	lines_fn take;
+	void *ctx;
+	GString *line;
+	unsigned number;
+	bool overlong, after_cr;
+};
+
+/* Hands every line to `take`, blank ones too. Freed with lines_clear(). */
+void lines_init(struct lines *lines, lines_fn take, void *ctx);
+void lines_clear(struct lines *lines);
+/* A line ends with LF, CR LF or CR. A byte order mark in front of the first one is left out. */
+void lines_feed(struct lines *lines, const char *bytes, size_t size);
+/* The input ends here: its last line may lack a line feed. */
+void lines_finish(struct lines *lines);

@@ -1,0 +1,34 @@
+#include "channels/parser.h"
+
+#include <string.h>
+
+#include "channels/m3u.h"
+
+/* In the order in which they are asked whether a list is theirs: the pickiest first. */
+static const struct channel_parser_class *const classes[] = {
+	&m3u_parser_class,
+};
+
+const struct channel_parser_class *channel_parser_of(enum channel_format format)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
+		if (classes[i]->format == format)
+			return classes[i];
+	return NULL;
+}
+
+const struct channel_parser_class *channel_parser_detect(const char *head, size_t size)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
+		if (classes[i]->detect(head, size))
+			return classes[i];
+	return NULL;
+}
+
+const struct channel_parser_class *channel_parser_named(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
+		if (!strcmp(classes[i]->name, name))
+			return classes[i];
+	return NULL;
+}
