@@ -4,41 +4,41 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static int fail(int error, const char *why, const char **ret_why)
 {
-	if (ret_why)
-		*ret_why = why;
+	*ret_why = why;
 	return error;
 }
 
-/* Text that stands between two places of the address, as a dotted quad. */
-static int parse_quad(const char *start, const char *end, struct in_addr *ret)
+int channel_quad_parse(const char *text, size_t size, struct in_addr *ret)
 {
-	char text[INET_ADDRSTRLEN];
-	size_t length = (size_t)(end - start);
-	if (length >= sizeof text)
+	char quad[INET_ADDRSTRLEN];
+	struct in_addr address;
+	if (size >= sizeof quad)
 		return -EINVAL;
-	memcpy(text, start, length);
-	text[length] = '\0';
-	return inet_pton(AF_INET, text, ret) == 1 ? 0 : -EINVAL;
+	memcpy(quad, text, size);
+	quad[size] = '\0';
+	if (inet_pton(AF_INET, quad, &address) != 1)
+		return -EINVAL;
+	*ret = address;
+	return 0;
 }
 
-static int parse_port(const char *start, const char *end, uint16_t *ret)
+int channel_port_parse(const char *text, size_t size, uint16_t *ret)
 {
 	unsigned port = 0;
-	if (start == end)
-		return -EINVAL;
-	for (const char *c = start; c < end; c++) {
-		if (*c < '0' || *c > '9')
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < '0' || text[i] > '9')
 			return -EINVAL;
-		port = port * 10 + (unsigned)(*c - '0');
+		port = port * 10 + (unsigned)(text[i] - '0');
 		if (port > UINT16_MAX)
 			return -EINVAL;
 	}
+	if (!port)
+		return -EINVAL;
 	*ret = (uint16_t)port;
-	return port ? 0 : -EINVAL;
+	return 0;
 }
 
 static bool is_multicast(struct in_addr address)
@@ -46,63 +46,62 @@ static bool is_multicast(struct in_addr address)
 	return IN_MULTICAST(ntohl(address.s_addr));
 }
 
-static int parse_scheme(const char **uri, struct channel_address *ret, const char **ret_why)
+bool channel_is_unicast(struct in_addr address)
 {
-	if (!strncasecmp(*uri, "rtp://", 6))
-		ret->transport = CHANNEL_RTP;
-	else if (!strncasecmp(*uri, "udp://", 6))
-		ret->transport = CHANNEL_UDP;
-	else if (strstr(*uri, "://"))
-		return fail(-EPROTONOSUPPORT, "only rtp:// and udp:// can be received", ret_why);
-	else
-		return fail(-EINVAL, "not an address", ret_why);
-	*uri += 6;
-	return 0;
+	return !is_multicast(address) && address.s_addr != htonl(INADDR_ANY) &&
+	       address.s_addr != htonl(INADDR_BROADCAST);
 }
 
 /* What stands before '@'; nothing at all means any source. */
-static int parse_source(
-	const char *start, const char *end, struct in_addr *ret, const char **ret_why)
+static int parse_source(const char *text, size_t size, struct in_addr *ret, const char **ret_why)
 {
-	if (start == end)
+	const char *colon = memchr(text, ':', size);
+	if (colon)
+		size = (size_t)(colon - text);
+	if (!size)
 		return 0;
-	if (parse_quad(start, end, ret))
+	if (channel_quad_parse(text, size, ret))
 		return fail(-EINVAL, "the source before '@' is not an IPv4 address", ret_why);
-	if (is_multicast(*ret) || ret->s_addr == htonl(INADDR_ANY) ||
-		ret->s_addr == htonl(INADDR_BROADCAST))
+	if (!channel_is_unicast(*ret))
 		return fail(-EINVAL, "the source before '@' is not a unicast address", ret_why);
 	return 0;
 }
 
-int channel_address_parse(const char *uri, struct channel_address *ret, const char **ret_why)
+static int parse_group(const char *text, const char *end, const char *separators,
+	struct channel_address *ret, const char **ret_why)
+{
+	const char *stop = text;
+	while (stop < end && !strchr(separators, *stop))
+		stop++;
+	if (channel_quad_parse(text, (size_t)(stop - text), &ret->group))
+		return fail(-EINVAL, "the group is not an IPv4 address", ret_why);
+	if (!is_multicast(ret->group))
+		return fail(-EADDRNOTAVAIL, "the group is not a multicast address", ret_why);
+	if (stop == end)
+		return fail(-EINVAL,
+			"the port is missing, which belongs behind the group as in 239.1.2.3:5004",
+			ret_why);
+	if (channel_port_parse(stop + 1, (size_t)(end - stop - 1), &ret->port))
+		return fail(-EINVAL, "the port is not a number from 1 to 65535", ret_why);
+	return 0;
+}
+
+int channel_address_parse(const char *text, size_t size, const char *separators,
+	struct channel_address *ret, const char **ret_why)
 {
 	struct channel_address address = {0};
-	int result = parse_scheme(&uri, &address, ret_why);
+	const char *end = text + size, *at = memchr(text, '@', size);
+	int result = at ? parse_source(text, (size_t)(at - text), &address.source, ret_why) : 0;
 	if (result)
 		return result;
-
-	/* Path, query, label ("$HD") and Kodi's options ("|k=v") say nothing about the group. */
-	const char *end = uri + strcspn(uri, "/?$|# ");
-	const char *at = memchr(uri, '@', (size_t)(end - uri));
-	if (at) {
-		result = parse_source(uri, at, &address.source, ret_why);
-		if (result)
-			return result;
-		uri = at + 1;
-	}
-	if (*uri == '[')
+	if (at)
+		text = at + 1;
+	if (text < end && *text == '[')
 		return fail(-EPROTONOSUPPORT, "IPv6 groups cannot be received", ret_why);
-	const char *colon = memchr(uri, ':', (size_t)(end - uri));
-	if (parse_quad(uri, colon ? colon : end, &address.group))
-		return fail(-EINVAL, "the group is not an IPv4 address", ret_why);
-	if (!is_multicast(address.group))
-		return fail(-EADDRNOTAVAIL, "the group is not a multicast address", ret_why);
-	if (!colon)
-		return fail(-EINVAL, "the port is missing", ret_why);
-	if (parse_port(colon + 1, end, &address.port))
-		return fail(-EINVAL, "the port is not a number from 1 to 65535", ret_why);
-	*ret = address;
-	return 0;
+	result = parse_group(text, end, separators, &address, ret_why);
+	if (!result)
+		*ret = address;
+	return result;
 }
 
 const char *channel_address_format(const struct channel_address *address, char *buf)

@@ -17,13 +17,21 @@ struct channel_address {
 };
 
 /*
- * Parses "rtp|udp://[@|S@]G:P" (the '@' may be missing or stand alone; case of the scheme does not
- * matter; a query part and a label are ignored, and it names no programme). *ret is untouched on
- * failure; *ret_why (may be NULL) then points to a constant sentence part such as "the group is not
- * a multicast address". Errors: -EINVAL malformed, -EPROTONOSUPPORT another scheme, -EADDRNOTAVAIL
- * not multicast.
+ * Parses "[@|S[:port]@]G<sep>P" of `size` bytes, with one of `separators` in front of the port. S
+ * may have a port, which says nothing. *ret (transport and programme too, which are 0 then) is
+ * untouched on failure; *ret_why then points to a constant sentence part such as "the group is not
+ * a multicast address". Errors: -EINVAL malformed, -EPROTONOSUPPORT IPv6, -EADDRNOTAVAIL not
+ * multicast.
  */
-int channel_address_parse(const char *uri, struct channel_address *ret, const char **ret_why);
+int channel_address_parse(const char *text, size_t size, const char *separators,
+	struct channel_address *ret, const char **ret_why);
+
+/* A dotted quad, and a port from 1 to 65535, of `size` bytes. -EINVAL: *ret is untouched. */
+int channel_quad_parse(const char *text, size_t size, struct in_addr *ret);
+int channel_port_parse(const char *text, size_t size, uint16_t *ret);
+
+/* Whether a sender can have it. */
+bool channel_is_unicast(struct in_addr address);
 
 /* Writes the canonical form "rtp|udp://[S@]G:P", without the programme. Returns buf. */
 #define CHANNEL_ADDRESS_BYTES 64

@@ -24,6 +24,11 @@ struct channel_entry {
 
 struct channel_sink {
 	void (*entry)(void *user, const struct channel_entry *entry);
+	/*
+	 * The list names another one beside it, by a file name without a folder (an index of
+	 * Enigma2's bouquets). May be NULL: then a diagnostic says that it was not read.
+	 */
+	void (*reference)(void *user, unsigned line, const char *file);
 	void *user;
 	struct channel_report report;
 };

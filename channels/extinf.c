@@ -53,7 +53,8 @@ static bool is_true(const char *value)
 	       !strcmp(value, "1");
 }
 
-static void set_attribute(struct extinf *info, const char *key, const char *value)
+/* False where zapper has no use for it. */
+static bool set_attribute(struct extinf *info, const char *key, const char *value)
 {
 	const struct {
 		const char *key;
@@ -67,12 +68,18 @@ static void set_attribute(struct extinf *info, const char *key, const char *valu
 		{"channel-number", &info->number},
 		{"tvh-chnum", &info->number},
 		{"group-title", &info->group},
+		{"tvg-language", &info->language},
 	};
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (!g_ascii_strcasecmp(key, fields[i].key))
-			set_first(fields[i].field, value);
-	if (!g_ascii_strcasecmp(key, "radio"))
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (g_ascii_strcasecmp(key, fields[i].key))
+			continue;
+		set_first(fields[i].field, value);
+		return true;
+	}
+	bool radio = !g_ascii_strcasecmp(key, "radio");
+	if (radio)
 		info->radio = is_true(value);
+	return radio;
 }
 
 /* Cuts the value that starts at `*text` out and moves on behind it. */
@@ -92,10 +99,15 @@ static char *cut_value(char **text)
 	return g_strstrip(value);
 }
 
-void extinf_parse(char *text, struct extinf *ret)
+void extinf_parse(char *text, struct extinf *ret, extinf_unused_fn unused, void *ctx)
 {
-	*ret = (struct extinf){
-		.name = "", .tvg_name = "", .guide_id = "", .logo = "", .number = "", .group = ""};
+	*ret = (struct extinf){.name = "",
+		.tvg_name = "",
+		.guide_id = "",
+		.logo = "",
+		.number = "",
+		.group = "",
+		.language = ""};
 	char *comma = find_name_comma(text);
 	if (comma) {
 		*comma = '\0';
@@ -110,6 +122,8 @@ void extinf_parse(char *text, struct extinf *ret)
 			continue;
 		}
 		*text++ = '\0';
-		set_attribute(ret, key, cut_value(&text));
+		const char *value = cut_value(&text);
+		if (!set_attribute(ret, key, value) && *value)
+			unused(ctx, key);
 	}
 }

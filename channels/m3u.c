@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "channels/extinf.h"
-#include "channels/lines.h"
+#include "channels/listing.h"
+#include "channels/m3u_header.h"
 #include "channels/text.h"
 
 /* What came since the last address: it belongs to the next one. */
@@ -17,15 +18,13 @@ struct pending {
 };
 
 struct m3u_parser {
-	const char *file;
-	struct channel_sink sink;
+	struct listing listing;
 	struct lines lines;
-	GStringChunk *strings; /* of the source that is being read */
 	unsigned line_number;
 	bool started;	  /* a line that is not blank was seen */
 	char *held_group; /* #EXTGRP in front of #EXTINF holds until the next one */
 	struct pending pending;
-	GHashTable *unused; /* names of directives that were reported */
+	GHashTable *named; /* directives, attributes and guides that were reported */
 };
 
 static void clear_pending(struct pending *pending)
@@ -36,18 +35,60 @@ static void clear_pending(struct pending *pending)
 	*pending = (struct pending){0};
 }
 
-#define warn(parser, at, loss, ...)                                                                \
-	channel_warn(&(parser)->sink.report, (parser)->file, at, loss, __VA_ARGS__)
-
 static void drop_pending(struct m3u_parser *parser)
 {
-	if (parser->pending.text) {
-		char *name = text_quote(parser->pending.info.name);
-		warn(parser, parser->pending.line, CHANNEL_IGNORED,
-			"%s has no address; it is ignored", name);
-		g_free(name);
-	}
+	if (parser->pending.text)
+		listing_warn_of(&parser->listing, parser->pending.line, CHANNEL_IGNORED,
+			parser->pending.info.name, "has no address; it is ignored");
 	clear_pending(&parser->pending);
+}
+
+/* Whether `name` is new; lists of many thousands of different ones are cut short. */
+static bool name_once(struct m3u_parser *parser, const char *name)
+{
+	if (g_hash_table_size(parser->named) > M3U_NAMED ||
+		g_hash_table_contains(parser->named, name))
+		return false;
+	g_hash_table_add(parser->named, g_strdup(name));
+	if (g_hash_table_size(parser->named) <= M3U_NAMED)
+		return true;
+	listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
+		"zapper has no use for much of this list; the rest of it is not named");
+	return false;
+}
+
+static void note_attribute(void *ctx, const char *key)
+{
+	struct m3u_parser *parser = ctx;
+	char *folded = g_ascii_strdown(key, -1);
+	if (name_once(parser, folded)) {
+		char *quoted = text_quote(folded);
+		listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
+			"zapper has no use for the attribute %s; it is ignored here and in other "
+			"lines",
+			quoted);
+		g_free(quoted);
+	}
+	g_free(folded);
+}
+
+static void note_guide(void *ctx, const char *url)
+{
+	struct m3u_parser *parser = ctx;
+	if (!name_once(parser, url))
+		return;
+	char *quoted = text_quote(url);
+	listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
+		"the list's guide is at %s; it is not fetched: import its file to have it", quoted);
+	g_free(quoted);
+}
+
+static void take_header(struct m3u_parser *parser, const char *value)
+{
+	const struct m3u_header_sink sink = {note_guide, note_attribute, parser};
+	char *text = g_strdup(value);
+	m3u_header_parse(text, &sink);
+	g_free(text);
 }
 
 static void take_extinf(struct m3u_parser *parser, const char *value)
@@ -57,7 +98,7 @@ static void take_extinf(struct m3u_parser *parser, const char *value)
 	parser->pending.programme = programme;
 	parser->pending.text = g_strdup(value);
 	parser->pending.line = parser->line_number;
-	extinf_parse(parser->pending.text, &parser->pending.info);
+	extinf_parse(parser->pending.text, &parser->pending.info, note_attribute, parser);
 }
 
 static void take_group(struct m3u_parser *parser, const char *value)
@@ -70,15 +111,14 @@ static void take_group(struct m3u_parser *parser, const char *value)
 static void note_unused(struct m3u_parser *parser, const char *line)
 {
 	char *name = g_ascii_strup(line, (gssize)strcspn(line, ": "));
-	if (g_hash_table_contains(parser->unused, name)) {
-		g_free(name);
-		return;
+	if (name_once(parser, name)) {
+		char *quoted = text_quote(name);
+		listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
+			"zapper has no use for %s; this line and others like it are ignored",
+			quoted);
+		g_free(quoted);
 	}
-	char *quoted = text_quote(name);
-	warn(parser, parser->line_number, CHANNEL_KEPT,
-		"zapper has no use for %s; this line and others like it are ignored", quoted);
-	g_free(quoted);
-	g_hash_table_add(parser->unused, name);
+	g_free(name);
 }
 
 /* The value of a directive: what follows its name and a colon, or NULL. */
@@ -92,21 +132,6 @@ static const char *value_of(const char *line, const char *directive)
 	return line + strspn(line, " ");
 }
 
-/* Which programme of a stream that holds several, as VLC's and Kodi's lists say it. */
-static void take_programme(struct m3u_parser *parser, const char *value)
-{
-	guint64 number;
-	if (g_ascii_string_to_unsigned(value, 10, 1, UINT16_MAX, &number, NULL)) {
-		parser->pending.programme = (uint16_t)number;
-		return;
-	}
-	char *quoted = text_quote(value);
-	warn(parser, parser->line_number, CHANNEL_KEPT,
-		"%s is not a programme number; the first programme of the stream is played",
-		quoted);
-	g_free(quoted);
-}
-
 /* What follows `option` and '=' in one of a player's options, or NULL. */
 static const char *option_value(const char *line, const char *directive, const char *option)
 {
@@ -117,6 +142,7 @@ static const char *option_value(const char *line, const char *directive, const c
 	return value + length + 1;
 }
 
+/* Which programme of a stream that holds several, as VLC's and Kodi's lists say it. */
 static void take_option(struct m3u_parser *parser, const char *line)
 {
 	const char *programme = option_value(line, "#EXTVLCOPT", "program");
@@ -124,7 +150,8 @@ static void take_option(struct m3u_parser *parser, const char *line)
 		programme =
 			option_value(line, "#KODIPROP", "inputstream.ffmpegdirect.program_number");
 	if (programme)
-		take_programme(parser, programme);
+		parser->pending.programme =
+			listing_read_programme(&parser->listing, parser->line_number, programme);
 	else
 		note_unused(parser, line);
 }
@@ -139,7 +166,9 @@ static void take_directive(struct m3u_parser *parser, const char *line)
 	else if ((value = value_of(line, "#EXTTV")) && parser->pending.text) {
 		g_strfreev(parser->pending.tv);
 		parser->pending.tv = g_strsplit(value, ";", 4);
-	} else if (!value_of(line, "#EXTM3U") && !value_of(line, "#EXTREM"))
+	} else if ((value = value_of(line, "#EXTM3U")))
+		take_header(parser, value);
+	else if (!value_of(line, "#EXTREM"))
 		take_option(parser, line);
 }
 
@@ -155,56 +184,19 @@ static const char *either(const char *first, const char *second)
 	return *first ? first : second;
 }
 
-static void add_bouquets(
-	struct m3u_parser *parser, const char *list, const char *delimiters, GPtrArray *bouquets)
+static void collect_bouquets(struct m3u_parser *parser)
 {
-	char **names = g_strsplit_set(list, delimiters, -1);
-	bool cut = false;
-	for (char **name = names; *name && !cut; name++) {
-		const char *stripped = g_strstrip(*name);
-		if (!*stripped ||
-			g_ptr_array_find_with_equal_func(bouquets, stripped, g_str_equal, NULL))
-			continue;
-		cut = bouquets->len == M3U_BOUQUETS;
-		if (!cut)
-			g_ptr_array_add(bouquets, g_strdup(stripped));
-	}
-	if (cut)
-		warn(parser, parser->line_number, CHANNEL_KEPT,
-			"more than %d groups for one channel; the others are ignored",
-			M3U_BOUQUETS);
-	g_strfreev(names);
-}
-
-/* NULL-terminated, owning its strings. */
-static GPtrArray *collect_bouquets(struct m3u_parser *parser)
-{
-	struct pending *pending = &parser->pending;
-	GPtrArray *bouquets = g_ptr_array_new_with_free_func(g_free);
+	const struct pending *pending = &parser->pending;
+	struct listing *listing = &parser->listing;
+	unsigned line = parser->line_number;
 	if (pending->text)
-		add_bouquets(parser, pending->info.group, ";|", bouquets);
+		listing_add_bouquets(listing, line, pending->info.group, ";|");
 	if (pending->group)
-		add_bouquets(parser, pending->group, ";|", bouquets);
-	if (!bouquets->len && parser->held_group)
-		add_bouquets(parser, parser->held_group, ";|", bouquets);
-	if (!bouquets->len)
-		add_bouquets(parser, tv_field(pending, 0), ",", bouquets);
-	g_ptr_array_add(bouquets, NULL);
-	return bouquets;
-}
-
-static void read_number(struct m3u_parser *parser, struct channel_entry *entry)
-{
-	const char *text = parser->pending.info.number;
-	if (!*text)
-		return;
-	entry->numbered = !channel_number_parse(text, &entry->number, &entry->subnumber);
-	if (!entry->numbered) {
-		char *quoted = text_quote(text);
-		warn(parser, parser->pending.line, CHANNEL_KEPT,
-			"%s is not a channel number; the channel gets the next free one", quoted);
-		g_free(quoted);
-	}
+		listing_add_bouquets(listing, line, pending->group, ";|");
+	if (!listing->bouquets->len && parser->held_group)
+		listing_add_bouquets(listing, line, parser->held_group, ";|");
+	if (!listing->bouquets->len)
+		listing_add_bouquets(listing, line, tv_field(pending, 0), ",");
 }
 
 static void describe(struct m3u_parser *parser, struct channel_entry *entry)
@@ -214,66 +206,31 @@ static void describe(struct m3u_parser *parser, struct channel_entry *entry)
 		return;
 	const struct extinf *info = &pending->info;
 	entry->name = either(info->name, either(info->tvg_name, info->guide_id));
+	entry->language = either(info->language, tv_field(pending, 1));
 	entry->guide_id = either(info->guide_id, tv_field(pending, 2));
 	entry->logo = either(info->logo, tv_field(pending, 3));
 	entry->kind = info->radio ? CHANNEL_RADIO : CHANNEL_TV;
-	read_number(parser, entry);
-}
-
-/* For a channel that has none. Freed with g_free(). */
-static char *name_of(const struct channel_address *address)
-{
-	char uri[CHANNEL_ADDRESS_BYTES];
-	channel_address_format(address, uri);
-	return address->programme ? g_strdup_printf("%s programme %u", uri, address->programme)
-				  : g_strdup(uri);
-}
-
-static void emit(struct m3u_parser *parser, const struct channel_source *source)
-{
-	GPtrArray *bouquets = collect_bouquets(parser);
-	struct channel_entry entry = {
-		.line = parser->line_number,
-		.name = "",
-		.language = "",
-		.guide_id = "",
-		.logo = "",
-		.bouquets = (const char *const *)bouquets->pdata,
-		.source = *source,
-	};
-	describe(parser, &entry);
-	entry.source.address.programme = parser->pending.programme;
-	char *name = *entry.name ? NULL : name_of(&entry.source.address);
-	if (name) {
-		entry.name = name;
-		warn(parser, parser->line_number, CHANNEL_KEPT,
-			"the channel has no name; it is called \"%s\"", name);
-	}
-	parser->sink.entry(parser->sink.user, &entry);
-	g_free(name);
-	g_ptr_array_unref(bouquets);
+	listing_read_number(&parser->listing, pending->line, info->number, entry);
 }
 
 static void take_address(struct m3u_parser *parser, const char *line)
 {
-	struct channel_source source;
-	const char *why;
-	if (!channel_source_parse(line, parser->strings, &source, &why)) {
-		emit(parser, &source);
-	} else {
-		char *quoted = text_quote(line);
-		warn(parser, parser->line_number, CHANNEL_IGNORED, "%s: %s; it is ignored", quoted,
-			why);
-		g_free(quoted);
+	struct channel_entry entry = {.line = parser->line_number};
+	if (listing_read_source(&parser->listing, parser->line_number, line, &entry.source)) {
+		collect_bouquets(parser);
+		describe(parser, &entry);
+		entry.source.address.programme = parser->pending.programme;
+		listing_emit(&parser->listing, &entry);
 	}
-	g_string_chunk_clear(parser->strings);
+	listing_drop(&parser->listing);
 	clear_pending(&parser->pending);
 }
 
 static void take_overlong(struct m3u_parser *parser, const char *line)
 {
 	bool address = *line != '#';
-	warn(parser, parser->line_number, address ? CHANNEL_IGNORED : CHANNEL_KEPT,
+	listing_warn(&parser->listing, parser->line_number,
+		address ? CHANNEL_IGNORED : CHANNEL_KEPT,
 		"the line is longer than %d bytes; it is ignored", LINES_BYTES);
 	if (address)
 		clear_pending(&parser->pending);
@@ -282,7 +239,7 @@ static void take_overlong(struct m3u_parser *parser, const char *line)
 static void check_start(struct m3u_parser *parser, const char *line)
 {
 	if (!parser->started && !value_of(line, "#EXTM3U"))
-		warn(parser, parser->line_number, CHANNEL_KEPT,
+		listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
 			"the list does not begin with #EXTM3U; it is read all the same");
 	parser->started = true;
 }
@@ -300,11 +257,7 @@ static void take_text(struct m3u_parser *parser, char *line, gssize bad)
 	check_start(parser, line);
 	if (*line == '#' && !is_directive(line))
 		return;
-	if (bad >= 0)
-		warn(parser, parser->line_number, CHANNEL_KEPT,
-			"the text is not UTF-8 from byte %" G_GSSIZE_FORMAT
-			" on; its bytes are read as Latin-1",
-			bad + 1);
+	listing_warn_bad(&parser->listing, parser->line_number, bad);
 	if (*line == '#')
 		take_directive(parser, line);
 	else
@@ -324,11 +277,9 @@ static void take_line(void *ctx, const struct text_line *line)
 static void *m3u_create(const char *file, const struct channel_sink *sink)
 {
 	struct m3u_parser *parser = g_new0(struct m3u_parser, 1);
-	parser->file = file;
-	parser->sink = *sink;
+	listing_init(&parser->listing, file, sink);
 	lines_init(&parser->lines, take_line, parser);
-	parser->strings = g_string_chunk_new(256);
-	parser->unused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	parser->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return parser;
 }
 
@@ -350,9 +301,9 @@ static void m3u_destroy(void *data)
 	if (!parser)
 		return;
 	clear_pending(&parser->pending);
-	g_hash_table_unref(parser->unused);
+	g_hash_table_unref(parser->named);
 	lines_clear(&parser->lines);
-	g_string_chunk_free(parser->strings);
+	listing_clear(&parser->listing);
 	g_free(parser->held_group);
 	g_free(parser);
 }

@@ -1,9 +1,10 @@
 /*
  * channels/m3u: M3U lists, read as a stream and written. Pure.
  *
- * Read are #EXTINF with its attributes, #EXTGRP, #EXTTV (category;language;guide id;logo) and
- * addresses. Each line is used, is a comment, or is named in a diagnostic; directives that zapper
- * has no use for are named once each.
+ * Read are #EXTINF with its attributes, #EXTGRP, #EXTTV (category;language;guide id;logo), players'
+ * options that choose a programme, and addresses. Each line is used, is a comment, or is named in a
+ * diagnostic; directives and attributes that zapper has no use for are named once each, and so are
+ * guides that the list names.
  */
 #pragma once
 
@@ -11,8 +12,8 @@
 
 #include "channels/parser.h"
 
-/* What one channel may be a member of; the rest is ignored. */
-#define M3U_BOUQUETS 32
+/* So many directives, attributes and guides are named; a list that has more is told so. */
+#define M3U_NAMED 64
 
 extern const struct channel_parser_class m3u_parser_class;
 

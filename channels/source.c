@@ -1,22 +1,14 @@
 #include "channels/source.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct channel_source channel_source_of(const struct channel_address *address)
 {
 	return (struct channel_source){
 		.address = *address, .iface = "", .fcc_type = "", .http = "", .label = ""};
-}
-
-int channel_source_parse(
-	const char *text, GStringChunk *strings, struct channel_source *ret, const char **ret_why)
-{
-	struct channel_address address;
-	(void)strings;
-	int result = channel_address_parse(text, &address, ret_why);
-	if (!result)
-		*ret = channel_source_of(&address);
-	return result;
 }
 
 bool channel_source_equal(const struct channel_source *a, const struct channel_source *b)
@@ -36,4 +28,31 @@ bool channel_source_identical(const struct channel_source *a, const struct chann
 	       !strcmp(a->fcc_type, b->fcc_type) &&
 	       same_endpoint(&a->retransmission, &b->retransmission) && !strcmp(a->http, b->http) &&
 	       !strcmp(a->label, b->label);
+}
+
+int channel_endpoint_parse(const char *text, struct channel_endpoint *ret)
+{
+	struct channel_endpoint endpoint = {0};
+	const char *colon = strchr(text, ':');
+	if (colon && channel_quad_parse(text, (size_t)(colon - text), &endpoint.address))
+		return -EINVAL;
+	const char *port = colon ? colon + 1 : text;
+	if (channel_port_parse(port, strlen(port), &endpoint.port))
+		return -EINVAL;
+	*ret = endpoint;
+	return 0;
+}
+
+const char *channel_endpoint_format(const struct channel_endpoint *endpoint, char *buf)
+{
+	char address[INET_ADDRSTRLEN];
+	bool alone = endpoint->address.s_addr == htonl(INADDR_ANY);
+	*buf = '\0';
+	if (endpoint->port && alone)
+		snprintf(buf, CHANNEL_ENDPOINT_BYTES, "%u", endpoint->port);
+	else if (endpoint->port)
+		snprintf(buf, CHANNEL_ENDPOINT_BYTES, "%s:%u",
+			inet_ntop(AF_INET, &endpoint->address, address, sizeof address),
+			endpoint->port);
+	return buf;
 }

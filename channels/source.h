@@ -19,7 +19,7 @@ struct channel_endpoint {
 struct channel_source {
 	struct channel_address address;
 	const char *iface;	     /* to join on, "": the one that play was given */
-	struct channel_endpoint fec; /* its group is the stream's unless another one is named */
+	struct channel_endpoint fec; /* 0.0.0.0: on the stream's own group */
 	struct channel_endpoint fcc; /* a server of fast channel change */
 	const char *fcc_type;	     /* its protocol: "telecom" or "huawei" */
 	struct channel_endpoint retransmission;
@@ -39,14 +39,25 @@ struct channel_source channel_source_of(const struct channel_address *address);
  *
  * with "$label" and Kodi's "|options" behind it, and in the query (also percent-encoded) fcc=A:P,
  * fcc-type=, fec=PORT, ret=A:P, localaddr=, multicast-iface=, sources= (the first one),
- * multicast-source=+S, and multicat's path options ifindex=, ifaddr=.
+ * multicast-source=+S, and multicat's path options ifindex=, ifaddr=. Other parts of query and path
+ * say nothing to zapper. A source before '@' goes before one in the query. `iface` becomes a name,
+ * an address or an index, as the list has it.
  *
- * Strings of *ret are put into `strings`. *ret is untouched on failure; *ret_why (may be NULL) then
- * points to a constant sentence part such as "the group is not a multicast address". Errors:
- * -EINVAL malformed, -EPROTONOSUPPORT another scheme or IPv6, -EADDRNOTAVAIL not multicast.
+ * Strings of *ret are put into `strings`. *ret is untouched on failure; *ret_why then points to a
+ * constant sentence part such as "the group is not a multicast address". After a success it is
+ *NULL, or one about a part of the address that is malformed and left out. Errors: -EINVAL
+ *malformed, -EPROTONOSUPPORT another scheme or IPv6, -EADDRNOTAVAIL not multicast.
  */
 int channel_source_parse(
 	const char *text, GStringChunk *strings, struct channel_source *ret, const char **ret_why);
+
+/*
+ * Reads "A:P", or "P" alone, whose address is 0.0.0.0 then. -EINVAL (*ret is untouched) where it is
+ * anything else. Writing gives the same back, and "" for one that is all zero; returns buf.
+ */
+int channel_endpoint_parse(const char *text, struct channel_endpoint *ret);
+#define CHANNEL_ENDPOINT_BYTES 24
+const char *channel_endpoint_format(const struct channel_endpoint *endpoint, char *buf);
 
 /* Of the same address and programme: the same source, whatever else is said of it. */
 bool channel_source_equal(const struct channel_source *a, const struct channel_source *b);

@@ -1,16 +1,12 @@
 #include "tests/unit/channels/parsing.h"
 
-#include <arpa/inet.h>
-
 #include "tests/support/test.h"
 
 static void append_endpoint(GString *out, const char *name, const struct channel_endpoint *endpoint)
 {
-	char address[INET_ADDRSTRLEN];
-	if (!endpoint->port)
-		return;
-	inet_ntop(AF_INET, &endpoint->address, address, sizeof address);
-	g_string_append_printf(out, " %s=%s:%u", name, address, endpoint->port);
+	char text[CHANNEL_ENDPOINT_BYTES];
+	if (*channel_endpoint_format(endpoint, text))
+		g_string_append_printf(out, " %s=%s", name, text);
 }
 
 static void append_text(GString *out, const char *name, const char *text)
@@ -49,6 +45,11 @@ static void note_entry(void *user, const struct channel_entry *entry)
 	g_free(bouquets);
 }
 
+static void note_reference(void *user, unsigned line, const char *file)
+{
+	g_string_append_printf(user, "%u -> %s\n", line, file);
+}
+
 static void note_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
 {
 	assert_string_equal(diagnostic->file, "list");
@@ -62,6 +63,7 @@ char *parse_list(
 {
 	GString *out = g_string_new(NULL);
 	struct channel_sink sink = {.entry = note_entry,
+		.reference = note_reference,
 		.user = out,
 		.report = {.diagnostic = note_diagnostic, .user = out}};
 	void *parser = class->create("list", &sink);

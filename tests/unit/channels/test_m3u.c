@@ -1,4 +1,4 @@
-#include "channels/lines.h"
+#include "channels/listing.h"
 #include "channels/m3u.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ static void test_plain(void **state)
 static void test_bom_crlf_blank_lines(void **state)
 {
 	(void)state;
-	check("\xef\xbb\xbf#EXTM3U url-tvg=\"http://x/y\"\r\n\r\n   \r\n#EXTINF:-1,A\r\n"
+	check("\xef\xbb\xbf#EXTM3U name=\"List\"\r\n\r\n   \r\n#EXTINF:-1,A\r\n"
 	      "rtp://239.1.1.1:1\r\n",
 		"5 - <A> tv - - [] rtp://239.1.1.1:1\n");
 	check("#EXTM3U\r#EXTINF:-1,A\rrtp://239.1.1.1:1\r",
@@ -136,7 +136,7 @@ static void test_exttv(void **state)
 	(void)state;
 	check("#EXTM3U\n#EXTINF:-1,A\n#EXTTV:FILM,KIDS;es;A3;http://x/a.jpg\nrtp://239.1.1.1:1\n"
 	      "#EXTINF:-1 tvg-id=\"b\",B\n#EXTTV:FILM\nrtp://239.1.1.2:1\n",
-		"4 - <A> tv A3 http://x/a.jpg [FILM,KIDS] rtp://239.1.1.1:1\n"
+		"4 - <A> tv A3 http://x/a.jpg [FILM,KIDS] rtp://239.1.1.1:1 language=es\n"
 		"7 - <B> tv b - [FILM] rtp://239.1.1.2:1\n");
 }
 
@@ -183,7 +183,7 @@ static void test_programmes_of_a_stream_with_several(void **state)
 static void test_what_is_no_programme_is_said(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"0", "65536", "-1", "1x", "", "99999999999999999999"};
+	static const char *const bad[] = {"0", "65536", "-1", "1x", "99999999999999999999"};
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		char *m3u = g_strdup_printf(
 			"#EXTM3U\n#EXTINF:-1,A\n#EXTVLCOPT:program=%s\nrtp://239.1.1.1:1\n",
@@ -208,8 +208,9 @@ static void test_what_is_lost_is_named(void **state)
 	      "rtp://239.1.1.1:1\n"
 	      "#EXTINF:-1,At the end\n",
 		"! 2 \"No address\" has no address; it is ignored (lost)\n"
-		"! 4 \"http://10.0.0.1/x\": only rtp:// and udp:// can be received; it is ignored "
-		"(lost)\n"
+		"! 4 \"http://10.0.0.1/x\": it names no multicast group, and only rtp:// and "
+		"udp:// "
+		"can be received; it is ignored (lost)\n"
 		"! 6 \"hello\": not an address; it is ignored (lost)\n"
 		"! 7 the channel has no name; it is called \"rtp://239.1.1.1:1\"\n"
 		"7 - <rtp://239.1.1.1:1> tv - - [] rtp://239.1.1.1:1\n"
@@ -257,7 +258,7 @@ static void test_too_many_groups(void **state)
 {
 	(void)state;
 	GString *m3u = g_string_new("#EXTM3U\n#EXTINF:-1 group-title=\"");
-	for (int i = 0; i < M3U_BOUQUETS + 1; i++)
+	for (int i = 0; i < LISTING_BOUQUETS + 1; i++)
 		g_string_append_printf(m3u, "g%d;", i);
 	g_string_append(m3u, "\",A\nrtp://239.1.1.1:1\n");
 	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 1000);
@@ -265,6 +266,76 @@ static void test_too_many_groups(void **state)
 	assert_non_null(strstr(got, ",g31]"));
 	g_free(got);
 	g_string_free(m3u, TRUE);
+}
+
+/* Of a list by commas, or nested; each once. */
+static void test_guides_of_the_header_are_named(void **state)
+{
+	(void)state;
+	check("#EXTM3U x-tvg-url=\"http://a/g.xml.gz,https://b/h.xml?c=1,2\" catchup=\"shift\" "
+	      "catchup-source=\"http://c/?s=1\" url-tvg=\"http://a/g.xml.gz\"\n"
+	      "#EXTM3U url-tvg=\"x-tvg-url=\"http://d/\"\" cache=500\nrtp://239.1.1.1:1\n",
+		"! 1 the list's guide is at \"http://a/g.xml.gz\"; it is not fetched: import its "
+		"file to have it\n"
+		"! 1 the list's guide is at \"https://b/h.xml?c=1,2\"; it is not fetched: import "
+		"its file to have it\n"
+		"! 1 zapper has no use for the attribute \"catchup\"; it is ignored here and in "
+		"other lines\n"
+		"! 1 zapper has no use for the attribute \"catchup-source\"; it is ignored here "
+		"and "
+		"in other lines\n"
+		"! 2 the list's guide is at \"http://d/\"; it is not fetched: import its file to "
+		"have it\n"
+		"! 2 zapper has no use for the attribute \"cache\"; it is ignored here and in "
+		"other "
+		"lines\n"
+		"! 3 the channel has no name; it is called \"rtp://239.1.1.1:1\"\n"
+		"3 - <rtp://239.1.1.1:1> tv - - [] rtp://239.1.1.1:1\n");
+}
+
+static void test_attributes_without_use_are_named_once(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:-1 tvg-rec=\"1\" tvg-language=\"de\" catchup=\"\",A\n"
+	      "rtp://239.1.1.1:1\n#EXTINF:-1 TVG-REC=\"2\",B\nrtp://239.1.1.2:1\n",
+		"! 2 zapper has no use for the attribute \"tvg-rec\"; it is ignored here and in "
+		"other lines\n"
+		"3 - <A> tv - - [] rtp://239.1.1.1:1 language=de\n"
+		"5 - <B> tv - - [] rtp://239.1.1.2:1\n");
+}
+
+static void test_a_list_full_of_names_does_not_fill_memory(void **state)
+{
+	(void)state;
+	GString *m3u = g_string_new("#EXTM3U\n");
+	for (int i = 0; i < 2 * M3U_NAMED; i++)
+		g_string_append_printf(m3u, "#EXTX%d\n", i);
+	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 1000);
+	char **lines = g_strsplit(got, "\n", -1);
+	assert_int_equal(g_strv_length(lines) - 1, M3U_NAMED + 1);
+	assert_string_equal(lines[M3U_NAMED], "! 66 zapper has no use for much of this list; the "
+					      "rest of it is not named");
+	g_strfreev(lines);
+	g_free(got);
+	g_string_free(m3u, TRUE);
+}
+
+/* The same name twice is for whoever puts the list together. */
+static void test_forms_of_addresses(void **state)
+{
+	(void)state;
+	check("#EXTM3U\n#EXTINF:-1,A\nrtp://239.1.1.1:1?fcc=10.0.0.9%3A8027$HD\n"
+	      "#EXTINF:-1,A\nhttp://10.0.0.1:4022/udp/239.1.1.2:2$SD\n"
+	      "#EXTINF:-1,A\nigmp://239.1.1.3:3?fec=x\n"
+	      "#EXTINF:-1,B\nrtp://239.1.1.4\n",
+		"3 - <A> tv - - [] rtp://239.1.1.1:1 fcc=10.0.0.9:8027 label=HD\n"
+		"5 - <A> tv - - [] udp://239.1.1.2:2 http=http://10.0.0.1:4022/udp/239.1.1.2:2 "
+		"label=SD\n"
+		"! 7 \"igmp://239.1.1.3:3?fec=x\": its fec= is not a port; this part is ignored\n"
+		"7 - <A> tv - - [] rtp://239.1.1.3:3\n"
+		"! 9 \"rtp://239.1.1.4\": the port is missing, which belongs behind the group as "
+		"in "
+		"239.1.2.3:5004; it is ignored (lost)\n");
 }
 
 static void test_detection(void **state)
@@ -311,6 +382,10 @@ int main(void)
 		cmocka_unit_test(test_text_that_is_not_utf8),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_too_many_groups),
+		cmocka_unit_test(test_guides_of_the_header_are_named),
+		cmocka_unit_test(test_attributes_without_use_are_named_once),
+		cmocka_unit_test(test_a_list_full_of_names_does_not_fill_memory),
+		cmocka_unit_test(test_forms_of_addresses),
 		cmocka_unit_test(test_detection),
 	};
 	return cmocka_run_group_tests_name("channels_m3u", tests, NULL, NULL);

@@ -1,0 +1,51 @@
+/* channels/listing: what the parsers of lists have in common: entries that are put together. Pure.
+ */
+#pragma once
+
+#include "channels/entry.h"
+#include "channels/lines.h"
+
+/* What one channel may be a member of; the rest is ignored. */
+#define LISTING_BOUQUETS 32
+
+struct listing {
+	const char *file;
+	struct channel_sink sink;
+	/* of the entry that is being read: */
+	GStringChunk *strings;
+	GPtrArray *bouquets;
+};
+
+/* `file` is borrowed. Freed with listing_clear(). */
+void listing_init(struct listing *listing, const char *file, const struct channel_sink *sink);
+void listing_clear(struct listing *listing);
+
+#define listing_warn(listing, at, loss, ...)                                                       \
+	channel_warn(&(listing)->sink.report, (listing)->file, at, loss, __VA_ARGS__)
+/* With `text` in quotation marks in front of a space and the rest. */
+void listing_warn_of(struct listing *listing, unsigned line, enum channel_loss loss,
+	const char *text, const char *rest);
+/* Says it of a line whose text was not UTF-8. */
+void listing_warn_bad(struct listing *listing, unsigned line, gssize bad);
+
+/* Keeps a text, cleaned and stripped, until the entry is emitted or dropped. */
+const char *listing_keep(struct listing *listing, const char *text, size_t size);
+/* Each name once; empty ones are left out. `names` is a list where there are `delimiters`. */
+void listing_add_bouquets(
+	struct listing *listing, unsigned line, const char *names, const char *delimiters);
+
+/* False where it cannot be received; what is wrong with it is said in either case. */
+bool listing_read_source(
+	struct listing *listing, unsigned line, const char *text, struct channel_source *ret);
+/* Leaves the entry without a number, and says so, where `text` is none; "" says nothing. */
+void listing_read_number(
+	struct listing *listing, unsigned line, const char *text, struct channel_entry *entry);
+/* 0, and says so, where `text` is no number of a programme; "" says nothing. */
+uint16_t listing_read_programme(struct listing *listing, unsigned line, const char *text);
+
+/*
+ * Hands the entry out: texts that are NULL become "", bouquets are those that were added, and one
+ * without a name is called by its address. Then all of it is dropped.
+ */
+void listing_emit(struct listing *listing, const struct channel_entry *entry);
+void listing_drop(struct listing *listing);
