@@ -79,7 +79,8 @@ static void note_guide(void *ctx, const char *url)
 		return;
 	char *quoted = text_quote(url);
 	listing_warn(&parser->listing, parser->line_number, CHANNEL_KEPT,
-		"the list's guide is at %s; it is not fetched: import its file to have it", quoted);
+		"the list's guide is at %s; it is not fetched (XMLTV files can be imported)",
+		quoted);
 	g_free(quoted);
 }
 
