@@ -1,5 +1,7 @@
 #include "channels/lines.h"
 
+#include <string.h>
+
 #include "channels/text.h"
 
 void lines_init(struct lines *lines, lines_fn take, void *ctx)
@@ -13,9 +15,10 @@ void lines_clear(struct lines *lines)
 	*lines = (struct lines){0};
 }
 
+static const char bom[] = "\xef\xbb\xbf";
+
 static void end_line(struct lines *lines)
 {
-	static const char bom[] = "\xef\xbb\xbf";
 	GString *line = lines->line;
 	lines->number++;
 	if (lines->number == 1 && g_str_has_prefix(line->str, bom))
@@ -62,4 +65,29 @@ void lines_finish(struct lines *lines)
 {
 	if (lines->line->len || lines->overlong)
 		end_line(lines);
+}
+
+bool lines_next(const char **at, const char *end, struct line_span *ret)
+{
+	const char *c = *at;
+	if ((size_t)(end - c) >= strlen(bom) && !memcmp(c, bom, strlen(bom)))
+		c += strlen(bom);
+	while (c < end && g_ascii_isspace(*c))
+		c++;
+	if (c == end)
+		return false;
+	ret->start = c;
+	while (c < end && *c != '\n' && *c != '\r')
+		c++;
+	*at = ret->end = c;
+	while (g_ascii_isspace(ret->end[-1]))
+		ret->end--;
+	return true;
+}
+
+bool line_has_prefix(const struct line_span *line, const char *prefix)
+{
+	size_t length = strlen(prefix);
+	return (size_t)(line->end - line->start) >= length &&
+	       !g_ascii_strncasecmp(line->start, prefix, length);
 }

@@ -31,3 +31,13 @@ void lines_clear(struct lines *lines);
 void lines_feed(struct lines *lines, const char *bytes, size_t size);
 /* The input ends here: its last line may lack a line feed. */
 void lines_finish(struct lines *lines);
+
+/*
+ * Of text that is in memory, such as the beginning of a list: the next line that is not blank, from
+ * *at on, without white space and byte order mark around it. False at the end.
+ */
+struct line_span {
+	const char *start, *end;
+};
+bool lines_next(const char **at, const char *end, struct line_span *ret);
+bool line_has_prefix(const struct line_span *line, const char *prefix); /* any case */

@@ -40,6 +40,12 @@ void listing_warn_bad(struct listing *listing, unsigned line, gssize bad)
 			bad + 1);
 }
 
+void listing_warn_overlong(struct listing *listing, unsigned line, enum channel_loss loss)
+{
+	listing_warn(listing, line, loss, "the line is longer than %d bytes; it is ignored",
+		LINES_BYTES);
+}
+
 const char *listing_keep(struct listing *listing, const char *text, size_t size)
 {
 	GString *cleaned = g_string_new_len(text, (gssize)size);

@@ -25,8 +25,9 @@ void listing_clear(struct listing *listing);
 /* With `text` in quotation marks in front of a space and the rest. */
 void listing_warn_of(struct listing *listing, unsigned line, enum channel_loss loss,
 	const char *text, const char *rest);
-/* Says it of a line whose text was not UTF-8. */
+/* Says it of a line whose text was not UTF-8, or was too long (of which nothing is used). */
 void listing_warn_bad(struct listing *listing, unsigned line, gssize bad);
+void listing_warn_overlong(struct listing *listing, unsigned line, enum channel_loss loss);
 
 /* Keeps a text, cleaned and stripped, until the entry is emitted or dropped. */
 const char *listing_keep(struct listing *listing, const char *text, size_t size);

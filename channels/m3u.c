@@ -230,9 +230,8 @@ static void take_address(struct m3u_parser *parser, const char *line)
 static void take_overlong(struct m3u_parser *parser, const char *line)
 {
 	bool address = *line != '#';
-	listing_warn(&parser->listing, parser->line_number,
-		address ? CHANNEL_IGNORED : CHANNEL_KEPT,
-		"the line is longer than %d bytes; it is ignored", LINES_BYTES);
+	listing_warn_overlong(&parser->listing, parser->line_number,
+		address ? CHANNEL_IGNORED : CHANNEL_KEPT);
 	if (address)
 		clear_pending(&parser->pending);
 }

@@ -1,42 +1,27 @@
-#include "channels/m3u.h"
-
 #include <string.h>
 
-static bool has_prefix(const char *line, const char *end, const char *prefix)
-{
-	size_t length = strlen(prefix);
-	return (size_t)(end - line) >= length && !g_ascii_strncasecmp(line, prefix, length);
-}
+#include "channels/lines.h"
+#include "channels/m3u.h"
 
 /* "rtp://...": lists without a single directive are M3U too. */
-static bool is_uri(const char *line, const char *end)
+static bool is_uri(const struct line_span *line)
 {
-	const char *c = line;
-	while (c < end && (g_ascii_isalnum(*c) || *c == '+' || *c == '-' || *c == '.'))
-		c++;
-	return c > line && has_prefix(c, end, "://");
-}
-
-static bool is_m3u_line(const char *line, const char *end)
-{
-	return has_prefix(line, end, "#EXTM3U") || has_prefix(line, end, "#EXTINF") ||
-	       is_uri(line, end);
+	struct line_span rest = *line;
+	while (rest.start < rest.end &&
+		(g_ascii_isalnum(*rest.start) || strchr("+-.", *rest.start)))
+		rest.start++;
+	return rest.start > line->start && line_has_prefix(&rest, "://");
 }
 
 bool m3u_detect(const char *head, size_t size)
 {
 	const char *end = head + size;
+	struct line_span line;
 	if (memchr(head, '\0', size))
 		return false;
-	if (has_prefix(head, end, "\xef\xbb\xbf"))
-		head += 3;
-	for (const char *line = head; line < end; line++) {
-		while (line < end && g_ascii_isspace(*line))
-			line++;
-		if (is_m3u_line(line, end))
+	while (lines_next(&head, end, &line))
+		if (line_has_prefix(&line, "#EXTM3U") || line_has_prefix(&line, "#EXTINF") ||
+			is_uri(&line))
 			return true;
-		while (line < end && *line != '\n' && *line != '\r')
-			line++;
-	}
 	return false;
 }

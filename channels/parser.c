@@ -2,10 +2,14 @@
 
 #include <string.h>
 
+#include "channels/enigma2.h"
 #include "channels/m3u.h"
+#include "channels/txt.h"
 
 /* In the order in which they are asked whether a list is theirs: the pickiest first. */
 static const struct channel_parser_class *const classes[] = {
+	&enigma2_parser_class,
+	&txt_parser_class,
 	&m3u_parser_class,
 };
 

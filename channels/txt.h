@@ -1,0 +1,11 @@
+/*
+ * channels/txt: lists of lines "name,address", with "group,#genre#" in front of each group. Pure.
+ *
+ * A line may hold several addresses, with '#' between them. Each line is used, is a comment ('#' or
+ * "//" in front), or is named in a diagnostic.
+ */
+#pragma once
+
+#include "channels/parser.h"
+
+extern const struct channel_parser_class txt_parser_class;
