@@ -21,6 +21,7 @@ void listing_drop(struct listing *listing)
 {
 	g_string_chunk_clear(listing->strings);
 	g_ptr_array_set_size(listing->bouquets, 0);
+	listing->full = false;
 }
 
 void listing_warn_of(struct listing *listing, unsigned line, enum channel_loss loss,
@@ -73,10 +74,11 @@ void listing_add_bouquets(
 	bool room = true;
 	for (char **name = names; *name && room; name++)
 		room = add_bouquet(listing->bouquets, g_strstrip(*name));
-	if (!room)
+	if (!room && !listing->full)
 		listing_warn(listing, line, CHANNEL_KEPT,
 			"more than %d groups for one channel; the others are ignored",
 			LISTING_BOUQUETS);
+	listing->full |= !room;
 	g_strfreev(names);
 }
 

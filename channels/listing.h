@@ -6,7 +6,7 @@
 #include "channels/lines.h"
 
 /* What one channel may be a member of; the rest is ignored. */
-#define LISTING_BOUQUETS 32
+#define LISTING_BOUQUETS 256
 
 struct listing {
 	const char *file;
@@ -14,6 +14,7 @@ struct listing {
 	/* of the entry that is being read: */
 	GStringChunk *strings;
 	GPtrArray *bouquets;
+	bool full; /* there are more bouquets than these */
 };
 
 /* `file` is borrowed. Freed with listing_clear(). */

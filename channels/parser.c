@@ -2,13 +2,19 @@
 
 #include <string.h>
 
+#include "channels/csv.h"
 #include "channels/enigma2.h"
+#include "channels/json_list.h"
 #include "channels/m3u.h"
+#include "channels/sdp.h"
 #include "channels/txt.h"
 
 /* In the order in which they are asked whether a list is theirs: the pickiest first. */
 static const struct channel_parser_class *const classes[] = {
+	&json_parser_class,
+	&sdp_parser_class,
 	&enigma2_parser_class,
+	&csv_parser_class,
 	&txt_parser_class,
 	&m3u_parser_class,
 };

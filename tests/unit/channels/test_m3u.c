@@ -261,8 +261,8 @@ static void test_too_many_groups(void **state)
 		g_string_append_printf(m3u, "g%d;", i);
 	g_string_append(m3u, "\",A\nrtp://239.1.1.1:1\n");
 	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 1000);
-	assert_non_null(strstr(got, "! 3 more than 32 groups"));
-	assert_non_null(strstr(got, ",g31]"));
+	assert_non_null(strstr(got, "! 3 more than 256 groups"));
+	assert_non_null(strstr(got, ",g255]"));
 	g_free(got);
 	g_string_free(m3u, TRUE);
 }

@@ -1,0 +1,22 @@
+/*
+ * channels/csv: our own lists of comma-separated values (RFC 4180), of which nothing is lost on the
+ * way out and in. Pure.
+ *
+ * The first row names the columns, which may stand in any order; all but `uri` may be missing:
+ *
+ *	number		"5" or "5.1"
+ *	name		the same name again is an alternate source of the same channel
+ *	kind		"tv" or "radio"
+ *	language, guide_id, logo
+ *	bouquets	with ';' between them; one of a name, and a '\', have a '\' in front
+ *	uri		the address, in any form of channel_source_parse()
+ *	programme, iface, fec, fcc, fcc_type, ret, http, label
+ *			of the source, as channels/source_fields.h has them
+ *
+ * Semicolons or tabs may stand in the place of commas, as spreadsheets have them.
+ */
+#pragma once
+
+#include "channels/parser.h"
+
+extern const struct channel_parser_class csv_parser_class;

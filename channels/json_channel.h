@@ -1,0 +1,9 @@
+/* channels/json_channel: a channel that an object of JSON describes. Pure. */
+#pragma once
+
+#include <jansson.h>
+
+#include "channels/listing.h"
+
+/* Emits an entry for each of its addresses; what cannot be received is said. */
+void json_channel_read(struct listing *listing, unsigned line, const json_t *object);
