@@ -151,8 +151,7 @@ static void take_row(void *ctx, const struct csv_row *row)
 	check_text(parser, row);
 	const char *uri = field_of(parser, row, URI);
 	if (!*uri)
-		listing_warn_of(&parser->listing, row->line, CHANNEL_IGNORED,
-			field_of(parser, row, NAME), "has no address; it is ignored");
+		listing_warn_lost(&parser->listing, row->line, field_of(parser, row, NAME));
 	else if (listing_read_source(&parser->listing, row->line, uri, &source))
 		emit(parser, row, &source);
 	listing_drop(&parser->listing);

@@ -184,7 +184,6 @@ void json_channel_read(struct listing *listing, unsigned line, const json_t *obj
 	else if (!says_nothing(url))
 		read_operators(listing, line, object, url);
 	else
-		listing_warn_of(listing, line, CHANNEL_IGNORED, operators_name(listing, object),
-			"has no address; it is ignored");
+		listing_warn_lost(listing, line, operators_name(listing, object));
 	g_free(url);
 }

@@ -28,8 +28,17 @@ void listing_warn_of(struct listing *listing, unsigned line, enum channel_loss l
 	const char *text, const char *rest)
 {
 	char *quoted = text_quote(text);
-	listing_warn(listing, line, loss, "%s%s%s", quoted, *rest == ':' ? "" : " ", rest);
+	listing_warn(listing, line, loss, "%s %s", quoted, rest);
 	g_free(quoted);
+}
+
+void listing_warn_lost(struct listing *listing, unsigned line, const char *name)
+{
+	static const char why[] = "has no address; it is ignored";
+	if (*name)
+		listing_warn_of(listing, line, CHANNEL_IGNORED, name, why);
+	else
+		listing_warn(listing, line, CHANNEL_IGNORED, "a channel without a name %s", why);
 }
 
 void listing_warn_bad(struct listing *listing, unsigned line, gssize bad)

@@ -26,6 +26,8 @@ void listing_clear(struct listing *listing);
 /* With `text` in quotation marks in front of a space and the rest. */
 void listing_warn_of(struct listing *listing, unsigned line, enum channel_loss loss,
 	const char *text, const char *rest);
+/* That the channel of that name ("": without one) has no address. */
+void listing_warn_lost(struct listing *listing, unsigned line, const char *name);
 /* Says it of a line whose text was not UTF-8, or was too long (of which nothing is used). */
 void listing_warn_bad(struct listing *listing, unsigned line, gssize bad);
 void listing_warn_overlong(struct listing *listing, unsigned line, enum channel_loss loss);

@@ -38,8 +38,8 @@ static void clear_pending(struct pending *pending)
 static void drop_pending(struct m3u_parser *parser)
 {
 	if (parser->pending.text)
-		listing_warn_of(&parser->listing, parser->pending.line, CHANNEL_IGNORED,
-			parser->pending.info.name, "has no address; it is ignored");
+		listing_warn_lost(
+			&parser->listing, parser->pending.line, parser->pending.info.name);
 	clear_pending(&parser->pending);
 }
 
@@ -230,8 +230,8 @@ static void take_address(struct m3u_parser *parser, const char *line)
 static void take_overlong(struct m3u_parser *parser, const char *line)
 {
 	bool address = *line != '#';
-	listing_warn_overlong(&parser->listing, parser->line_number,
-		address ? CHANNEL_IGNORED : CHANNEL_KEPT);
+	listing_warn_overlong(
+		&parser->listing, parser->line_number, address ? CHANNEL_IGNORED : CHANNEL_KEPT);
 	if (address)
 		clear_pending(&parser->pending);
 }

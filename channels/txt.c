@@ -18,7 +18,7 @@ static const char *last_comma(const char *text, size_t size)
 {
 	const char *comma = memrchr(text, ',', size);
 	const char *wide = g_strrstr_len(text, (gssize)size, wide_comma);
-	return wide > comma ? wide : comma;
+	return wide && (!comma || wide > comma) ? wide : comma;
 }
 
 static const char *after_comma(const char *comma)
@@ -71,8 +71,7 @@ static void take_channel(struct txt_parser *parser, unsigned line, const char *t
 		found++;
 	}
 	if (!found)
-		listing_warn_of(&parser->listing, line, CHANNEL_IGNORED, name,
-			"has no address; it is ignored");
+		listing_warn_lost(&parser->listing, line, name);
 	g_strfreev(addresses);
 	g_free(name);
 }

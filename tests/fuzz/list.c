@@ -5,6 +5,7 @@
 #include "channels/parser.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct seen {
 	unsigned line;
@@ -32,10 +33,20 @@ static void take_entry(void *user, const struct channel_entry *entry)
 	check_text(seen, entry->guide_id);
 	check_text(seen, entry->logo);
 	check_text(seen, entry->source.iface);
+	check_text(seen, entry->source.fcc_type);
 	check_text(seen, entry->source.http);
 	check_text(seen, entry->source.label);
 	for (const char *const *bouquet = entry->bouquets; *bouquet; bouquet++)
 		check_text(seen, *bouquet);
+}
+
+static void take_reference(void *user, unsigned line, const char *file)
+{
+	struct seen *seen = user;
+	if (line < seen->line || strchr(file, '/'))
+		abort();
+	seen->line = line;
+	check_text(seen, file);
 }
 
 static void take_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
@@ -47,6 +58,7 @@ static guint parse(const char *bytes, size_t size, size_t piece)
 {
 	struct seen seen = {0};
 	const struct channel_sink sink = {.entry = take_entry,
+		.reference = take_reference,
 		.user = &seen,
 		.report = {.diagnostic = take_diagnostic, .user = &seen}};
 	const struct channel_parser_class *class = channel_parser_named(FUZZ_FORMAT);

@@ -66,7 +66,7 @@ static void test_rows_that_do_not_fit(void **state)
 		"! 6 the row has 4 fields and the first one 3; what is missing is taken for empty, "
 		"what is too much is ignored\n"
 		"6 - <B> tv - b.png [] rtp://239.1.1.2:1\n"
-		"! 7 \"\" has no address; it is ignored (lost)\n");
+		"! 7 a channel without a name has no address; it is ignored (lost)\n");
 }
 
 static void test_what_is_malformed_is_said(void **state)

@@ -76,7 +76,7 @@ static void test_what_is_lost_is_named(void **state)
 		"! 3 \"x\": not an address; it is ignored (lost)\n"
 		"3 - <C> tv - - [] rtp://239.1.1.1:1\n"
 		"! 4 the object is malformed ('}' expected near 'oops'); it is ignored (lost)\n"
-		"! 5 \"\" has no address; it is ignored (lost)\n");
+		"! 5 a channel without a name has no address; it is ignored (lost)\n");
 }
 
 static void test_what_is_malformed_is_said(void **state)
