@@ -105,7 +105,7 @@ static bool json_detect(const char *head, size_t size)
 	const char *next = line.start + 1;
 	while (next < end && g_ascii_isspace(*next))
 		next++;
-	return next < end && strchr(*line.start == '[' ? "[{]\"" : "\"}", *next);
+	return next < end && strchr(*line.start == '[' ? "[{]\"" : "\"", *next);
 }
 
 const struct channel_parser_class json_parser_class = {

@@ -170,6 +170,7 @@ static void test_detection(void **state)
 		{"[", false},
 		{"[playlist]\n", false},
 		{"{x}", false},
+		{"{}", false},
 		{"#EXTM3U\n", false},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
