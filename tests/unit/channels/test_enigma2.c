@@ -37,12 +37,12 @@ static void test_markers(void **state)
 	      "#SERVICE " REF "rtp%3a//239.1.1.2%3a1:B\n"
 	      "#SERVICE 1:64:3:0:0:0:0:0:0:0::===\n"
 	      "#SERVICE " REF "rtp%3a//239.1.1.3%3a1:C\n"
-	      "#NAME Other\n"
+	      "#SERVICE 1:64:3:0:0:0:0:0:0:0::Last\n#NAME Other\n"
 	      "#SERVICE " REF "rtp%3a//239.1.1.4%3a1:D\n",
 		"4 - <A> tv - - [List,News] rtp://239.1.1.1:1\n"
 		"6 - <B> tv - - [List,Kids] rtp://239.1.1.2:1\n"
 		"8 - <C> tv - - [List] rtp://239.1.1.3:1\n"
-		"10 - <D> tv - - [Other] rtp://239.1.1.4:1\n");
+		"11 - <D> tv - - [Other] rtp://239.1.1.4:1\n");
 }
 
 static void test_index(void **state)

@@ -265,13 +265,22 @@ static void test_long_lines(void **state)
 static void test_too_many_groups(void **state)
 {
 	(void)state;
-	GString *m3u = g_string_new("#EXTM3U\n#EXTINF:-1 group-title=\"");
-	for (int i = 0; i < LISTING_BOUQUETS + 1; i++)
-		g_string_append_printf(m3u, "g%d;", i);
-	g_string_append(m3u, "\",A\nrtp://239.1.1.1:1\n");
+	GString *m3u = g_string_new("#EXTM3U\n");
+	for (int channel = 0; channel < 2; channel++) {
+		g_string_append(m3u, "#EXTINF:-1 group-title=\"");
+		for (int i = 0; i < LISTING_BOUQUETS + 1; i++)
+			g_string_append_printf(m3u, "g%d;", i);
+		g_string_append_printf(m3u, "\",A\n#EXTGRP:h1;h2\nrtp://239.1.1.%d:1\n", channel);
+	}
 	char *got = parse_list(&m3u_parser_class, m3u->str, m3u->len, 1000);
-	assert_non_null(strstr(got, "! 3 more than 256 groups"));
-	assert_non_null(strstr(got, ",g255]"));
+	char **lines = g_strsplit(got, "\n", -1);
+	assert_int_equal(g_strv_length(lines) - 1, 4);
+	for (size_t i = 0; i < 4; i += 2) {
+		assert_string_equal(strchr(lines[i] + 2, ' '),
+			" more than 256 groups for one channel; the others are ignored");
+		assert_non_null(strstr(lines[i + 1], ",g255]"));
+	}
+	g_strfreev(lines);
 	g_free(got);
 	g_string_free(m3u, TRUE);
 }

@@ -37,9 +37,13 @@ static void test_commas(void **state)
 	(void)state;
 	check("News, Weather,rtp://239.1.1.1:1?sources=10.0.0.1,10.0.0.2\n"
 	      "\xe7\xbb\xbc\xe5\x90\x88\xef\xbc\x8c#genre#\n"
-	      "One\xef\xbc\x8crtp://239.1.1.2:1\n",
+	      "One\xef\xbc\x8crtp://239.1.1.2:1\n"
+	      "Two\xef\xbc\x8c"
+	      "2,rtp://239.1.1.3:1\n",
 		"1 - <News, Weather> tv - - [] rtp://10.0.0.1@239.1.1.1:1\n"
-		"3 - <One> tv - - [\xe7\xbb\xbc\xe5\x90\x88] rtp://239.1.1.2:1\n");
+		"3 - <One> tv - - [\xe7\xbb\xbc\xe5\x90\x88] rtp://239.1.1.2:1\n"
+		"4 - <Two\xef\xbc\x8c"
+		"2> tv - - [\xe7\xbb\xbc\xe5\x90\x88] rtp://239.1.1.3:1\n");
 }
 
 static void test_comments(void **state)
