@@ -178,6 +178,24 @@ static char *read_connection(
 	return why;
 }
 
+/* 1 where there is a sender more. */
+static size_t read_sender(const char *word, const struct channel_address *address,
+	struct channel_address *ret, size_t count, const char **ret_note)
+{
+	struct in_addr sender;
+	if (count == SDP_SENDERS) {
+		*ret_note = "there are too many senders; the last ones are ignored";
+		return 0;
+	}
+	if (channel_quad_parse(word, strlen(word), &sender) || !channel_is_unicast(sender)) {
+		*ret_note = "a sender that is not a unicast IPv4 address is ignored";
+		return 0;
+	}
+	*ret = *address;
+	ret->source = sender;
+	return 1;
+}
+
 /* One filter: "incl|excl IN IP4 G|* S…". Returns how many senders there are now. */
 static size_t read_filter(const char *filter, const struct channel_address *address,
 	struct channel_address *ret, size_t count, const char **ret_note)
@@ -193,15 +211,8 @@ static size_t read_filter(const char *filter, const struct channel_address *addr
 	else if (applies && g_ascii_strcasecmp(words[0], "incl"))
 		*ret_note = "senders that a source filter excludes are taken all the same";
 	else if (applies)
-		for (guint i = 4; i < length && count < SDP_SENDERS; i++) {
-			ret[count] = *address;
-			if (!channel_quad_parse(words[i], strlen(words[i]), &ret[count].source) &&
-				channel_is_unicast(ret[count].source))
-				count++;
-			else
-				*ret_note =
-					"a sender that is not a unicast IPv4 address is ignored";
-		}
+		for (guint i = 4; i < length; i++)
+			count += read_sender(words[i], address, &ret[count], count, ret_note);
 	g_strfreev(words);
 	return count;
 }

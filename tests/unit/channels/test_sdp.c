@@ -149,7 +149,8 @@ static void test_many_senders(void **state)
 			i % 256, i % 256);
 	char *got = parse_list(&sdp_parser_class, list->str, list->len, 1000);
 	char **lines = g_strsplit(got, "\n", -1);
-	assert_int_equal(g_strv_length(lines) - 1, SDP_SENDERS);
+	assert_int_equal(g_strv_length(lines) - 1, 1 + SDP_SENDERS);
+	assert_string_equal(lines[0], "! 3 there are too many senders; the last ones are ignored");
 	g_strfreev(lines);
 	g_free(got);
 	g_string_free(list, TRUE);
