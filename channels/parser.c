@@ -8,11 +8,13 @@
 #include "channels/m3u.h"
 #include "channels/sdp.h"
 #include "channels/txt.h"
+#include "channels/xspf.h"
 
 /* In the order in which they are asked whether a list is theirs: the pickiest first. */
 static const struct channel_parser_class *const classes[] = {
 	&json_parser_class,
 	&sdp_parser_class,
+	&xspf_parser_class,
 	&enigma2_parser_class,
 	&csv_parser_class,
 	&txt_parser_class,
