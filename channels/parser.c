@@ -7,6 +7,7 @@
 #include "channels/json_list.h"
 #include "channels/m3u.h"
 #include "channels/sdp.h"
+#include "channels/sds.h"
 #include "channels/txt.h"
 #include "channels/xspf.h"
 
@@ -15,6 +16,7 @@ static const struct channel_parser_class *const classes[] = {
 	&json_parser_class,
 	&sdp_parser_class,
 	&xspf_parser_class,
+	&sds_parser_class,
 	&enigma2_parser_class,
 	&csv_parser_class,
 	&txt_parser_class,
