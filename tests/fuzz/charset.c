@@ -4,6 +4,7 @@
  */
 #include "channels/charset.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
