@@ -328,10 +328,18 @@ static void take_text(void *ctx, const char *text, size_t size)
 	}
 }
 
+/* Of the decoder, which may be ahead of where the input was given up. */
+static void pass_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
+{
+	struct xml *xml = user;
+	if (!xml->failed)
+		xml->handler.report.diagnostic(xml->handler.report.user, diagnostic);
+}
+
 struct xml *xml_create(const char *file, const struct xml_handler *handler)
 {
 	struct xml *xml = g_new0(struct xml, 1);
-	const struct charset_sink sink = {take_text, xml, handler->report};
+	const struct charset_sink sink = {take_text, xml, {pass_diagnostic, xml}};
 	xml->file = file;
 	xml->handler = *handler;
 	xml->line = 1;

@@ -123,6 +123,9 @@ static void test_errors(void **state)
 	check("<a></a>\n<b", "1 /a\n1 -a []\n"
 			     "!! 2 the text is malformed XML (unclosed token); nothing of it is "
 			     "used\n");
+	/* Nothing is said of what nobody reads. */
+	check("<a>\n</b>\nT\xe9l\xe9",
+		"1 /a\n!! 2 the text is malformed XML (mismatched tag); nothing of it is used\n");
 	check("", "!! 1 there is no XML in it; nothing of it is used\n");
 	check("no XML", "!! 1 the text is malformed XML (syntax error); nothing of it is used\n");
 	check("<a/>\nno XML", "1 /a\n1 -a []\n!! 2 the text is malformed XML (syntax error); "
