@@ -1,0 +1,37 @@
+/* channels/guide_database: the guide's file as channels/guide_*.c see it. Not for others. */
+#pragma once
+
+#include <glib.h>
+#include <sqlite3.h>
+
+#include "channels/guide.h"
+
+#define GUIDE_APPLICATION_ID 0x7a617067 /* "zapg" */
+
+struct guide_statements {
+	sqlite3_stmt *find_id;
+	sqlite3_stmt *find_folded;
+	sqlite3_stmt *find_name;
+	sqlite3_stmt *now;
+	sqlite3_stmt *next;
+	sqlite3_stmt *put_channel;
+	sqlite3_stmt *claim_channel;
+	sqlite3_stmt *delete_events;
+	sqlite3_stmt *delete_names;
+	sqlite3_stmt *put_name;
+	sqlite3_stmt *put_event;
+	sqlite3_stmt *delete_past;
+	sqlite3_stmt *delete_empty;
+};
+
+struct guide {
+	sqlite3 *db;
+	enum guide_mode mode;
+	struct guide_statements statements;
+	int generation;	      /* of the import that goes on */
+	GStringChunk *texts;  /* of what was asked for last */
+	GHashTable *channels; /* row ids by id, of those it has replaced; bounded */
+};
+
+/* As names and ids are compared: freed with g_free(). */
+char *guide_fold(const char *text);

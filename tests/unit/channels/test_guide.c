@@ -1,0 +1,335 @@
+#include "channels/guide.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support/test.h"
+#include "tests/unit/channels/scratch.h"
+
+#define NOON 1700000000
+#define HOUR 3600
+
+static struct guide *open_in(struct scratch *scratch, enum guide_mode mode)
+{
+	char *path = guide_path_beside(scratch->db), *why = NULL;
+	struct guide *guide = NULL;
+	if (guide_open(path, mode, &guide, &why))
+		fail_msg("%s", why);
+	g_free(path);
+	return guide;
+}
+
+static struct xmltv_event event_of(
+	const char *channel, int64_t start, int64_t stop, const char *title)
+{
+	return (struct xmltv_event){.channel = channel,
+		.start_utc_s = start,
+		.stop_utc_s = stop,
+		.title = title,
+		.subtitle = "",
+		.description = "",
+		.category = "",
+		.episode = "",
+		.rating = ""};
+}
+
+static void put_event(
+	struct guide *guide, const char *channel, int64_t start, int64_t stop, const char *title)
+{
+	const struct xmltv_event event = event_of(channel, start, stop, title);
+	assert_int_equal(guide_put_event(guide, &event), 0);
+}
+
+static void put_channel(struct guide *guide, const char *id, const char *name, const char *other)
+{
+	const char *const names[] = {name, other, NULL};
+	const struct xmltv_channel channel = {.id = id, .names = names, .icon = ""};
+	assert_int_equal(guide_put_channel(guide, &channel), 0);
+}
+
+static int64_t find(struct guide *guide, const char *guide_id, const char *name)
+{
+	int64_t channel = -1;
+	int result = guide_find(guide, guide_id, name, &channel);
+	assert_true(!result || (result == -ENOENT && channel == -1));
+	return channel;
+}
+
+/* "now start-stop / next start-stop", in hours from noon. Freed with g_free(). */
+static char *look(struct guide *guide, const char *id, int64_t at)
+{
+	struct guide_now found;
+	GString *out = g_string_new(NULL);
+	assert_int_equal(guide_now_next(guide, find(guide, id, ""), at, &found), 0);
+	const struct guide_event *const events[] = {&found.now, &found.next};
+	for (size_t i = 0; i < G_N_ELEMENTS(events); i++) {
+		g_string_append(out, i ? " / " : "");
+		if (events[i]->known)
+			g_string_append_printf(out, "%s %.2f-%.2f", events[i]->title,
+				(double)(events[i]->start_utc_s - NOON) / HOUR,
+				(double)(events[i]->stop_utc_s - NOON) / HOUR);
+		else
+			g_string_append(out, "-");
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void expect(struct guide *guide, const char *id, int64_t at, const char *expected)
+{
+	char *got = look(guide, id, at);
+	assert_string_equal(got, expected);
+	g_free(got);
+}
+
+static void test_now_and_next(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON + 2 * HOUR, NOON + 3 * HOUR, "Third");
+	put_event(guide, "one", NOON, NOON + HOUR, "First");
+	put_event(guide, "one", NOON + HOUR, NOON + 2 * HOUR, "Second");
+	put_event(guide, "two", NOON, NOON + HOUR, "Other");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "one", NOON - 1, "- / First 0.00-1.00");
+	expect(guide, "one", NOON, "First 0.00-1.00 / Second 1.00-2.00");
+	expect(guide, "one", NOON + HOUR - 1, "First 0.00-1.00 / Second 1.00-2.00");
+	expect(guide, "one", NOON + HOUR, "Second 1.00-2.00 / Third 2.00-3.00");
+	expect(guide, "one", NOON + 2 * HOUR, "Third 2.00-3.00 / -");
+	expect(guide, "one", NOON + 3 * HOUR, "- / -");
+	expect(guide, "two", NOON, "Other 0.00-1.00 / -");
+	guide_close(guide);
+}
+
+/* Such lists hold starts only, or name a short event within a long one. */
+static void test_ends_that_are_not_said(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, 0, "First");
+	put_event(guide, "one", NOON + HOUR, 0, "Second");
+	put_event(guide, "one", NOON + 24 * HOUR, 0, "Third");
+	put_event(guide, "in", NOON, NOON + 2 * HOUR, "Long");
+	put_event(guide, "in", NOON + HOUR / 4, NOON + HOUR / 2, "Short");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "one", NOON, "First 0.00-1.00 / Second 1.00-7.00");
+	expect(guide, "one", NOON + 6 * HOUR, "Second 1.00-7.00 / Third 24.00-30.00");
+	expect(guide, "one", NOON + 7 * HOUR, "- / Third 24.00-30.00");
+	expect(guide, "one", NOON + 29 * HOUR, "Third 24.00-30.00 / -");
+	expect(guide, "in", NOON + HOUR / 4, "Short 0.25-0.50 / -");
+	expect(guide, "in", NOON + HOUR, "Long 0.00-2.00 / -");
+	guide_close(guide);
+}
+
+static void test_all_that_is_said(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	struct guide_now found;
+	struct xmltv_event event = event_of("one", NOON, NOON + HOUR, "Title");
+	event.subtitle = "Subtitle";
+	event.description = "Description";
+	event.category = "Category";
+	event.episode = "S1 E2";
+	event.rating = "12";
+	assert_int_equal(guide_begin(guide), 0);
+	assert_int_equal(guide_put_event(guide, &event), 0);
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	assert_int_equal(guide_now_next(guide, find(guide, "one", ""), NOON, &found), 0);
+	assert_string_equal(found.now.subtitle, "Subtitle");
+	assert_string_equal(found.now.description, "Description");
+	assert_string_equal(found.now.category, "Category");
+	assert_string_equal(found.now.episode, "S1 E2");
+	assert_string_equal(found.now.rating, "12");
+	assert_false(found.next.known);
+	assert_string_equal(found.next.title, "");
+	guide_close(guide);
+}
+
+static void test_channels_are_found(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "One.Example", "One HD",
+		"\xc3\x89"
+		"un");
+	put_channel(guide, "two", "One.Example", "Two");
+	put_channel(guide, "TWO", "Three", NULL);
+	put_event(guide, "One.Example", NOON, 0, "x");
+	put_event(guide, "two", NOON, 0, "x");
+	put_event(guide, "TWO", NOON, 0, "x");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	int64_t one = find(guide, "One.Example", ""), two = find(guide, "two", "");
+	int64_t three = find(guide, "TWO", "");
+	assert_true(one > 0 && two > 0 && three > 0 && one != two && two != three);
+	/* An id goes before a name, in any case. */
+	assert_int_equal(find(guide, "one.example", "Two"), one);
+	/* tvg-name, with its underscores; then the name of the line-up. */
+	assert_int_equal(find(guide, "ONE_hd", ""), one);
+	assert_int_equal(find(guide, " one  HD ", ""), one);
+	assert_int_equal(find(guide, "e\xcc\x81UN", ""), one);
+	assert_int_equal(find(guide, "unknown", "two"), two);
+	assert_int_equal(find(guide, "", "THREE"), three);
+	assert_int_equal(find(guide, "", ""), -1);
+	assert_int_equal(find(guide, "unknown", "unknown"), -1);
+	guide_close(guide);
+}
+
+/* A channel's events are replaced; those that the new guide does not mention stay. */
+static void test_the_next_import(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "one", "Old", NULL);
+	put_event(guide, "one", NOON, NOON + HOUR, "Old");
+	put_event(guide, "one", NOON + HOUR, NOON + 2 * HOUR, "Gone");
+	put_event(guide, "two", NOON, NOON + HOUR, "Kept");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	int64_t one = find(guide, "one", "");
+
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "one", "New", NULL);
+	put_event(guide, "one", NOON, NOON + HOUR, "Twice");
+	put_event(guide, "one", NOON, NOON + HOUR, "New");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "one", NOON, "New 0.00-1.00 / -");
+	expect(guide, "two", NOON, "Kept 0.00-1.00 / -");
+	assert_int_equal(find(guide, "new", ""), one);
+	assert_int_equal(find(guide, "old", ""), -1);
+	guide_close(guide);
+}
+
+static void test_what_is_over_goes(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "Over");
+	put_event(guide, "one", NOON + HOUR, NOON + 2 * HOUR, "On");
+	put_event(guide, "two", NOON, NOON + HOUR, "Over");
+	put_event(guide, "open", NOON, 0, "On, perhaps");
+	put_channel(guide, "three", "Never was", NULL);
+	assert_int_equal(guide_end(guide, 0, NOON + HOUR), 0);
+	expect(guide, "one", NOON, "- / On 1.00-2.00");
+	expect(guide, "open", NOON, "On, perhaps 0.00-6.00 / -");
+	assert_int_equal(find(guide, "two", ""), -1);
+	assert_int_equal(find(guide, "never was", ""), -1);
+	guide_close(guide);
+}
+
+static void test_an_import_that_fails(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "Old");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "New");
+	put_event(guide, "two", NOON, NOON + HOUR, "New");
+	assert_int_equal(guide_end(guide, -EILSEQ, 0), -EILSEQ);
+	expect(guide, "one", NOON, "Old 0.00-1.00 / -");
+	assert_int_equal(find(guide, "two", ""), -1);
+	/* What was remembered of the channel "two" must not outlive it. */
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "two", NOON, NOON + HOUR, "Again");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "two", NOON, "Again 0.00-1.00 / -");
+	guide_close(guide);
+}
+
+/* Neither waits for the other, and readers see what was there until all of it is. */
+static void test_reading_while_it_is_written(void **state)
+{
+	struct guide *writer = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(writer), 0);
+	put_event(writer, "one", NOON, NOON + HOUR, "Old");
+	assert_int_equal(guide_end(writer, 0, 0), 0);
+	struct guide *reader = open_in(*state, GUIDE_READ);
+	expect(reader, "one", NOON, "Old 0.00-1.00 / -");
+	assert_int_equal(guide_begin(writer), 0);
+	put_event(writer, "one", NOON, NOON + HOUR, "New");
+	expect(reader, "one", NOON, "Old 0.00-1.00 / -");
+	assert_int_equal(guide_end(writer, 0, 0), 0);
+	expect(reader, "one", NOON, "New 0.00-1.00 / -");
+	guide_close(reader);
+	guide_close(writer);
+}
+
+/* The file's log does not stay as large as the guide. */
+static void test_the_log_is_emptied(void **state)
+{
+	struct scratch *scratch = *state;
+	struct guide *guide = open_in(scratch, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	for (int i = 0; i < 1000; i++)
+		put_event(guide, "one", NOON + i, NOON + HOUR, "x");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	char *wal = NULL;
+	gsize bytes = 1;
+	assert_true(g_file_get_contents(scratch_path(scratch, "guide.db-wal"), &wal, &bytes, NULL));
+	assert_int_equal(bytes, 0);
+	g_free(wal);
+	guide_close(guide);
+}
+
+static void expect_refused(const char *path, enum guide_mode mode, int error, const char *why)
+{
+	struct guide *guide = NULL;
+	char *said = NULL;
+	assert_int_equal(guide_open(path, mode, &guide, &said), error);
+	assert_null(guide);
+	assert_non_null(strstr(said, why));
+	g_free(said);
+}
+
+static void test_files_that_are_no_guides(void **state)
+{
+	struct scratch *scratch = *state;
+	const char *path = scratch_path(scratch, "guide.db");
+	expect_refused(path, GUIDE_READ, -ENOENT, "There is no guide");
+	expect_refused(scratch->folder, GUIDE_WRITE, -EISDIR, "cannot be opened");
+	assert_true(g_file_set_contents(path, "#EXTM3U and so on, and much more of it", -1, NULL));
+	expect_refused(path, GUIDE_WRITE, -EILSEQ, "is not a guide");
+	expect_refused(path, GUIDE_READ, -EILSEQ, "is not a guide");
+	char *kept = NULL;
+	assert_true(g_file_get_contents(path, &kept, NULL, NULL));
+	assert_true(g_str_has_prefix(kept, "#EXTM3U"));
+	g_free(kept);
+	unlink(path);
+	/* The line-up's own file is none, either. */
+	assert_int_equal(scratch_import(scratch, "#EXTM3U\n#EXTINF:-1,A\nudp://239.1.1.1:1\n",
+				 IMPORT_REPLACE),
+		0);
+	expect_refused(scratch->db, GUIDE_WRITE, -EILSEQ, "is not a guide");
+}
+
+static void test_a_newer_guide(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db;
+	guide_close(open_in(scratch, GUIDE_WRITE));
+	const char *path = scratch_path(scratch, "guide.db");
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	expect_refused(path, GUIDE_WRITE, -EPROTONOSUPPORT, "newer zapper");
+	expect_refused(path, GUIDE_READ, -EPROTONOSUPPORT, "newer zapper");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(now_and_next),
+		TEST(ends_that_are_not_said),
+		TEST(all_that_is_said),
+		TEST(channels_are_found),
+		TEST(the_next_import),
+		TEST(what_is_over_goes),
+		TEST(an_import_that_fails),
+		TEST(reading_while_it_is_written),
+		TEST(the_log_is_emptied),
+		TEST(files_that_are_no_guides),
+		TEST(a_newer_guide),
+	};
+	return cmocka_run_group_tests_name("channels_guide", tests, NULL, NULL);
+}
