@@ -14,6 +14,7 @@ enum ids { IDS_UNSEEN, IDS_ARE_NUMBERS, IDS_ARE_COUNTERS };
 
 /* Strings are "" where it does not say. */
 struct track {
+	bool open;
 	unsigned line;
 	const char *title, *image, *group, *guide_id, *programme;
 	const char *number, *track_number, *id;
@@ -35,7 +36,8 @@ struct xspf_parser {
 static void begin_track(struct xspf_parser *parser)
 {
 	g_string_chunk_clear(parser->strings);
-	parser->track = (struct track){.line = xml_line(parser->xml),
+	parser->track = (struct track){.open = true,
+		.line = xml_line(parser->xml),
 		.title = "",
 		.image = "",
 		.group = "",
@@ -69,31 +71,17 @@ static void warn_tree(struct xspf_parser *parser)
 	parser->tree_said = true;
 }
 
-static void on_start(void *ctx, const char *name, const char *const *attributes)
-{
-	struct xspf_parser *parser = ctx;
-	const char *parent = xml_ancestor(parser->xml, 1);
-	if (!strcmp(name, "track"))
-		begin_track(parser);
-	else if (!strcmp(name, "location"))
-		parser->location_line = xml_line(parser->xml);
-	else if (!strcmp(name, "node") && !strcmp(parent, "extension"))
-		warn_tree(parser);
-	else if (!strcmp(name, "meta"))
-		parser->meta =
-			meta_of(&parser->track, xml_attribute(parser->xml, attributes, "rel"));
-}
-
 static void add_location(struct xspf_parser *parser, const char *address)
 {
 	struct track *track = &parser->track;
-	if (track->location_count < XSPF_LOCATIONS) {
+	if (track->open && track->location_count < XSPF_LOCATIONS) {
 		track->locations[track->location_count++] = (struct location){
 			parser->location_line, g_string_chunk_insert(parser->strings, address)};
 		return;
 	}
 	listing_warn_of(&parser->listing, parser->location_line, CHANNEL_IGNORED, address,
-		"is one location too many for a track; it is ignored");
+		track->open ? "is one location too many for a track; it is ignored"
+			    : "stands behind the track's end; it is ignored");
 }
 
 static void keep(struct xspf_parser *parser, const char **field, const char *text)
@@ -145,13 +133,33 @@ static void emit(struct xspf_parser *parser, const struct location *location)
 
 static void end_track(struct xspf_parser *parser)
 {
-	const struct track *track = &parser->track;
+	struct track *track = &parser->track;
+	if (!track->open)
+		return;
+	track->open = false;
 	if (!track->location_count)
 		listing_warn_lost(&parser->listing, track->line, track->title);
 	for (size_t i = 0; i < track->location_count; i++) {
 		emit(parser, &track->locations[i]);
 		listing_drop(&parser->listing);
 	}
+}
+
+static void on_start(void *ctx, const char *name, const char *const *attributes)
+{
+	struct xspf_parser *parser = ctx;
+	const char *parent = xml_ancestor(parser->xml, 1);
+	if (!strcmp(name, "track")) {
+		/* Where one stands within another, that one ends here. */
+		end_track(parser);
+		begin_track(parser);
+	} else if (!strcmp(name, "location"))
+		parser->location_line = xml_line(parser->xml);
+	else if (!strcmp(name, "node") && !strcmp(parent, "extension"))
+		warn_tree(parser);
+	else if (!strcmp(name, "meta"))
+		parser->meta =
+			meta_of(&parser->track, xml_attribute(parser->xml, attributes, "rel"));
 }
 
 static void take_detail(struct xspf_parser *parser, const char *name, const char *text)
@@ -193,6 +201,7 @@ static void *xspf_create(const char *file, const struct channel_sink *sink)
 	parser->xml = xml_create(file, &handler);
 	parser->strings = g_string_chunk_new(1024);
 	begin_track(parser);
+	parser->track.open = false;
 	return parser;
 }
 

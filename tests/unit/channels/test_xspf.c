@@ -92,6 +92,18 @@ static void test_what_is_lost_is_named(void **state)
 		"7 - <rtp://239.1.1.1:1> tv - - [] rtp://239.1.1.1:1\n");
 }
 
+/* No player writes it, but nothing of it may come out twice, or go in silence. */
+static void test_a_track_within_another(void **state)
+{
+	(void)state;
+	check(HEAD "<track><title>A</title><location>udp://239.1.1.1:1</location>\n"
+		   "<track><title>B</title><location>udp://239.1.1.1:2</location></track>\n"
+		   "<location>udp://239.1.1.1:3</location></track>" TAIL,
+		"4 - <A> tv - - [] udp://239.1.1.1:1\n"
+		"5 - <B> tv - - [] udp://239.1.1.1:2\n"
+		"! 6 \"udp://239.1.1.1:3\" stands behind the track's end; it is ignored (lost)\n");
+}
+
 static void test_too_many_locations(void **state)
 {
 	(void)state;
@@ -135,6 +147,7 @@ int main(void)
 		cmocka_unit_test(test_ids_that_count),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_what_is_lost_is_named),
+		cmocka_unit_test(test_a_track_within_another),
 		cmocka_unit_test(test_too_many_locations),
 		cmocka_unit_test(test_half_a_list),
 		cmocka_unit_test(test_detection),
