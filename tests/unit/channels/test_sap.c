@@ -166,7 +166,9 @@ static void test_bounds(void **state)
 	}
 	assert_int_equal(held, SAP_HELD_BYTES / 60020);
 	assert_int_equal(take(sessions, true, 1, "o=a 0 1 IN IP4 h"), SAP_DELETED);
-	assert_int_equal(take(sessions, false, 1, "o=b 0 1 IN IP4 h\n"), SAP_NEW);
+	char *another = g_strdup_printf("o=b 0 1 IN IP4 h\n%s", large);
+	assert_int_equal(take(sessions, false, 1, another), SAP_NEW);
+	g_free(another);
 	g_free(large);
 	sap_sessions_destroy(sessions);
 }

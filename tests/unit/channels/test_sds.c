@@ -99,6 +99,19 @@ static void test_programmes(void **state)
 		"7 - <Four> tv Four - [] rtp://239.1.1.2:1\n");
 }
 
+/* The same address twice makes no second programme of one service. */
+static void test_an_address_twice(void **state)
+{
+	(void)state;
+	check(BROADCAST("<SingleService><ServiceLocation>"
+			"<IPMulticastAddress Address='239.1.1.1' Port='1'/>\n"
+			"<IPMulticastAddress Address='239.1.1.1' Port='1'/></ServiceLocation>"
+			"<TextualIdentifier ServiceName='One'/><DVBTriplet ServiceId='11'/>"
+			"</SingleService>"),
+		"4 - <One> tv One - [] rtp://239.1.1.1:1\n"
+		"5 - <One> tv One - [] rtp://239.1.1.1:1\n");
+}
+
 static void test_packages_give_numbers(void **state)
 {
 	(void)state;
@@ -265,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_what_stands_beside_a_stream),
 		cmocka_unit_test(test_programmes),
+		cmocka_unit_test(test_an_address_twice),
 		cmocka_unit_test(test_packages_give_numbers),
 		cmocka_unit_test(test_packages_that_disagree),
 		cmocka_unit_test(test_domains_tell_services_apart),

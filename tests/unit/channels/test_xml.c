@@ -194,6 +194,21 @@ static void test_bounds(void **state)
 	g_string_free(text, TRUE);
 }
 
+/* Neither the blanks between elements nor the names of one document after the other add up. */
+static void test_what_does_not_add_up(void **state)
+{
+	(void)state;
+	GString *text = g_string_new("<a>");
+	repeat(text, "\n        <b/>", XML_TEXT_BYTES / 8);
+	g_string_append(text, "</a>");
+	for (int i = 0; i < 2 * XML_NAMES; i++)
+		g_string_append_printf(text, "<n%d/>", i);
+	char *got = parse(text->str, text->len, 65536, NULL);
+	assert_null(strchr(got, '!'));
+	g_free(got);
+	g_string_free(text, TRUE);
+}
+
 static void test_long_texts_are_cut(void **state)
 {
 	(void)state;
@@ -251,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_entities_are_refused),
 		cmocka_unit_test(test_the_handler_may_give_up),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_what_does_not_add_up),
 		cmocka_unit_test(test_long_texts_are_cut),
 		cmocka_unit_test(test_roots),
 	};
