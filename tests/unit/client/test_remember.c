@@ -121,7 +121,7 @@ static void receive(struct box *box, int channel)
 	assert_int_equal(net_receive(box->net, 1, channel, uv_hrtime(), &state), 0);
 	for (int i = 0; i < 2 * AIR_GOP; i++) {
 		air_send_frame(&box->air[channel], box->sender,
-			&box->channels->channels[channel].sources[0]);
+			&box->channels->channels[channel].sources[0].address);
 		g_usleep(AIR_FRAME_US);
 		net_read(box->net);
 	}
