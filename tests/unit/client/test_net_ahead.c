@@ -92,7 +92,7 @@ static void make_lineup(struct fixture *f)
 	for (int i = 0; i < CHANNELS; i++)
 		air_init(&f->air[i], (uint32_t)i);
 	air_make_lineup(f->rows, f->sources, CHANNELS);
-	f->channels = (struct channel_list){CHANNELS, f->rows};
+	f->channels = (struct channel_list){.count = CHANNELS, .channels = f->rows};
 }
 
 static int setup(void **state)
