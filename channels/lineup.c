@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "channels/aside.h"
 #include "channels/database.h"
 
 #define BUSY_TIMEOUT_MS 10000
@@ -56,7 +57,9 @@ static int open_db(struct lineup *lineup, const char *path)
 				    : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF");
 }
 
-/* A file with a WAL cannot be read in a folder that cannot be written to, unless it cannot change.
+/*
+ * A file in WAL mode cannot be read where nothing can be written (a folder without permission, a
+ * full disk), unless it cannot change.
  */
 static int open_immutable(struct lineup *lineup, const char *path)
 {
@@ -131,8 +134,8 @@ static int open_and_check(struct lineup *lineup, const char *path)
 	result = open_db(lineup, path);
 	if (!result)
 		result = check_database(lineup);
-	if ((result == -EACCES || result == -EROFS) && lineup->mode == LINEUP_READ &&
-		!has_wal(path)) {
+	bool no_room = result == -EACCES || result == -EROFS || result == -ENOSPC;
+	if (no_room && lineup->mode == LINEUP_READ && !has_wal(path)) {
 		result = open_immutable(lineup, path);
 		if (!result)
 			result = check_database(lineup);
@@ -150,7 +153,8 @@ static int bring_up_to_date(struct lineup *lineup)
 	return result ? result : migrations_run(lineup->db);
 }
 
-static char *explain(const char *path, enum lineup_mode mode, int error)
+/* `aside`: where the file is now, or NULL. */
+static char *explain(const char *path, enum lineup_mode mode, int error, const char *aside)
 {
 	switch (error) {
 	case -ENOENT:
@@ -160,6 +164,10 @@ static char *explain(const char *path, enum lineup_mode mode, int error)
 				path);
 		break;
 	case -EILSEQ:
+		if (aside)
+			return g_strdup_printf("%s is damaged: it is kept as %s. The next 'zapper "
+					       "import' makes a new line-up.",
+				path, aside);
 		return g_strdup_printf(
 			"%s is not a line-up or is damaged; it was left as it is.", path);
 	case -EPROTONOSUPPORT:
@@ -227,14 +235,28 @@ void lineup_close(struct lineup *lineup)
 	g_free(lineup);
 }
 
+/* Nothing is written into a file that is refused, not even what its WAL holds. Returns why. */
+static char *give_up(struct lineup *lineup, const char *path, int error)
+{
+	enum lineup_mode mode = lineup->mode;
+	if (lineup->db && has_wal(path))
+		sqlite3_db_config(lineup->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	lineup_close(lineup);
+	char *aside = NULL;
+	if (error == -EILSEQ && mode == LINEUP_WRITE)
+		aside = lineup_set_aside(path);
+	char *why = explain(path, mode, error, aside);
+	g_free(aside);
+	return why;
+}
+
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why)
 {
 	struct lineup *lineup = g_new0(struct lineup, 1);
 	lineup->mode = mode;
 	int result = open_patiently(lineup, path);
 	if (result) {
-		lineup_close(lineup);
-		*ret_why = explain(path, mode, result);
+		*ret_why = give_up(lineup, path, result);
 		return result;
 	}
 	*ret = lineup;
