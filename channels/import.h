@@ -27,6 +27,24 @@ struct import_summary {
 	size_t removed;
 };
 
+enum import_change {
+	IMPORT_SAME,
+	IMPORT_ADDED,
+	IMPORT_CHANGED,	   /* not its number */
+	IMPORT_RENUMBERED, /* and what else there is */
+	IMPORT_REMOVED,
+};
+
+/* One channel of the line-up that is not what it was. */
+struct import_difference {
+	enum import_change change;
+	const struct channel *before; /* NULL where it was added */
+	const struct channel *after;  /* NULL where it was removed */
+	const char *what; /* "number 5 -> 7, 2 addresses added"; "" for added and removed ones */
+};
+
+typedef void (*import_change_fn)(void *ctx, const struct import_difference *difference);
+
 struct import;
 
 /* Diagnostics go to `report` (copied) while bytes come in and at import_write(). */
@@ -47,3 +65,10 @@ int import_end(struct import *import);
  */
 int import_write(struct import *import, struct lineup *lineup, enum import_mode mode,
 	struct import_summary *ret);
+
+/*
+ * After import_write() (until then there is none): each channel that is not IMPORT_SAME, in the
+ * order of the numbers they have now, or had. Channels live as long as `import`, `what` as long as
+ * the call of fn.
+ */
+void import_each_change(const struct import *import, import_change_fn fn, void *ctx);

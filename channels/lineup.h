@@ -23,15 +23,18 @@ struct channel {
 	const char *language; /* ISO 639, as the list has it */
 	const char *guide_id;
 	const char *logo;
-	const char *const *bouquets;	      /* NULL-terminated */
+	const char *const *bouquets;	      /* NULL-terminated, in the line-up's order of them */
 	const struct channel_source *sources; /* in order of preference, at least one */
 	size_t source_count;
+	bool favourite; /* what the viewer made of it: channels/viewer.h */
+	bool locked;
 };
 
 /* The whole line-up, sorted by number. Immutable. */
 struct channel_list {
 	size_t count;
 	const struct channel *channels;
+	const char *const *bouquets; /* of all channels, each once, in order; NULL-terminated */
 };
 
 struct lineup;
@@ -40,7 +43,9 @@ enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder 
 
 /*
  * Opens a database and migrates it (write mode) to this program's version. On failure *ret_why is a
- * sentence for the user, freed with g_free(), and a file that was there is as it was. Errors:
+ * sentence for the user, freed with g_free(), and a file that was there is as it was, but for a
+ * damaged line-up that is opened for writing: that one is moved aside, to "PATH.damaged" or, where
+ * this is taken, "PATH.damaged-2", ..., and the next one to write makes a new file. Errors:
  * -ENOENT no such file, or one that holds nothing yet (read mode), -EACCES, -EILSEQ not a line-up
  * or a broken one, -EPROTONOSUPPORT written by a newer zapper, -EBUSY others wrote to it for 10 s,
  * other -errno.
@@ -56,6 +61,13 @@ void lineup_set_patience(struct lineup *lineup, int patience_ms);
  */
 int lineup_load(struct lineup *lineup, struct channel_list **ret);
 void channel_list_free(struct channel_list *list);
+
+/*
+ * A number that is another one as soon as somebody else has committed a change to the file: of the
+ * channels, or of what `play` and the viewer keep there. It says nothing from one opening to the
+ * next. Does not wait for those who write.
+ */
+int lineup_data_version(struct lineup *lineup, int64_t *ret);
 
 /* Index of the channel with this number, or -1. Binary search. */
 ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, uint32_t subnumber);

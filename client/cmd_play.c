@@ -134,7 +134,7 @@ static int play_address(
 		.bouquets = no_bouquets,
 		.sources = &source,
 		.source_count = 1};
-	struct channel_list channels = {1, &channel};
+	struct channel_list channels = {.count = 1, .channels = &channel, .bouquets = no_bouquets};
 	int code = run(args, settings, NULL, &channels, 0);
 	g_string_chunk_free(strings);
 	return code;

@@ -49,7 +49,7 @@ static int setup(void **state)
 	f->sources[THIRD] = air_source("239.255.76.3", NULL, port);
 	f->sources[FOURTH] = air_source("239.255.76.4", NULL, port);
 	air_make_lineup(f->rows, f->sources, CHANNELS);
-	f->channels = (struct channel_list){CHANNELS, f->rows};
+	f->channels = (struct channel_list){.count = CHANNELS, .channels = f->rows};
 	f->settings = settings_new();
 	f->sender = air_open_sender();
 	for (uint32_t i = 0; i < 2; i++)

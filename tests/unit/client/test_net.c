@@ -99,7 +99,7 @@ static void make_lineup(struct fixture *f)
 			(struct channel_address){.group = ip(groups[i]), .port = PORT};
 		f->rows[i] = (struct channel){.sources = &f->sources[i], .source_count = 1};
 	}
-	f->channels = (struct channel_list){CHANNELS, f->rows};
+	f->channels = (struct channel_list){.count = CHANNELS, .channels = f->rows};
 }
 
 static int group_setup(void **state)

@@ -108,7 +108,7 @@ static void make_lineup(struct fixture *f)
 	f->several[2] = f->sources[APART];
 	f->rows[SEVERAL].sources = f->several;
 	f->rows[SEVERAL].source_count = SOURCES;
-	f->channels = (struct channel_list){CHANNELS, f->rows};
+	f->channels = (struct channel_list){.count = CHANNELS, .channels = f->rows};
 }
 
 static int setup(void **state)
@@ -515,7 +515,7 @@ static void test_what_is_received_goes_on_in_another_line_up(void **state)
 		[AFTER_OTHER_PORT] = f->sources[SEVERAL],
 		[AFTER_FIRST] = f->sources[IMPOSSIBLE]};
 	struct channel rows[AFTER];
-	const struct channel_list after = {AFTER, rows};
+	const struct channel_list after = {.count = AFTER, .channels = rows};
 	air_make_lineup(rows, sources, AFTER);
 	watch_well(f, FIRST, NULL, 0);
 	hold(f, ahead, 3);

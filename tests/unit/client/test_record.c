@@ -11,7 +11,7 @@ static const struct channel channels[] = {
 	{.number = 2, .name = "Two"},
 	{.number = 5, .subnumber = 1, .name = "Five one"},
 };
-static const struct channel_list list = {2, channels};
+static const struct channel_list list = {.count = 2, .channels = channels};
 
 static struct zap_record cold_record(void)
 {
