@@ -340,8 +340,10 @@ bool zap_move(struct zap *zap, const int *to, size_t channels)
 	zap->count = channels;
 	follow(to, &zap->channel);
 	follow(to, &zap->last);
-	follow(to, &zap->record.from);
-	follow(to, &zap->record.to);
+	if (zap->record.n) {
+		follow(to, &zap->record.from);
+		follow(to, &zap->record.to);
+	}
 	return true;
 }
 

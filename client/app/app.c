@@ -163,6 +163,9 @@ static int open_remember(struct app *app)
 		.net = app->net,
 		.ahead = app->ahead,
 		.zap = app->zap,
+		.lineup = app->driver->lineup_changed ? app_lineup_loaded : NULL,
+		.guide = app_guide_answered,
+		.ctx = app,
 		.log = on_ahead_log,
 		.log_ctx = app};
 	return options.path ? remember_open(&app->loop, &options, &app->remember) : 0;
@@ -269,8 +272,10 @@ static void open_loop(struct app *app)
 	uv_timer_init(&app->loop, &app->unreported_timer);
 	uv_timer_init(&app->loop, &app->faults_timer);
 	uv_timer_init(&app->loop, &app->source_timer);
+	uv_timer_init(&app->loop, &app->lineup_timer);
+	uv_timer_init(&app->loop, &app->listen_timer);
 	app->zap_timer.data = app->unreported_timer.data = app->faults_timer.data = app;
-	app->source_timer.data = app;
+	app->source_timer.data = app->lineup_timer.data = app->listen_timer.data = app;
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;
@@ -291,6 +296,7 @@ static int open_all(struct app *app)
 	};
 	app->zap = zap_new(app->channels->count, &zap);
 	app->failover = failover_new(app->channels->count);
+	app->on_air = on_air_new();
 	app->languages = g_strsplit_set(settings_text(settings, "play.languages"), ", ", -1);
 	app->iface = iface_choose(app->options->iface);
 	if (!app->iface) {
@@ -318,7 +324,9 @@ static void app_clear(struct app *app)
 {
 	zap_free(app->zap);
 	failover_free(app->failover);
-	g_array_unref(app->records);
+	on_air_free(app->on_air);
+	app_lineup_clear(app);
+	json_decref(app->zaps);
 	g_hash_table_unref(app->snapshots);
 	g_strfreev(app->languages);
 	g_free(app->iface);
@@ -338,7 +346,7 @@ int app_drive(const struct app_options *options, const struct app_driver *driver
 		.driver = driver,
 		.driver_ctx = driver_ctx,
 		.channels = options->channels};
-	app.records = g_array_new(FALSE, FALSE, sizeof(struct zap_record));
+	app.zaps = json_array();
 	app.snapshots =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, snapshot_free_entry);
 	output_open();

@@ -53,7 +53,7 @@ static json_t *command_tune(struct app *app, const struct call *call)
 		answer = control_error("tune wants a \"number\", 5 or \"5.1\"");
 	else if (channel_number_parse(text, &number, &subnumber) < 0)
 		answer = control_error("\"%s\" is no channel number", text);
-	else if ((index = channel_list_find(app->channels, number, subnumber)) < 0)
+	else if ((index = app_find_channel(app, number, subnumber)) < 0)
 		answer = control_error("there is no channel %s", text);
 	else
 		answer = tune_to(app, ZAP_EVENT_TUNE, (int)index, call->at_ns);
@@ -104,6 +104,8 @@ static json_t *command_status(struct app *app, const struct call *call)
 	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->channels, index));
 	if (index != ZAP_NO_CHANNEL)
 		json_object_set_new(answer, "source", app_source_json(app, index));
+	app_add_on_air(app, answer);
+	json_object_set_new(answer, "clock", app_clock_json(app));
 	json_object_set_new(answer, "scrambled",
 		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
 	char *reason = app_line_trouble(app);
@@ -125,6 +127,7 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	struct play_counters play;
 	play_counters(player_play(app->player), &play);
 	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
+	json_object_set_new(answer, "clock", app_clock_json(app));
 	json_object_set_new(
 		answer, "channels", stats_channels(app->net, app->channels, watched, uv_hrtime()));
 	return answer;
@@ -201,13 +204,8 @@ static json_t *command_subtitle(struct app *app, const struct call *call)
 static json_t *command_zaps(struct app *app, const struct call *call)
 {
 	(void)call;
-	json_t *zaps = json_array();
-	for (guint i = 0; i < app->records->len; i++)
-		json_array_append_new(
-			zaps, record_json(&g_array_index(app->records, struct zap_record, i),
-				      app->channels));
 	json_t *answer = control_ok();
-	json_object_set_new(answer, "zaps", zaps);
+	json_object_set_new(answer, "zaps", json_deep_copy(app->zaps));
 	return answer;
 }
 

@@ -79,6 +79,7 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 	ahead_tuned(app->ahead, effect->to, zap_last(app->zap), action_of(effect->cause),
 		effect->pressed_ns);
 	app_watch_source(app, effect->to, effect->pressed_ns);
+	app_lineup_left(app);
 	const struct channel *channel = channel_at(app, effect->to);
 	if (channel)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "client/app/tracks.h"
-#include "client/app/writer.h"
 #include "client/receive/quality.h"
 
 #define LOOK_MS 1000
@@ -376,11 +375,31 @@ static void on_closed(uv_handle_t *handle)
 	remember_free(handle->data);
 }
 
+static void on_lineup(void *ctx, struct channel_list *list)
+{
+	struct remember *r = ctx;
+	r->options.lineup(r->options.ctx, list);
+}
+
+static void on_guide(void *ctx, struct guide_page *page)
+{
+	struct remember *r = ctx;
+	r->options.guide(r->options.ctx, page);
+}
+
+struct writer *remember_writer(struct remember *r)
+{
+	return r ? r->writer : NULL;
+}
+
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret)
 {
 	struct remember *r = remember_new(options);
 	const struct writer_options writer = {.path = options->path,
+		.channels = options->channels,
 		.loaded = on_loaded,
+		.lineup = options->lineup ? on_lineup : NULL,
+		.guide = options->guide ? on_guide : NULL,
 		.ctx = r,
 		.log = options->log,
 		.log_ctx = options->log_ctx};

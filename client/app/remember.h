@@ -10,6 +10,7 @@
 #include "channels/lineup.h"
 #include "client/app/ahead.h"
 #include "client/app/net.h"
+#include "client/app/writer.h"
 #include "client/zap.h"
 
 struct remember;
@@ -20,6 +21,10 @@ struct remember_options {
 	struct net *net;
 	struct ahead *ahead;
 	struct zap *zap;
+	/* As of struct writer_options. */
+	void (*lineup)(void *ctx, struct channel_list *list);
+	void (*guide)(void *ctx, struct guide_page *page);
+	void *ctx;
 	void (*log)(void *ctx, const char *sentence);
 	void *log_ctx;
 };
@@ -27,6 +32,8 @@ struct remember_options {
 /* All of the options but the path outlive it, the log the loop. -errno of libuv. Closed with
  * remember_close(). */
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret);
+/* The thread behind it; NULL for NULL. */
+struct writer *remember_writer(struct remember *remember);
 /* Before what it looks at is closed. What is new is still written. Accepts NULL. */
 void remember_close(struct remember *remember);
 

@@ -15,12 +15,17 @@ enum { CHANNELS = 6, GOP = AIR_GOP };
  */
 enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE, SEVERAL };
 enum { SOURCES = 3 };
+/* Another line-up. */
+enum { AFTER_APART, AFTER_OTHER_PORT, AFTER_FIRST, AFTER };
 
 struct fixture {
 	uv_loop_t loop;
 	struct channel_source sources[CHANNELS], several[SOURCES];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
+	struct channel_source sources_after[AFTER];
+	struct channel rows_after[AFTER];
+	struct channel_list after;
 	struct net *net;
 	int sender;
 	struct air air[CHANNELS];
@@ -503,7 +508,6 @@ static void test_a_source_that_could_not_be_joined_is_no_end(void **state)
 static void test_what_is_received_goes_on_in_another_line_up(void **state)
 {
 	struct fixture *f = *state;
-	enum { AFTER_APART, AFTER_OTHER_PORT, AFTER_FIRST, AFTER };
 	const int to[CHANNELS] = {[FIRST] = AFTER_FIRST,
 		[OTHER_PORT] = AFTER_OTHER_PORT,
 		[FROM_SOURCE] = -1,
@@ -511,19 +515,18 @@ static void test_what_is_received_goes_on_in_another_line_up(void **state)
 		[IMPOSSIBLE] = -1,
 		[SEVERAL] = -1};
 	const int ahead[] = {OTHER_PORT, FROM_SOURCE, APART}, again[] = {AFTER_OTHER_PORT};
-	struct channel_source sources[AFTER] = {[AFTER_APART] = f->sources[APART],
-		[AFTER_OTHER_PORT] = f->sources[SEVERAL],
-		[AFTER_FIRST] = f->sources[IMPOSSIBLE]};
-	struct channel rows[AFTER];
-	const struct channel_list after = {.count = AFTER, .channels = rows};
-	air_make_lineup(rows, sources, AFTER);
+	f->sources_after[AFTER_APART] = f->sources[APART];
+	f->sources_after[AFTER_OTHER_PORT] = f->sources[SEVERAL];
+	f->sources_after[AFTER_FIRST] = f->sources[IMPOSSIBLE];
+	f->after = (struct channel_list){.count = AFTER, .channels = f->rows_after};
+	air_make_lineup(f->rows_after, f->sources_after, AFTER);
 	watch_well(f, FIRST, NULL, 0);
 	hold(f, ahead, 3);
 	send_frames(f, APART, GOP + 5);
 	send_frames(f, FIRST, 5);
 	uint64_t before = f->units[STREAM_VIDEO];
 
-	net_take(f->net, &after, to);
+	net_take(f->net, &f->after, to);
 	size_t n;
 	assert_non_null(net_received(f->net, &n));
 	assert_int_equal(n, 2);
