@@ -217,6 +217,16 @@ bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len)
 	return demux_expect(stream->demux, psi, len);
 }
 
+bool stream_expect_sets(struct stream *stream, const uint8_t *sets, size_t len)
+{
+	return unit_maker_expect_sets(stream->units, sets, len);
+}
+
+GBytes *stream_sets(const struct stream *stream)
+{
+	return unit_maker_sets(stream->units);
+}
+
 GBytes *stream_psi(const struct stream *stream)
 {
 	return demux_psi(stream->demux);

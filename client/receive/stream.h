@@ -114,6 +114,11 @@ enum stream_event_type {
 	 * full event queue; not after loss.
 	 */
 	STREAM_EVENT_RAP,
+	/*
+	 * The parameter sets that were expected (stream_expect_sets()) are not the stream's: no
+	 * picture since the last STREAM_EVENT_RAP is a good one. Video begins anew.
+	 */
+	STREAM_EVENT_MISLED,
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
 	/*
 	 * The chosen video (radio: audio) is `scrambled` from here on, and no units come of it, or
@@ -166,6 +171,18 @@ void stream_choose_programme(struct stream *stream, uint16_t number);
  * it can be used.
  */
 bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len);
+/*
+ * Behind stream_expect(), before any video: what stream_sets() of the same channel gave at an
+ * earlier time. Random access points without parameter sets are then given these (if their slices
+ * refer to them), until the stream's own come. Returns whether it can be used.
+ */
+bool stream_expect_sets(struct stream *stream, const uint8_t *sets, size_t len);
+/*
+ * The parameter sets of the chosen video that came last (H.264: SPS, PPS; H.265: VPS, too; MPEG:
+ * sequence header and extensions), with start codes; NULL until there are all that a decoder needs.
+ * To be unreferenced.
+ */
+GBytes *stream_sets(const struct stream *stream);
 /* The sections that the programme at hand is from, NULL until they came. To be unreferenced. */
 GBytes *stream_psi(const struct stream *stream);
 /* The programme at hand; NULL until its PMT came. Valid until the next call that changes. */
