@@ -60,9 +60,8 @@ void rtp_order_free(struct rtp_order *order); /* accepts NULL */
  * packet's payload goes away and before the next push.
  *
  * A packet of another SSRC, or far from the expected sequence number, takes over only when the very
- * next packet is its successor (RFC 3550 appendix A.1) and nothing of the one that is being
- * received has come for 100 ms: of two senders on one group, or with a stray packet, that one goes
- * on.
+ * next packet is its successor (RFC 3550 appendix A.1) and nothing of the one that is being received
+ * has come for 100 ms: of two senders on one group, or with a stray packet, that one goes on.
  */
 enum rtp_arrival rtp_order_push(
 	struct rtp_order *order, const struct rtp_packet *packet, uint64_t arrival_ns);

@@ -1,7 +1,7 @@
 /*
  * tests/support/test: what every test file includes. cmocka with the headers that it wants, and a
- * skip that says why: tests/report lists each skipped test with its reason, and counts as a
- * failure, for root, one that tests/skips.allowed does not name.
+ * skip that says why: tests/report lists each skipped test with its reason, and counts as a failure,
+ * for root, one that tests/skips.allowed does not name.
  */
 #pragma once
 
@@ -14,8 +14,7 @@
 
 #include <cmocka.h>
 
-/* Appends "group.test: reason" to the file named in ZAPPER_SKIP_REASONS, which tests/report reads.
- */
+/* Appends "group.test: reason" to the file named in ZAPPER_SKIP_REASONS, which tests/report reads. */
 static inline void note_skip(const char *test, const char *reason)
 {
 	const char *path = getenv("ZAPPER_SKIP_REASONS");
