@@ -59,14 +59,15 @@ static const struct {
 	STATEMENT(delete_members, "DELETE FROM bouquet_member"),
 	STATEMENT(delete_empty_bouquets,
 		"DELETE FROM bouquet WHERE id NOT IN (SELECT bouquet FROM bouquet_member)"),
-	SINCE(2, memories,
+	SINCE(5, memories,
 		"SELECT channel, psi, video_pid, audio_pid, pcr_pid, video_codec, audio_codec, "
-		"gop_ns, rap_bytes, video_slack_ns, audio_slack_ns, line_bps FROM channel_memory"),
-	SINCE(2, put_memory,
+		"gop_ns, rap_bytes, video_slack_ns, audio_slack_ns, line_bps, video_sets "
+		"FROM channel_memory"),
+	SINCE(5, put_memory,
 		"INSERT OR REPLACE INTO channel_memory (channel, psi, video_pid, audio_pid, "
 		"pcr_pid, video_codec, audio_codec, gop_ns, rap_bytes, video_slack_ns, "
-		"audio_slack_ns, line_bps) "
-		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
+		"audio_slack_ns, line_bps, video_sets) "
+		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 "
 		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
 	SINCE(2, steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
 	SINCE(2, insert_step,

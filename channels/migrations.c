@@ -76,6 +76,9 @@ static const char *const migrations[] = {
 	 "	weight REAL NOT NULL CHECK (weight > 0),"
 	 "	PRIMARY KEY (context, action)"
 	 ") STRICT, WITHOUT ROWID;"),
+
+	/* video_sets: the video's parameter sets with start codes, empty where none are known. */
+	"ALTER TABLE channel_memory ADD COLUMN video_sets BLOB NOT NULL DEFAULT x'';",
 };
 
 int migrations_version(void)

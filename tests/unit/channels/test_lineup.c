@@ -89,7 +89,7 @@ static void test_folder_is_made(void **state)
 	char *why = NULL;
 	assert_int_equal(lineup_open(path, LINEUP_WRITE, &lineup, &why), 0);
 	lineup_close(lineup);
-	assert_int_equal(get_int(path, "PRAGMA user_version"), 4);
+	assert_int_equal(get_int(path, "PRAGMA user_version"), 5);
 	assert_int_equal(get_int(path, "PRAGMA application_id"), 0x7a617070);
 	assert_int_equal(get_int(path, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	lineup_close(NULL);
@@ -129,7 +129,7 @@ static void test_newer_version(void **state)
 {
 	struct scratch *scratch = *state;
 	scratch_import(scratch, ONE, IMPORT_REPLACE);
-	run_sql(scratch->db, "PRAGMA user_version = 5");
+	run_sql(scratch->db, "PRAGMA user_version = 6");
 	check_left_alone(scratch, -EPROTONOSUPPORT, "newer zapper");
 }
 
