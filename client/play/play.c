@@ -204,6 +204,12 @@ static void handle_unit(struct play *play, const struct play_unit *unit)
 		g_bytes_unref(unit->data);
 }
 
+static void handle_expected(struct play *play, const struct play_expected *expected)
+{
+	if (expected->n == play->n)
+		pipeline_expect(&play->pipeline, expected, play->broken);
+}
+
 static void handle_place(struct play *play, int width, int height)
 {
 	pipeline_place(&play->pipeline, width, height);
@@ -218,6 +224,9 @@ static void handle(struct play *play, struct command *command)
 		break;
 	case COMMAND_UNIT:
 		handle_unit(play, &command->unit);
+		break;
+	case COMMAND_EXPECT:
+		handle_expected(play, &command->expected);
 		break;
 	case COMMAND_TROUBLE:
 		if (!is_stale(play, command))
@@ -306,6 +315,13 @@ void play_free(struct play *play)
 void play_flush(struct play *play, uint64_t n)
 {
 	commands_put_flush(play->commands, n);
+}
+
+void play_expect(struct play *play, const struct play_expected *expected)
+{
+	/* Without room for it the zap is as good as the first one of its channel. */
+	commands_put(
+		play->commands, &(struct command){.type = COMMAND_EXPECT, .expected = *expected});
 }
 
 bool play_push(struct play *play, const struct play_unit *unit)
