@@ -329,9 +329,9 @@ static void stamped(struct app *app, uint64_t wire_ns)
 	bench_book_stamp(bench_of(app)->book, zap_number(app->zap), wire_ns);
 }
 
-static void key_unit(struct app *app, uint64_t n, bool is_damaged)
+static void key_unit(struct app *app, uint64_t n, bool is_damaged, bool is_remembered)
 {
-	bench_book_key_unit(bench_of(app)->book, n, is_damaged);
+	bench_book_key_unit(bench_of(app)->book, n, is_damaged, is_remembered);
 }
 
 static void damaged(struct app *app, uint64_t n)

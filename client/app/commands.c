@@ -103,6 +103,7 @@ static json_t *command_status(struct app *app, const struct call *call)
 	json_object_update(answer, more);
 	json_decref(more);
 	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->options->channels, index));
+	json_object_set_new(answer, "expected", stats_remembered(app->remember, index));
 	json_object_set_new(answer, "scrambled",
 		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
 	char *reason = app_line_trouble(app);
@@ -125,7 +126,8 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	play_counters(player_play(app->player), &play);
 	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
 	json_object_set_new(answer, "channels",
-		stats_channels(app->net, app->options->channels, watched, uv_hrtime()));
+		stats_channels(
+			app->net, app->remember, app->options->channels, watched, uv_hrtime()));
 	return answer;
 }
 

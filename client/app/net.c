@@ -360,6 +360,11 @@ size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full)
 	return held;
 }
 
+void net_recall(struct net *net)
+{
+	net_streams_recall(net->streams);
+}
+
 void net_announce(struct net *net)
 {
 	igmp_membership_announce(net->membership);

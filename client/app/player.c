@@ -147,6 +147,15 @@ static enum play_codec play_codec_of(enum stream_codec codec)
 	}
 }
 
+void player_expect(struct player *player, uint64_t n, const struct player_expected *expected)
+{
+	play_expect(player->play, &(struct play_expected){.n = n,
+					  .video = play_codec_of(expected->video),
+					  .audio = play_codec_of(expected->audio),
+					  .video_slack_ns = expected->video_slack_ns,
+					  .audio_slack_ns = expected->audio_slack_ns});
+}
+
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit)
 {
 	bool video = unit->kind == STREAM_VIDEO;

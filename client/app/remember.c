@@ -50,15 +50,6 @@ struct remember {
 	uint64_t zap_n, written_ms; /* as of the last write of the viewer's ways */
 };
 
-const uint8_t *remember_psi(const struct remember *r, int channel, size_t *ret_len)
-{
-	const struct channel_memory *memory = r ? &r->known[channel].memory : NULL;
-	if (r && r->known[channel].now.psi)
-		memory = &r->known[channel].now;
-	*ret_len = memory ? memory->psi_bytes : 0;
-	return memory ? memory->psi : NULL;
-}
-
 /* ---- what was known ---- */
 
 static int index_of(const struct remember *r, int64_t id)
@@ -121,7 +112,7 @@ static void on_loaded(void *ctx, const struct writer_loaded *loaded)
 	struct remember *r = ctx;
 	if (loaded->why) {
 		char *sentence = g_strdup_printf("nothing will be remembered: %s", loaded->why);
-		r->options.log(r->options.log_ctx, sentence);
+		r->options.log(r->options.ctx, sentence);
 		g_free(sentence);
 	}
 	for (guint i = 0; i < loaded->memories->len; i++)
@@ -129,6 +120,8 @@ static void on_loaded(void *ctx, const struct writer_loaded *loaded)
 	load_steps(r, loaded->steps);
 	load_moods(r, loaded->moods);
 	r->loaded = !loaded->why;
+	if (r->loaded)
+		r->options.loaded(r->options.ctx);
 }
 
 /* ---- what is new ---- */
@@ -172,9 +165,16 @@ static bool slack_differs(int64_t a, int64_t b)
 	return MAX(a - b, b - a) > SAME_SLACK_NS;
 }
 
+static bool bytes_differ(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+	return a_len != b_len || (a_len && memcmp(a, b, a_len) != 0);
+}
+
 static bool differs(const struct channel_memory *a, const struct channel_memory *b)
 {
-	return a->psi_bytes != b->psi_bytes || memcmp(a->psi, b->psi, a->psi_bytes) != 0 ||
+	return bytes_differ(a->psi, a->psi_bytes, b->psi, b->psi_bytes) ||
+	       bytes_differ(
+		       a->video_sets, a->video_sets_bytes, b->video_sets, b->video_sets_bytes) ||
 	       a->video_pid != b->video_pid || a->audio_pid != b->audio_pid ||
 	       differs_much((double)a->gop_ns, (double)b->gop_ns) ||
 	       differs_much((double)a->rap_bytes, (double)b->rap_bytes) ||
@@ -190,9 +190,18 @@ static int64_t merge_slack(int64_t now_ns, int64_t before_ns)
 	return now_ns < before_ns ? now_ns : before_ns + (now_ns - before_ns) / SLACK_FADES;
 }
 
-/* Where not all of it has been seen yet, what was known before stands. */
+/*
+ * Where not all of it has been seen yet, what was known before stands; what `now` then points to is
+ * the other's. Parameter sets are those of one video.
+ */
 static void merge(struct channel_memory *now, const struct channel_memory *before)
 {
+	bool same_video = now->video_pid == before->video_pid &&
+			  !strcmp(now->video_codec, before->video_codec);
+	if (!now->video_sets_bytes && same_video) {
+		now->video_sets = before->video_sets;
+		now->video_sets_bytes = before->video_sets_bytes;
+	}
 	now->gop_ns = now->gop_ns ? now->gop_ns : before->gop_ns;
 	now->rap_bytes = now->rap_bytes ? now->rap_bytes : before->rap_bytes;
 	now->line_bps = now->line_bps ? now->line_bps : before->line_bps;
@@ -206,24 +215,29 @@ static void look_at(struct remember *r, int channel)
 	GBytes *psi = stream ? stream_psi(stream) : NULL;
 	if (!psi)
 		return;
+	GBytes *sets = stream_sets(stream);
 	struct known *known = &r->known[channel];
 	struct channel_memory now = {.channel = r->options.channels->channels[channel].id,
 		.line_bps = ahead_rate(r->options.ahead, channel)};
 	now.psi = g_bytes_get_data(psi, &now.psi_bytes);
+	if (sets)
+		now.video_sets = g_bytes_get_data(sets, &now.video_sets_bytes);
 	describe_tracks(stream, &now);
 	describe_ring(net_ring(r->options.net, channel), &now);
 	channel_memory_clear(&known->now);
 	known->now = channel_memory_copy(&now);
 	g_bytes_unref(psi);
+	g_bytes_unref(sets);
 }
 
 /* A reception is over, or has lasted long: what it taught is added to `news` if it is any. */
 static void learn(struct known *known, GArray *news)
 {
-	struct channel_memory now = known->now;
-	known->now = (struct channel_memory){0};
+	struct channel_memory merged = known->now;
 	if (known->memory.psi)
-		merge(&now, &known->memory);
+		merge(&merged, &known->memory);
+	struct channel_memory now = channel_memory_copy(&merged);
+	channel_memory_clear(&known->now);
 	channel_memory_clear(&known->memory);
 	known->memory = now;
 	if (known->written.psi && !differs(&now, &known->written))
@@ -233,12 +247,23 @@ static void learn(struct known *known, GArray *news)
 	g_array_append_val(news, now);
 }
 
+bool remember_channel(const struct remember *r, int channel, struct channel_memory *ret)
+{
+	const struct known *known = r ? &r->known[channel] : NULL;
+	if (!known || (!known->now.psi && !known->memory.psi))
+		return false;
+	*ret = known->now.psi ? known->now : known->memory;
+	if (known->now.psi && known->memory.psi)
+		merge(ret, &known->memory);
+	return true;
+}
+
 /* It was never received before, or is another one by now: a cut of the power must not cost that. */
 static bool is_new(const struct known *known)
 {
 	const struct channel_memory *now = &known->now, *written = &known->written;
-	bool same = written->psi && now->psi_bytes == written->psi_bytes &&
-		    !memcmp(now->psi, written->psi, now->psi_bytes);
+	bool same = written->psi &&
+		    !bytes_differ(now->psi, now->psi_bytes, written->psi, written->psi_bytes);
 	return !same && now->gop_ns && now->line_bps;
 }
 
@@ -357,7 +382,7 @@ int remember_open(uv_loop_t *loop, const struct remember_options *options, struc
 		.loaded = on_loaded,
 		.ctx = r,
 		.log = options->log,
-		.log_ctx = options->log_ctx};
+		.log_ctx = options->ctx};
 	int error = writer_open(loop, &writer, &r->writer);
 	if (error) {
 		remember_free(r);

@@ -7,7 +7,7 @@
 
 #include <uv.h>
 
-#include "channels/lineup.h"
+#include "channels/memory.h"
 #include "client/app/ahead.h"
 #include "client/app/net.h"
 #include "client/zap.h"
@@ -20,8 +20,10 @@ struct remember_options {
 	struct net *net;
 	struct ahead *ahead;
 	struct zap *zap;
+	/* What was known is here. */
+	void (*loaded)(void *ctx);
 	void (*log)(void *ctx, const char *sentence);
-	void *log_ctx;
+	void *ctx;
 };
 
 /* All of the options but the path outlive it, the log the loop. -errno of libuv. Closed with
@@ -30,5 +32,9 @@ int remember_open(uv_loop_t *loop, const struct remember_options *options, struc
 /* Before what it looks at is closed. What is new is still written. Accepts NULL. */
 void remember_close(struct remember *remember);
 
-/* Sections for stream_expect(); NULL: none are known. Good until the loop's next turn. */
-const uint8_t *remember_psi(const struct remember *remember, int channel, size_t *ret_len);
+/*
+ * What is known of a channel: of the reception at hand, and where that has not said it yet, of the
+ * ones before. Good until the loop's next turn. False (also where `remember` is NULL): nothing is.
+ */
+bool remember_channel(
+	const struct remember *remember, int channel, struct channel_memory *ret_memory);

@@ -93,6 +93,9 @@ struct stream_unit {
 	 * decoder that has been running already shows them all.
 	 */
 	unsigned recovery_pictures;
+	/* Video, at a key unit: some of its parameter sets are only expected (STREAM_EVENT_MISLED).
+	 */
+	bool expected_sets;
 	bool damaged;		/* packets of it were lost */
 	uint64_t pts_90khz;	/* unwrapped: grows across the 33-bit wrap */
 	uint64_t dts_90khz;	/* equal to pts_90khz where the stream has none */

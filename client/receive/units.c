@@ -160,6 +160,7 @@ static bool take_frame(struct unit_maker *m, struct video_frame *frame)
 		.key = frame->key,
 		.leading = is_leading(m, frame),
 		.recovery_pictures = MIN(frame->recovery_pictures, STREAM_RECOVERY_MAX),
+		.expected_sets = frame->expected_sets,
 		.damaged = frame->damaged,
 		.pts_90khz = frame->pts_90khz,
 		.dts_90khz = frame->dts_90khz,

@@ -167,6 +167,7 @@ static struct video_frame describe(const struct video_framer *f, size_t end)
 		.order = info->order,
 		.step_90khz = info->step_90khz,
 	};
+	frame.expected_sets = frame.key && f->sets.expected;
 	frame.recovery_pictures = frame.key ? info->recovery_pictures : 0;
 	return frame;
 }

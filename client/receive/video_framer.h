@@ -20,6 +20,7 @@ struct video_frame {
 	GBytes *data; /* the taker's to unref; shares the PES packet's memory where it can */
 	bool key;     /* a decoder can begin here */
 	bool damaged;
+	bool expected_sets; /* of a key frame: it was given some that are only expected */
 	/* Frames since a key frame were given expected sets, and the stream's own are others. */
 	bool misled;
 	bool skipped; /* not decodable where decoding began with the key frame before it */
