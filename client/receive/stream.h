@@ -154,6 +154,7 @@ struct stream_counters {
 	uint64_t rtp_restarts;	 /* another SSRC or sequence took over */
 	uint64_t foreign_source; /* plain packets of a second sender: ignored */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
+	uint64_t plain_gaps;	    /* of ts_continuity, those in packets that came without RTP */
 	uint64_t ts_scrambled;	    /* packets of the chosen tracks */
 	uint64_t programme_missing; /* PATs, as they change, without the programme asked for */
 };
