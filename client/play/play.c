@@ -1,6 +1,7 @@
 #include "client/play/play.h"
 
 #include <gst/gst.h>
+#include <string.h>
 
 #include "client/play/codec.h"
 #include "client/play/commands.h"
@@ -120,6 +121,7 @@ static void on_trouble(void *ctx, GstMessage *message)
 
 /* ---- commands: the play thread ---- */
 
+/* The end of a sentence, which whoever tells it ends. */
 static char *trouble_text(GstMessage *message)
 {
 	GError *error = NULL;
@@ -127,6 +129,8 @@ static char *trouble_text(GstMessage *message)
 		gst_message_parse_error(message, &error, NULL);
 	else
 		gst_message_parse_warning(message, &error, NULL);
+	if (g_str_has_suffix(error->message, "."))
+		error->message[strlen(error->message) - 1] = '\0';
 	char *text = g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
 	g_error_free(error);
 	return text;

@@ -102,7 +102,7 @@ enum play_fact_type {
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
 	PLAY_FACT_PLACED,  /* the sink has begun to draw into the window, or knows its new size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
-	PLAY_FACT_ERROR,    /* the picture of zap n failed: `text` says why */
+	PLAY_FACT_ERROR,    /* the picture of zap n failed: `text` says why, as a sentence's end */
 	PLAY_FACT_WARNING,  /* worth a line in the log: also that its sound failed */
 };
 
