@@ -131,20 +131,19 @@ static bool is_key(const struct video_framer *f, const struct unit *unit)
 	return info->picture && sets_known && (info->entry || intra);
 }
 
-/* Memory of [offset, end), shared where the PES packet holds little else. */
-static GBytes *take_bytes(const struct video_framer *f, size_t offset, size_t end)
-{
-	if (!f->pes)
-		return g_bytes_new(f->data + offset, end - offset);
-	return pes_slice(f->pes, offset, end - offset);
-}
-
+/* Memory shared with the PES packet where that holds little else. */
 static GBytes *unit_bytes(struct video_framer *f, const struct unit *unit, size_t end, bool key)
 {
-	if (!key || !(f->codec->sets_wanted & ~unit->info.sets))
-		return take_bytes(f, unit->offset, end);
-	return parameter_sets_insert(
-		&f->sets, f->data + unit->offset, end - unit->offset, unit->sets_at);
+	const uint8_t *data = f->data + unit->offset;
+	size_t len = end - unit->offset;
+	if (key && (f->codec->sets_wanted & ~unit->info.sets))
+		return parameter_sets_insert(&f->sets, data, len, unit->sets_at);
+	return f->pes ? pes_slice(f->pes, unit->offset, len) : g_bytes_new(data, len);
+}
+
+static bool is_damaged(const struct video_framer *f, size_t end)
+{
+	return f->unit.hurt || video_packets_arrival(&f->packets, f->unit.offset, end).damaged;
 }
 
 /* The unit at hand, which ends before `end`, without its data. */
@@ -155,7 +154,7 @@ static struct video_frame describe(const struct video_framer *f, size_t end)
 	struct video_arrival arrival = video_packets_arrival(&f->packets, unit->offset, end);
 	struct video_frame frame = {
 		.key = is_key(f, unit),
-		.damaged = unit->hurt || arrival.damaged,
+		.damaged = is_damaged(f, end),
 		.skipped = info->skipped,
 		.has_pts = unit->has_pts,
 		.pts_90khz = unit->pts_90khz,
@@ -172,11 +171,13 @@ static struct video_frame describe(const struct video_framer *f, size_t end)
 	return frame;
 }
 
-/* The unit at hand ends before `end`; parts without a picture are none. */
+/* The unit at hand ends before `end`; parts without a picture are none. Damaged sets are no news.
+ */
 static void finish_unit(struct video_framer *f, size_t end)
 {
 	struct unit *unit = &f->unit;
-	f->misled |= parameter_sets_update(&f->sets, &unit->sets);
+	if (!is_damaged(f, end))
+		f->misled |= parameter_sets_update(&f->sets, &unit->sets);
 	if (unit->info.picture && end > unit->offset) {
 		struct video_frame frame = describe(f, end);
 		frame.misled = f->misled;

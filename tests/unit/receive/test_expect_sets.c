@@ -294,6 +294,31 @@ static void test_h265_sets_are_expected(void **state)
 	check_codec(&h265_codec, h265_unit(true), h265_unit(false), other);
 }
 
+static void test_damaged_sets_are_not_learned(void **state)
+{
+	(void)state;
+	GByteArray *whole = h265_unit(true), *cut = h265_unit(true);
+	struct pes_packet pes = {.has_pts = true, .damaged = true};
+	struct video_framer *f = video_framer_new(&h265_codec);
+	struct video_frame frame;
+	push(f, whole);
+	GBytes *before = video_framer_sets(f);
+	cut->data[12] ^= 1;
+	pes.data = g_bytes_new(cut->data, cut->len);
+	video_framer_push(f, &pes, 0, 0);
+	assert_true(video_framer_next(f, &frame));
+	assert_true(frame.damaged);
+	GBytes *after = video_framer_sets(f);
+	assert_true(g_bytes_equal(before, after));
+	g_bytes_unref(frame.data);
+	g_bytes_unref(pes.data);
+	g_bytes_unref(before);
+	g_bytes_unref(after);
+	g_byte_array_unref(whole);
+	g_byte_array_unref(cut);
+	video_framer_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_use_is_refused),
 		cmocka_unit_test(test_mpeg_sequence_headers_are_expected),
 		cmocka_unit_test(test_h265_sets_are_expected),
+		cmocka_unit_test(test_damaged_sets_are_not_learned),
 	};
 	return cmocka_run_group_tests_name("receive_expect_sets", tests, NULL, NULL);
 }
