@@ -10,6 +10,9 @@
 #include "client/receive/stream.h"
 #include "client/zap.h"
 
+/* What play calls it; PLAY_CODEC_NONE for what it cannot play. */
+enum play_codec player_codec(enum stream_codec codec);
+
 struct player_options {
 	const char *video_sink, *audio_sink;
 	struct play_window window;
