@@ -240,12 +240,19 @@ static void check_codec(
 		struct video_framer *f = video_framer_new(codec);
 		assert_false(push(f, bare).key);
 		video_framer_free(f);
+		/* What was not needed misled nobody. */
 		f = video_framer_new(codec);
 		assert_true(video_framer_expect(f, data, len));
-		assert_true(push(f, bare).key);
+		assert_false(push(f, wrong ? other : whole).misled);
+		video_framer_free(f);
+		f = video_framer_new(codec);
+		assert_true(video_framer_expect(f, data, len));
+		struct video_frame first = push(f, bare);
+		assert_true(first.key && first.expected_sets);
 		struct video_frame frame = push(f, wrong ? other : whole);
 		assert_true(frame.key);
 		assert_int_equal(frame.misled, wrong);
+		assert_false(frame.expected_sets);
 		assert_false(push(f, whole).misled);
 		video_framer_free(f);
 	}
