@@ -185,8 +185,10 @@ static bool expect_set(struct parameter_sets *sets, const struct video_codec *co
 bool parameter_sets_expect(struct parameter_sets *sets, const struct video_codec *codec,
 	void *state, const uint8_t *data, size_t len)
 {
+	if (len == 0)
+		return false;
 	const uint8_t *end = data + len, *at = data;
-	bool good = len > 0 && start_code_find(data, end) == data;
+	bool good = start_code_find(data, end) == data;
 	while (good && at < end) {
 		const uint8_t *next = start_code_find(at + START_CODE_BYTES, end);
 		good = expect_set(sets, codec, state, at, (size_t)(next - at));
