@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/remember_merge.h"
 #include "client/app/tracks.h"
 #include "client/app/writer.h"
 #include "client/receive/quality.h"
@@ -11,11 +12,6 @@
 /* What was learned is written when a channel is left, and so often while it is not. */
 #define WRITE_MS UINT64_C(300000)
 #define STEPS_MAX 8192
-/* What differs by less, of what varies with every GOP, is not worth a write. */
-#define SAME_SHARE 0.25
-#define SAME_SLACK_NS INT64_C(20000000)
-/* The smallest slack counts; each reception that had more of it weighs so much against that. */
-#define SLACK_FADES 8
 
 static const char *const actions[HISTORY_ACTIONS] = {
 	[HISTORY_UP] = "up",
@@ -153,62 +149,6 @@ static void describe_ring(const struct ring *ring, struct channel_memory *memory
 	memory->audio_slack_ns = info.audio_slack_ns;
 }
 
-static bool differs_much(double a, double b)
-{
-	return MAX(a - b, b - a) > MAX(a, b) * SAME_SHARE;
-}
-
-static bool slack_differs(int64_t a, int64_t b)
-{
-	if (a == RING_NO_SLACK || b == RING_NO_SLACK)
-		return a != b;
-	return MAX(a - b, b - a) > SAME_SLACK_NS;
-}
-
-static bool bytes_differ(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
-{
-	return a_len != b_len || (a_len && memcmp(a, b, a_len) != 0);
-}
-
-static bool differs(const struct channel_memory *a, const struct channel_memory *b)
-{
-	return bytes_differ(a->psi, a->psi_bytes, b->psi, b->psi_bytes) ||
-	       bytes_differ(
-		       a->video_sets, a->video_sets_bytes, b->video_sets, b->video_sets_bytes) ||
-	       a->video_pid != b->video_pid || a->audio_pid != b->audio_pid ||
-	       differs_much((double)a->gop_ns, (double)b->gop_ns) ||
-	       differs_much((double)a->rap_bytes, (double)b->rap_bytes) ||
-	       differs_much((double)a->line_bps, (double)b->line_bps) ||
-	       slack_differs(a->video_slack_ns, b->video_slack_ns) ||
-	       slack_differs(a->audio_slack_ns, b->audio_slack_ns);
-}
-
-static int64_t merge_slack(int64_t now_ns, int64_t before_ns)
-{
-	if (now_ns == RING_NO_SLACK || before_ns == RING_NO_SLACK)
-		return MIN(now_ns, before_ns);
-	return now_ns < before_ns ? now_ns : before_ns + (now_ns - before_ns) / SLACK_FADES;
-}
-
-/*
- * Where not all of it has been seen yet, what was known before stands; what `now` then points to is
- * the other's. Parameter sets are those of one video.
- */
-static void merge(struct channel_memory *now, const struct channel_memory *before)
-{
-	bool same_video = now->video_pid == before->video_pid &&
-			  !strcmp(now->video_codec, before->video_codec);
-	if (!now->video_sets_bytes && same_video) {
-		now->video_sets = before->video_sets;
-		now->video_sets_bytes = before->video_sets_bytes;
-	}
-	now->gop_ns = now->gop_ns ? now->gop_ns : before->gop_ns;
-	now->rap_bytes = now->rap_bytes ? now->rap_bytes : before->rap_bytes;
-	now->line_bps = now->line_bps ? now->line_bps : before->line_bps;
-	now->video_slack_ns = merge_slack(now->video_slack_ns, before->video_slack_ns);
-	now->audio_slack_ns = merge_slack(now->audio_slack_ns, before->audio_slack_ns);
-}
-
 static void look_at(struct remember *r, int channel)
 {
 	struct stream *stream = net_stream(r->options.net, channel);
@@ -235,12 +175,12 @@ static void learn(struct known *known, GArray *news)
 {
 	struct channel_memory merged = known->now;
 	if (known->memory.psi)
-		merge(&merged, &known->memory);
+		remember_merge(&merged, &known->memory);
 	struct channel_memory now = channel_memory_copy(&merged);
 	channel_memory_clear(&known->now);
 	channel_memory_clear(&known->memory);
 	known->memory = now;
-	if (known->written.psi && !differs(&now, &known->written))
+	if (known->written.psi && !remember_differs(&now, &known->written))
 		return;
 	channel_memory_clear(&known->written);
 	known->written = channel_memory_copy(&now);
@@ -254,7 +194,7 @@ bool remember_channel(const struct remember *r, int channel, struct channel_memo
 		return false;
 	*ret = known->now.psi ? known->now : known->memory;
 	if (known->now.psi && known->memory.psi)
-		merge(ret, &known->memory);
+		remember_merge(ret, &known->memory);
 	return true;
 }
 
@@ -262,8 +202,7 @@ bool remember_channel(const struct remember *r, int channel, struct channel_memo
 static bool is_new(const struct known *known)
 {
 	const struct channel_memory *now = &known->now, *written = &known->written;
-	bool same = written->psi &&
-		    !bytes_differ(now->psi, now->psi_bytes, written->psi, written->psi_bytes);
+	bool same = written->psi && remember_same_psi(now, written);
 	return !same && now->gop_ns && now->line_bps;
 }
 
