@@ -49,6 +49,8 @@ int lineup_each_memory(struct lineup *lineup, channel_memory_fn fn, void *ctx)
 			.video_slack_ns = slack_at(row, 9),
 			.audio_slack_ns = slack_at(row, 10),
 			.line_bps = count_at(row, 11),
+			.video_sets = sqlite3_column_blob(row, 12),
+			.video_sets_bytes = (size_t)sqlite3_column_bytes(row, 12),
 		};
 		fn(ctx, &memory);
 	}
@@ -63,11 +65,15 @@ static void bind_slack(sqlite3_stmt *statement, int index, int64_t slack_ns)
 		sqlite3_bind_int64(statement, index, slack_ns);
 }
 
+static void bind_bytes(sqlite3_stmt *statement, int index, const uint8_t *bytes, size_t n)
+{
+	sqlite3_bind_blob(statement, index, bytes ? bytes : (const void *)"", (int)n, NULL);
+}
+
 static int put_memory(sqlite3_stmt *put, const struct channel_memory *memory)
 {
 	sqlite3_bind_int64(put, 1, memory->channel);
-	sqlite3_bind_blob(
-		put, 2, memory->psi ? memory->psi : (const void *)"", (int)memory->psi_bytes, NULL);
+	bind_bytes(put, 2, memory->psi, memory->psi_bytes);
 	sqlite3_bind_int(put, 3, memory->video_pid);
 	sqlite3_bind_int(put, 4, memory->audio_pid);
 	sqlite3_bind_int(put, 5, memory->pcr_pid);
@@ -78,6 +84,7 @@ static int put_memory(sqlite3_stmt *put, const struct channel_memory *memory)
 	bind_slack(put, 10, memory->video_slack_ns);
 	bind_slack(put, 11, memory->audio_slack_ns);
 	sqlite3_bind_int64(put, 12, (int64_t)memory->line_bps);
+	bind_bytes(put, 13, memory->video_sets, memory->video_sets_bytes);
 	int result = database_run(put);
 	sqlite3_clear_bindings(put);
 	return result;
@@ -160,6 +167,7 @@ struct channel_memory channel_memory_copy(const struct channel_memory *memory)
 {
 	struct channel_memory copy = *memory;
 	copy.psi = g_memdup2(memory->psi, memory->psi_bytes);
+	copy.video_sets = g_memdup2(memory->video_sets, memory->video_sets_bytes);
 	copy.video_codec = g_strdup(memory->video_codec);
 	copy.audio_codec = g_strdup(memory->audio_codec);
 	return copy;
@@ -168,6 +176,7 @@ struct channel_memory channel_memory_copy(const struct channel_memory *memory)
 void channel_memory_clear(struct channel_memory *memory)
 {
 	g_free((void *)memory->psi);
+	g_free((void *)memory->video_sets);
 	g_free((void *)memory->video_codec);
 	g_free((void *)memory->audio_codec);
 	*memory = (struct channel_memory){0};

@@ -21,6 +21,9 @@ struct channel_memory {
 	/* The smallest time between a unit's arrival and when it is due; INT64_MAX: not known. */
 	int64_t video_slack_ns, audio_slack_ns;
 	uint64_t line_bps;
+	/* The video's parameter sets: SPS and PPS; a sequence header. NULL: not known. */
+	const uint8_t *video_sets;
+	size_t video_sets_bytes;
 };
 
 typedef void (*channel_memory_fn)(void *ctx, const struct channel_memory *memory);

@@ -77,6 +77,9 @@ static const char *const migrations[] = {
 	 "	PRIMARY KEY (context, action)"
 	 ") STRICT, WITHOUT ROWID;"),
 
+	/* video_sets: the video's parameter sets with start codes, empty where none are known. */
+	"ALTER TABLE channel_memory ADD COLUMN video_sets BLOB NOT NULL DEFAULT x'';",
+
 	/* What a list says of a source beside its address, "" where it says nothing. fec, fcc and
 	 * retransmission are "A:P", or "P" on the stream's own group. Of history, the newest row is
 	 * the one with the highest id. */

@@ -171,12 +171,11 @@ static bool is_lossy(const struct seen *seen, uint64_t lost, uint64_t now_ns)
 	return now_ns >= seen->since_ns + JOIN_NS && lost > (lost < seen->lost ? 0 : seen->lost);
 }
 
-/* Without RTP only the continuity counters tell. */
-static uint64_t lost_packets(struct stream *stream, const struct quality_report *quality)
+static uint64_t lost_packets(struct stream *stream)
 {
 	struct stream_counters counters;
 	stream_counters(stream, &counters);
-	return quality->received ? counters.rtp_lost : counters.ts_continuity;
+	return counters.rtp_lost + counters.plain_gaps;
 }
 
 static bool tell_rate(struct ahead *ahead, int channel, double bps, uint64_t now_ns)
@@ -245,7 +244,7 @@ static bool look_at(struct ahead *ahead, int channel, uint64_t now_ns)
 	if (!seen->since_ns)
 		*seen = (struct seen){.since_ns = now_ns, .told_bps = seen->told_bps};
 	stream_quality(stream, now_ns, &quality);
-	uint64_t lost = lost_packets(stream, &quality);
+	uint64_t lost = lost_packets(stream);
 	bool changed = is_lossy(seen, lost, now_ns) && lose(ahead, channel, now_ns);
 	seen->lost = lost;
 	return look_at_rate(ahead, channel, quality.line_bps, now_ns) || changed;

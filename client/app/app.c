@@ -30,15 +30,28 @@ static void on_unit(void *ctx, uint64_t n, const struct stream_unit *unit)
 {
 	struct app *app = ctx;
 	if (unit->kind == STREAM_VIDEO && unit->key)
-		app->driver->key_unit(app, n, unit->damaged);
+		app->driver->key_unit(app, n, unit->damaged, unit->expected_sets);
 	player_unit(app->player, n, unit);
 }
 
 static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio)
 {
+	struct app *app = ctx;
 	const char *trouble = tracks_trouble(video, audio);
+	const struct player_expected expected = {video, audio, PLAY_NO_SLACK, PLAY_NO_SLACK};
 	if (trouble)
-		app_fail_zap(ctx, n, trouble);
+		app_fail_zap(app, n, trouble);
+	else
+		player_expect(app->player, n, &expected);
+}
+
+static void on_misled(void *ctx, uint64_t n)
+{
+	struct app *app = ctx;
+	app->driver->damaged(app, n);
+	app_log("zap %" G_GUINT64_FORMAT ": warning: the parameter sets that were remembered of "
+		"its channel were wrong; the stream's own have replaced them",
+		n);
 }
 
 static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
@@ -144,12 +157,6 @@ static void on_igmp_log(void *ctx, enum igmp_log_level level, const char *senten
 		app_log("%s%s", names[level], sentence);
 }
 
-static const uint8_t *on_recall(void *ctx, int channel, size_t *ret_len)
-{
-	struct app *app = ctx;
-	return remember_psi(app->remember, channel, ret_len);
-}
-
 static void on_ahead_log(void *ctx, const char *sentence)
 {
 	(void)ctx;
@@ -163,11 +170,11 @@ static int open_remember(struct app *app)
 		.net = app->net,
 		.ahead = app->ahead,
 		.zap = app->zap,
+		.loaded = app_remembered,
 		.lineup = app->driver->lineup_changed ? app_lineup_loaded : NULL,
 		.guide = app_guide_answered,
-		.ctx = app,
 		.log = on_ahead_log,
-		.log_ctx = app};
+		.ctx = app};
 	return options.path ? remember_open(&app->loop, &options, &app->remember) : 0;
 }
 
@@ -183,7 +190,7 @@ static int open_net(struct app *app)
 		.host = igmp_settings_on(app->options->settings, app->iface),
 		.channels = app->channels,
 		.languages = (const char *const *)app->languages,
-		.recall = on_recall,
+		.recall = app_recall,
 		.choose = app_choose_source,
 		.recall_ctx = app,
 		.log = on_igmp_log,
@@ -191,7 +198,7 @@ static int open_net(struct app *app)
 	for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
 		if (!strcmp(backends[i].name, wanted))
 			options.backend = backends[i].backend;
-	struct net_listener listener = {on_zap_event, on_unit, on_codecs, on_scrambled,
+	struct net_listener listener = {on_zap_event, on_unit, on_codecs, on_scrambled, on_misled,
 		on_no_programme, app_noticed, on_stamped, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)

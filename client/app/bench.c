@@ -3,12 +3,12 @@
 #include <glib.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/app/bench_ahead.h"
 #include "client/app/bench_clock.h"
 #include "client/app/bench_keys.h"
 #include "client/app/bench_notes.h"
+#include "client/app/bench_warm.h"
 #include "client/app/output.h"
 #include "client/app/presser.h"
 #include "client/app/self_test.h"
@@ -24,8 +24,6 @@
 #define TOLD_NS (200 * MS_NS)
 /* What a shell says of a program that a signal has ended, added to its number. */
 #define SIGNALLED 128
-/* So often is looked whether a channel has become warm. */
-#define WARM_LOOK_NS (5 * MS_NS)
 
 struct bench {
 	const struct app_bench_options *options;
@@ -38,16 +36,13 @@ struct bench {
 	bool open; /* the record of the zap that was begun last is to come */
 	uint64_t open_n;
 	struct bench_press next;
-	bool has_next; /* else the run ends with the zap that is open */
-	/* The next press is aimed, and was due then; it waits, or has waited, for a warm channel.
-	 */
-	uint64_t due_ns;
-	bool aimed;
-	uint64_t waited_ns;
-	bool *held;	     /* by channel: received ahead when that press was due */
-	uint64_t pressed_ns; /* the last press, or the start of the run */
-	uint64_t zaps_ns;    /* from the time a press was due to its record, of all zaps */
-	GArray *clock_steps; /* guint: zaps during which CLOCK_REALTIME was set */
+	bool has_next;		/* else the run ends with the zap that is open */
+	bool aimed;		/* it is known where the next press leads ... */
+	struct bench_warm warm; /* ... and waits, or has waited, for its channel */
+	bool *held;		/* by channel: received ahead when that press was due */
+	uint64_t pressed_ns;	/* the last press, or the start of the run */
+	uint64_t zaps_ns;	/* from the time a press was due to its record, of all zaps */
+	GArray *clock_steps;	/* guint: zaps during which CLOCK_REALTIME was set */
 	uv_work_t testing;
 	struct bench_self_test self_test;
 	char *test_why;	 /* it found out nothing */
@@ -75,15 +70,6 @@ static uint64_t keep_unfinished(struct bench *bench)
 	return bench_book_record(bench->book, &record, &pressed) ? pressed.scheduled_ns : 0;
 }
 
-/* Takes `why`; how long the picture was waited for that did not come. */
-static char *add_waiting(char *why, uint64_t scheduled_ns)
-{
-	char *both = g_strdup_printf("%s%sno picture of the last zap had come for %.1f s",
-		why ? why : "", why ? "; " : "", (double)(uv_hrtime() - scheduled_ns) / 1e9);
-	g_free(why);
-	return both;
-}
-
 static void end_run(struct bench *bench, enum bench_end end, const char *why, int code)
 {
 	struct bench_run *run = bench->options->run;
@@ -94,7 +80,7 @@ static void end_run(struct bench *bench, enum bench_end end, const char *why, in
 	char *told = g_strdup(why);
 	uint64_t unfinished_ns = keep_unfinished(bench);
 	if (unfinished_ns)
-		told = add_waiting(told, unfinished_ns);
+		told = bench_note_waiting(told, uv_hrtime() - unfinished_ns);
 	/* The last zap has not ended, but where it has its picture that counts. */
 	struct zap_event stop = {.type = ZAP_EVENT_STOP, .at_ns = uv_hrtime()};
 	app_event(bench->app, &stop);
@@ -142,7 +128,6 @@ static void plan_next(struct bench *bench)
 {
 	bench->has_next = bench_plan_next(bench->options->plan, &bench->next);
 	bench->aimed = false;
-	bench->waited_ns = 0;
 	if (bench->has_next && bench->next.from == BENCH_FROM_PRESS)
 		presser_set(bench->presser, bench->pressed_ns + bench->next.after_ns);
 	else
@@ -163,7 +148,7 @@ static void press_booked(
 	struct app *app = bench->app;
 	struct bench_pressed pressed = {.n = zap_number(app->zap) + 1,
 		.scheduled_ns = at_ns,
-		.waited_ns = bench->waited_ns,
+		.waited_ns = bench->warm.waited_ns,
 		.action = bench->next.action,
 		.ahead = *ahead,
 		.clock_offset_ns = bench_clock_offset_ns()};
@@ -184,41 +169,34 @@ static void press_booked(
 static void make_press(struct bench *bench, uint64_t at_ns, const struct bench_ahead *ahead)
 {
 	double late_ms = (double)(uv_hrtime() - at_ns) / 1e6;
-	bench->zaps_ns += at_ns - bench->due_ns;
+	bench->zaps_ns += at_ns - bench->warm.due_ns;
 	bench->pressed_ns = at_ns;
 	press_booked(bench, at_ns, ahead, late_ms);
 	show_progress(bench);
 	plan_next(bench);
 }
 
-/*
- * Where only warm zaps are wished, the key waits until its channel is one. Pressed then, it would
- * always meet a ring that has just begun, which is soonest shown: so it is as random again.
- */
 static bool wait_until_warm(struct bench *bench, uint64_t at_ns, const struct bench_ahead *ahead)
 {
-	struct bench_plan *plan = bench->options->plan;
-	struct bench_view view = view_of(bench);
 	const struct bench_run *run = bench->options->run;
-	if (run->settings.wish != BENCH_WARM_ONLY || bench->waited_ns)
+	struct bench_view view = view_of(bench);
+	if (run->settings.wish != BENCH_WARM_ONLY)
 		return false;
-	bool warm = bench_ahead_is_warm(bench->app, bench_plan_target(plan, &view, &bench->next));
-	bool in_vain = at_ns >= bench->due_ns + run->limit_ms * MS_NS;
-	if (!warm && !in_vain) {
-		presser_set(bench->presser, at_ns + WARM_LOOK_NS);
-		return true;
-	}
-	if (!warm && !ahead->streams) {
+	int target = bench_plan_target(bench->options->plan, &view, &bench->next);
+	const struct bench_warm_look look = {.at_ns = at_ns,
+		.is_warm = bench_ahead_is_warm(bench->app, target),
+		.any_ahead = ahead->streams > 0,
+		.limit_ns = run->limit_ms * MS_NS,
+		.phase_ns = bench->next.phase_ns};
+	struct bench_warm_answer answer = bench_warm_ask(&bench->warm, &look);
+	if (answer.verdict == BENCH_WARM_WAIT)
+		presser_set(bench->presser, answer.again_ns);
+	else if (answer.verdict == BENCH_WARM_NEVER)
 		end_run(bench, BENCH_END_FAILED,
 			"no channel is received ahead, so no zap is warm: zap.prejoin_mbps or "
 			"zap.line_mbps may leave no room",
 			EXIT_FAILED);
-		return true;
-	}
-	bench->waited_ns = at_ns - bench->due_ns;
-	if (bench->waited_ns)
-		presser_set(bench->presser, at_ns + bench->next.phase_ns);
-	return bench->waited_ns != 0;
+	return answer.verdict != BENCH_WARM_PRESS;
 }
 
 static void on_press_due(struct bench *bench, uint64_t at_ns)
@@ -229,7 +207,7 @@ static void on_press_due(struct bench *bench, uint64_t at_ns)
 		struct bench_view view = view_of(bench);
 		bench_plan_aim(bench->options->plan, &view, &bench->next);
 		bench->aimed = true;
-		bench->due_ns = at_ns;
+		bench->warm = (struct bench_warm){.due_ns = at_ns};
 	}
 	if (!wait_until_warm(bench, at_ns, &ahead))
 		make_press(bench, at_ns, &ahead);
@@ -251,17 +229,10 @@ static void on_time(void *ctx, uint64_t at_ns)
 static void start_run(struct bench *bench)
 {
 	struct bench_run *run = bench->options->run;
-	time_t now = time(NULL);
-	struct tm utc;
-	char started[32], clock[64];
-	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 	bench->begun = true;
 	bench->open = false;
-	bench->pressed_ns = run->start_ns = uv_hrtime();
-	run->started = g_strdup(started);
-	g_snprintf(clock, sizeof clock, "%" G_GUINT64_FORMAT ".%09u s of CLOCK_MONOTONIC",
-		run->start_ns / 1000000000, (unsigned)(run->start_ns % 1000000000));
-	bench_run_add_scenario(run, "clock at the start", clock);
+	bench->pressed_ns = uv_hrtime();
+	bench_note_start(run, bench->pressed_ns);
 	plan_next(bench);
 	show_progress(bench);
 }
@@ -329,9 +300,9 @@ static void stamped(struct app *app, uint64_t wire_ns)
 	bench_book_stamp(bench_of(app)->book, zap_number(app->zap), wire_ns);
 }
 
-static void key_unit(struct app *app, uint64_t n, bool is_damaged)
+static void key_unit(struct app *app, uint64_t n, bool is_damaged, bool is_remembered)
 {
-	bench_book_key_unit(bench_of(app)->book, n, is_damaged);
+	bench_book_key_unit(bench_of(app)->book, n, is_damaged, is_remembered);
 }
 
 static void damaged(struct app *app, uint64_t n)

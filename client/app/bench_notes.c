@@ -1,8 +1,31 @@
 #include "client/app/bench_notes.h"
 
+#include <time.h>
+
 #include "client/bench/statistics.h"
 
 #define STEPS_NAMED 20
+
+void bench_note_start(struct bench_run *run, uint64_t at_ns)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char started[32], clock[64];
+	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	run->start_ns = at_ns;
+	run->started = g_strdup(started);
+	g_snprintf(clock, sizeof clock, "%" G_GUINT64_FORMAT ".%09u s of CLOCK_MONOTONIC",
+		at_ns / 1000000000, (unsigned)(at_ns % 1000000000));
+	bench_run_add_scenario(run, "clock at the start", clock);
+}
+
+char *bench_note_waiting(char *why, uint64_t waited_ns)
+{
+	char *both = g_strdup_printf("%s%sno picture of the last zap had come for %.1f s",
+		why ? why : "", why ? "; " : "", (double)waited_ns / 1e9);
+	g_free(why);
+	return both;
+}
 
 static void note_lateness(struct bench_run *run, const GArray *late_ms)
 {

@@ -102,6 +102,7 @@ static json_t *command_status(struct app *app, const struct call *call)
 	json_object_update(answer, more);
 	json_decref(more);
 	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->channels, index));
+	json_object_set_new(answer, "expected", stats_remembered(app->remember, index));
 	if (index != ZAP_NO_CHANNEL)
 		json_object_set_new(answer, "source", app_source_json(app, index));
 	app_add_on_air(app, answer);
@@ -128,8 +129,9 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	play_counters(player_play(app->player), &play);
 	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
 	json_object_set_new(answer, "clock", app_clock_json(app));
-	json_object_set_new(
-		answer, "channels", stats_channels(app->net, app->channels, watched, uv_hrtime()));
+	json_object_set_new(answer, "channels",
+		stats_channels(
+			app->net, app->remember, app->channels, watched, uv_hrtime()));
 	return answer;
 }
 

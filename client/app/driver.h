@@ -17,9 +17,15 @@ struct app_driver {
 	void (*begin)(struct app *app);
 	/* As igmp_membership_options.stamped. */
 	void (*stamped)(struct app *app, uint64_t wire_ns);
-	/* A key unit of zap n's video; packets of it are missing where it is damaged. */
-	void (*key_unit)(struct app *app, uint64_t n, bool is_damaged);
-	/* The decoder says that the first picture of zap n, which comes next, is damaged. */
+	/*
+	 * A key unit of zap n's video; packets of it are missing where it is damaged, and its
+	 * parameter sets are from an earlier reception where they are only remembered.
+	 */
+	void (*key_unit)(struct app *app, uint64_t n, bool is_damaged, bool is_remembered);
+	/*
+	 * The decoder says that the first picture of zap n, which comes next, is damaged; or it was
+	 * decoded with parameter sets that were wrong.
+	 */
 	void (*damaged)(struct app *app, uint64_t n);
 	void (*recorded)(struct app *app, const struct zap_record *record);
 	/* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT. */

@@ -114,6 +114,7 @@ static void receive(struct app *app, const struct zap_effect *effect)
 static void play_from_here(struct app *app, const struct zap_effect *effect)
 {
 	player_flush(app->player, effect->n);
+	app_expect(app);
 	net_deliver(app->net);
 }
 

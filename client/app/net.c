@@ -161,6 +161,11 @@ void net_read(struct net *net)
 	net_socket_read(net->socket);
 }
 
+void net_recall(struct net *net)
+{
+	net_streams_recall(net->streams);
+}
+
 void net_announce(struct net *net)
 {
 	igmp_membership_announce(net->membership);

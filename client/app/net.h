@@ -15,14 +15,21 @@
 #include "client/zap.h"
 #include "igmp/membership.h"
 
+/* What is known of a channel from earlier: what stream_psi() and stream_sets() gave; else zeroed.
+ */
+struct net_recalled {
+	const uint8_t *psi, *sets;
+	size_t psi_bytes, sets_bytes;
+};
+
 struct net_options {
 	const char *iface;
 	enum igmp_backend backend;
 	struct igmp_host_settings host;
 	const struct channel_list *channels; /* outlives it, or net_take() */
 	const char *const *languages;	     /* most wanted first, NULL-terminated; outlives it */
-	/* What is known of a channel's PAT and PMT for stream_expect(); NULL: nothing. */
-	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
+	/* *ret comes zeroed. */
+	void (*recall)(void *ctx, int channel, struct net_recalled *ret);
 	/* From which of its sources a channel that is about to be joined is received; NULL: the
 	 * first. */
 	size_t (*choose)(void *ctx, int channel);
@@ -35,10 +42,12 @@ struct net_listener {
 	void (*event)(void *ctx, const struct zap_event *event);
 	/* An access unit of zap n; its data is the taker's to g_bytes_unref(). */
 	void (*unit)(void *ctx, uint64_t n, const struct stream_unit *unit);
-	/* What the stream of zap n holds became known. */
+	/* What the stream of zap n holds became known, by itself. */
 	void (*codecs)(void *ctx, uint64_t n, enum stream_codec video, enum stream_codec audio);
 	/* The stream of zap n is scrambled from here on, or no longer. */
 	void (*scrambled)(void *ctx, uint64_t n, bool scrambled);
+	/* Pictures of zap n were decoded with recalled parameter sets, and these are wrong. */
+	void (*misled)(void *ctx, uint64_t n);
 	/* The stream of zap n does not hold the programme that the line-up names, or no longer. */
 	void (*no_programme)(void *ctx, uint64_t n, uint16_t number);
 	/* As of igmp_membership_options: also from within net_open() and net_change(). */
@@ -82,6 +91,9 @@ void net_deliver(struct net *net);
  * left out. Both are logged.
  */
 size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full);
+
+/* There is more to be recalled now: of channels that are received, and have not said it yet. */
+void net_recall(struct net *net);
 
 /*
  * The watched channel comes from this one of its sources now: leaves the other and joins it, in one

@@ -11,7 +11,7 @@ struct net_streams {
 	struct net_listener listener;
 	const struct addresses *addresses;
 	const char *const *languages;
-	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
+	void (*recall)(void *ctx, int channel, struct net_recalled *ret);
 	void *recall_ctx;
 
 	struct bundle *bundle;
@@ -67,6 +67,23 @@ struct receive_flow net_streams_flow(const struct net_streams *s, int channel)
 	return (struct receive_flow){address->group, address->source, address->port};
 }
 
+/* A stream that knows its programme already refuses. */
+static void recall(struct net_streams *s, int channel)
+{
+	struct stream *stream = bundle_stream(s->bundle, s->handles[channel]);
+	struct net_recalled known = {0};
+	s->recall(s->recall_ctx, channel, &known);
+	if (known.psi && stream_expect(stream, known.psi, known.psi_bytes) && known.sets)
+		stream_expect_sets(stream, known.sets, known.sets_bytes);
+}
+
+void net_streams_recall(struct net_streams *s)
+{
+	for (size_t i = 0; i < s->channels->count; i++)
+		if (s->handles[i] != BUNDLE_NONE)
+			recall(s, (int)i);
+}
+
 void net_streams_begin(struct net_streams *s, int channel)
 {
 	struct receive_flow flow = net_streams_flow(s, channel);
@@ -76,10 +93,7 @@ void net_streams_begin(struct net_streams *s, int channel)
 	struct stream *stream = bundle_stream(s->bundle, s->handles[channel]);
 	stream_choose_programme(stream, addresses_of(s->addresses, channel)->programme);
 	stream_prefer_languages(stream, s->languages, g_strv_length((char **)s->languages));
-	size_t len;
-	const uint8_t *psi = s->recall(s->recall_ctx, channel, &len);
-	if (psi)
-		stream_expect(stream, psi, len);
+	recall(s, channel);
 }
 
 void net_streams_end(struct net_streams *s, int channel)
@@ -178,6 +192,9 @@ static void take_event(struct net_streams *s, const struct stream_event *event)
 		break;
 	case STREAM_EVENT_RAP:
 		tell(s, ZAP_EVENT_MILESTONE, ZAP_RAP, event->at_ns);
+		break;
+	case STREAM_EVENT_MISLED:
+		s->listener.misled(s->listener.ctx, s->n);
 		break;
 	case STREAM_EVENT_UNIT:
 		if (event->unit.kind == STREAM_VIDEO && event->unit.key)

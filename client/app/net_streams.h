@@ -20,6 +20,8 @@ struct receive_flow net_streams_flow(const struct net_streams *s, int channel);
 
 /* Receives a channel from nothing; one that is received already goes on. */
 void net_streams_begin(struct net_streams *s, int channel);
+/* Asks again for what is known of those that are received and have not said it yet. */
+void net_streams_recall(struct net_streams *s);
 /* Forgets a channel, if it is received. */
 void net_streams_end(struct net_streams *s, int channel);
 

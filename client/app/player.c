@@ -121,7 +121,7 @@ void player_flush(struct player *player, uint64_t n)
 	play_flush(player->play, n);
 }
 
-static enum play_codec play_codec_of(enum stream_codec codec)
+enum play_codec player_codec(enum stream_codec codec)
 {
 	switch (codec) {
 	case STREAM_CODEC_H264:
@@ -147,6 +147,15 @@ static enum play_codec play_codec_of(enum stream_codec codec)
 	}
 }
 
+void player_expect(struct player *player, uint64_t n, const struct player_expected *expected)
+{
+	play_expect(player->play, &(struct play_expected){.n = n,
+					  .video = player_codec(expected->video),
+					  .audio = player_codec(expected->audio),
+					  .video_slack_ns = expected->video_slack_ns,
+					  .audio_slack_ns = expected->audio_slack_ns});
+}
+
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit)
 {
 	bool video = unit->kind == STREAM_VIDEO;
@@ -158,7 +167,7 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 	}
 	struct play_unit out = {.n = n,
 		.kind = video ? PLAY_VIDEO : PLAY_AUDIO,
-		.codec = play_codec_of(unit->codec),
+		.codec = player_codec(unit->codec),
 		.key = unit->key,
 		.damaged = unit->damaged,
 		.recovery_pictures = unit->recovery_pictures,

@@ -10,6 +10,9 @@
 #include "client/receive/stream.h"
 #include "client/zap.h"
 
+/* What play calls it; PLAY_CODEC_NONE for what it cannot play. */
+enum play_codec player_codec(enum stream_codec codec);
+
 struct player_options {
 	const char *video_sink, *audio_sink;
 	struct play_window window;
@@ -37,6 +40,12 @@ void player_close(struct player *player, void (*done)(void *ctx), void *ctx);
 
 /* Begins zap n: what was queued is dropped. */
 void player_flush(struct player *player, uint64_t n);
+/* What is known of zap n's stream, from earlier or by its PMT: as struct play_expected. */
+struct player_expected {
+	enum stream_codec video, audio; /* STREAM_CODEC_NONE: not known */
+	int64_t video_slack_ns, audio_slack_ns;
+};
+void player_expect(struct player *player, uint64_t n, const struct player_expected *expected);
 /* One access unit of zap n; its data is taken over. */
 void player_unit(struct player *player, uint64_t n, const struct stream_unit *unit);
 

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/remember_merge.h"
 #include "client/app/tracks.h"
 #include "client/receive/quality.h"
 
@@ -10,11 +11,6 @@
 /* What was learned is written when a channel is left, and so often while it is not. */
 #define WRITE_MS UINT64_C(300000)
 #define STEPS_MAX 8192
-/* What differs by less, of what varies with every GOP, is not worth a write. */
-#define SAME_SHARE 0.25
-#define SAME_SLACK_NS INT64_C(20000000)
-/* The smallest slack counts; each reception that had more of it weighs so much against that. */
-#define SLACK_FADES 8
 
 static const char *const actions[HISTORY_ACTIONS] = {
 	[HISTORY_UP] = "up",
@@ -48,15 +44,6 @@ struct remember {
 	bool loaded;		    /* what was known is here: what is written may replace it */
 	uint64_t zap_n, written_ms; /* as of the last write of the viewer's ways */
 };
-
-const uint8_t *remember_psi(const struct remember *r, int channel, size_t *ret_len)
-{
-	const struct channel_memory *memory = r ? &r->known[channel].memory : NULL;
-	if (r && r->known[channel].now.psi)
-		memory = &r->known[channel].now;
-	*ret_len = memory ? memory->psi_bytes : 0;
-	return memory ? memory->psi : NULL;
-}
 
 /* ---- what was known ---- */
 
@@ -120,7 +107,7 @@ static void on_loaded(void *ctx, const struct writer_loaded *loaded)
 	struct remember *r = ctx;
 	if (loaded->why) {
 		char *sentence = g_strdup_printf("nothing will be remembered: %s", loaded->why);
-		r->options.log(r->options.log_ctx, sentence);
+		r->options.log(r->options.ctx, sentence);
 		g_free(sentence);
 	}
 	for (guint i = 0; i < loaded->memories->len; i++)
@@ -128,6 +115,8 @@ static void on_loaded(void *ctx, const struct writer_loaded *loaded)
 	load_steps(r, loaded->steps);
 	load_moods(r, loaded->moods);
 	r->loaded = !loaded->why;
+	if (r->loaded)
+		r->options.loaded(r->options.ctx);
 }
 
 /* ---- what is new ---- */
@@ -159,85 +148,60 @@ static void describe_ring(const struct ring *ring, struct channel_memory *memory
 	memory->audio_slack_ns = info.audio_slack_ns;
 }
 
-static bool differs_much(double a, double b)
-{
-	return MAX(a - b, b - a) > MAX(a, b) * SAME_SHARE;
-}
-
-static bool slack_differs(int64_t a, int64_t b)
-{
-	if (a == RING_NO_SLACK || b == RING_NO_SLACK)
-		return a != b;
-	return MAX(a - b, b - a) > SAME_SLACK_NS;
-}
-
-static bool differs(const struct channel_memory *a, const struct channel_memory *b)
-{
-	return a->psi_bytes != b->psi_bytes || memcmp(a->psi, b->psi, a->psi_bytes) != 0 ||
-	       a->video_pid != b->video_pid || a->audio_pid != b->audio_pid ||
-	       differs_much((double)a->gop_ns, (double)b->gop_ns) ||
-	       differs_much((double)a->rap_bytes, (double)b->rap_bytes) ||
-	       differs_much((double)a->line_bps, (double)b->line_bps) ||
-	       slack_differs(a->video_slack_ns, b->video_slack_ns) ||
-	       slack_differs(a->audio_slack_ns, b->audio_slack_ns);
-}
-
-static int64_t merge_slack(int64_t now_ns, int64_t before_ns)
-{
-	if (now_ns == RING_NO_SLACK || before_ns == RING_NO_SLACK)
-		return MIN(now_ns, before_ns);
-	return now_ns < before_ns ? now_ns : before_ns + (now_ns - before_ns) / SLACK_FADES;
-}
-
-/* Where not all of it has been seen yet, what was known before stands. */
-static void merge(struct channel_memory *now, const struct channel_memory *before)
-{
-	now->gop_ns = now->gop_ns ? now->gop_ns : before->gop_ns;
-	now->rap_bytes = now->rap_bytes ? now->rap_bytes : before->rap_bytes;
-	now->line_bps = now->line_bps ? now->line_bps : before->line_bps;
-	now->video_slack_ns = merge_slack(now->video_slack_ns, before->video_slack_ns);
-	now->audio_slack_ns = merge_slack(now->audio_slack_ns, before->audio_slack_ns);
-}
-
 static void look_at(struct remember *r, int channel)
 {
 	struct stream *stream = net_stream(r->options.net, channel);
 	GBytes *psi = stream ? stream_psi(stream) : NULL;
 	if (!psi)
 		return;
+	GBytes *sets = stream_sets(stream);
 	struct known *known = &r->known[channel];
 	struct channel_memory now = {.channel = r->options.channels->channels[channel].id,
 		.line_bps = ahead_rate(r->options.ahead, channel)};
 	now.psi = g_bytes_get_data(psi, &now.psi_bytes);
+	if (sets)
+		now.video_sets = g_bytes_get_data(sets, &now.video_sets_bytes);
 	describe_tracks(stream, &now);
 	describe_ring(net_ring(r->options.net, channel), &now);
 	channel_memory_clear(&known->now);
 	known->now = channel_memory_copy(&now);
 	g_bytes_unref(psi);
+	g_bytes_unref(sets);
 }
 
 /* A reception is over, or has lasted long: what it taught is added to `news` if it is any. */
 static void learn(struct known *known, GArray *news)
 {
-	struct channel_memory now = known->now;
-	known->now = (struct channel_memory){0};
+	struct channel_memory merged = known->now;
 	if (known->memory.psi)
-		merge(&now, &known->memory);
+		remember_merge(&merged, &known->memory);
+	struct channel_memory now = channel_memory_copy(&merged);
+	channel_memory_clear(&known->now);
 	channel_memory_clear(&known->memory);
 	known->memory = now;
-	if (known->written.psi && !differs(&now, &known->written))
+	if (known->written.psi && !remember_differs(&now, &known->written))
 		return;
 	channel_memory_clear(&known->written);
 	known->written = channel_memory_copy(&now);
 	g_array_append_val(news, now);
 }
 
+bool remember_channel(const struct remember *r, int channel, struct channel_memory *ret)
+{
+	const struct known *known = r ? &r->known[channel] : NULL;
+	if (!known || (!known->now.psi && !known->memory.psi))
+		return false;
+	*ret = known->now.psi ? known->now : known->memory;
+	if (known->now.psi && known->memory.psi)
+		remember_merge(ret, &known->memory);
+	return true;
+}
+
 /* It was never received before, or is another one by now: a cut of the power must not cost that. */
 static bool is_new(const struct known *known)
 {
 	const struct channel_memory *now = &known->now, *written = &known->written;
-	bool same = written->psi && now->psi_bytes == written->psi_bytes &&
-		    !memcmp(now->psi, written->psi, now->psi_bytes);
+	bool same = written->psi && remember_same_psi(now, written);
 	return !same && now->gop_ns && now->line_bps;
 }
 
@@ -402,7 +366,7 @@ int remember_open(uv_loop_t *loop, const struct remember_options *options, struc
 		.guide = options->guide ? on_guide : NULL,
 		.ctx = r,
 		.log = options->log,
-		.log_ctx = options->log_ctx};
+		.log_ctx = options->ctx};
 	int error = writer_open(loop, &writer, &r->writer);
 	if (error) {
 		remember_free(r);

@@ -7,7 +7,7 @@
 
 #include <uv.h>
 
-#include "channels/lineup.h"
+#include "channels/memory.h"
 #include "client/app/ahead.h"
 #include "client/app/net.h"
 #include "client/app/writer.h"
@@ -21,12 +21,13 @@ struct remember_options {
 	struct net *net;
 	struct ahead *ahead;
 	struct zap *zap;
+	/* What was known is here. */
+	void (*loaded)(void *ctx);
 	/* As of struct writer_options. */
 	void (*lineup)(void *ctx, struct channel_list *list);
 	void (*guide)(void *ctx, struct guide_page *page);
-	void *ctx;
 	void (*log)(void *ctx, const char *sentence);
-	void *log_ctx;
+	void *ctx;
 };
 
 /* All of the options but the path outlive it, the log the loop. -errno of libuv. Closed with
@@ -43,5 +44,9 @@ void remember_close(struct remember *remember);
  */
 void remember_take(struct remember *remember, const struct channel_list *channels, const int *to);
 
-/* Sections for stream_expect(); NULL: none are known. Good until the loop's next turn. */
-const uint8_t *remember_psi(const struct remember *remember, int channel, size_t *ret_len);
+/*
+ * What is known of a channel: of the reception at hand, and where that has not said it yet, of the
+ * ones before. Good until the loop's next turn. False (also where `remember` is NULL): nothing is.
+ */
+bool remember_channel(
+	const struct remember *remember, int channel, struct channel_memory *ret_memory);

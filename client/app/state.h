@@ -133,6 +133,14 @@ void app_add_on_air(const struct app *app, json_t *answer);
 json_t *app_clock_json(const struct app *app);
 
 /*
+ * recall.c: what is remembered, for net_options.recall, for what the current zap plays, and when it
+ * has just been read; ctx is the app.
+ */
+void app_recall(void *ctx, int channel, struct net_recalled *ret);
+void app_expect(struct app *app);
+void app_remembered(void *ctx);
+
+/*
  * unreported.c: why the channel's group cannot be asked for, as the end of a sentence (freed with
  * g_free()): the network speaks an IGMP version without sources (RFC 4607 section 8). NULL where it
  * can, and for ZAP_NO_CHANNEL.

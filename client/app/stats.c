@@ -70,8 +70,40 @@ static json_t *quality_json(const struct stream *stream, uint64_t now_ns)
 		json_counters(tr101290, G_N_ELEMENTS(tr101290)));
 }
 
-json_t *stats_channels(
-	struct net *net, const struct channel_list *channels, int watched, uint64_t now_ns)
+static json_t *ms_or_null(uint64_t ns)
+{
+	return ns ? json_real(ms(ns)) : json_null();
+}
+
+static json_t *slack_or_null(int64_t slack_ns)
+{
+	return slack_ns == RING_NO_SLACK ? json_null() : json_real((double)slack_ns / 1e6);
+}
+
+json_t *stats_expected(const struct channel_memory *memory)
+{
+	if (!memory)
+		return json_null();
+	uint64_t rap_ns =
+		memory->line_bps ? memory->rap_bytes * 8 * 1000000000 / memory->line_bps : 0;
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:f, s:s, s:s, s:b}", "gop_ms",
+		ms_or_null(memory->gop_ns), "rap_ms", ms_or_null(rap_ns), "wait_ms",
+		ms_or_null(memory->gop_ns ? memory->gop_ns + rap_ns : 0), "video_slack_ms",
+		slack_or_null(memory->video_slack_ns), "audio_slack_ms",
+		slack_or_null(memory->audio_slack_ns), "line_mbps", (double)memory->line_bps / 1e6,
+		"video", memory->video_codec, "audio", memory->audio_codec, "parameter_sets",
+		memory->video_sets_bytes > 0);
+}
+
+json_t *stats_remembered(const struct remember *remember, int channel)
+{
+	struct channel_memory memory;
+	bool known = channel >= 0 && remember_channel(remember, channel, &memory);
+	return stats_expected(known ? &memory : NULL);
+}
+
+json_t *stats_channels(struct net *net, const struct remember *remember,
+	const struct channel_list *channels, int watched, uint64_t now_ns)
 {
 	size_t n;
 	const int *received = net_received(net, &n);
@@ -82,6 +114,7 @@ json_t *stats_channels(
 			continue;
 		json_t *item = describe(net, channels, received[i]);
 		json_object_set_new(item, "watched", json_boolean(received[i] == watched));
+		json_object_set_new(item, "expected", stats_remembered(remember, received[i]));
 		json_object_set_new(item, "quality", quality_json(stream, now_ns));
 		json_object_set_new(item, "counters", stats_stream(stream));
 		json_array_append_new(list, item);

@@ -3,7 +3,9 @@
 
 #include <jansson.h>
 
+#include "channels/memory.h"
 #include "client/app/net.h"
+#include "client/app/remember.h"
 #include "client/play/play.h"
 
 /*
@@ -13,12 +15,22 @@
 json_t *stats_ahead(struct net *net, const struct channel_list *channels, int watched);
 
 /*
- * The same of all that is received, each with "watched", and its "quality" and "counters" as of
- * now_ns: rates, RTP's loss, order and jitter (RFC 3550), MDI (RFC 4445) and the first priority of
- * TR 101 290.
+ * What is remembered of a channel, and so expected of its next zap, as {"gop_ms":2000.0,
+ * "rap_ms":170.2,"video":"h264","parameter_sets":true, ...}; rap_ms is how long a random access
+ * point is on the line at its rate, wait_ms the longest wait for a whole one. null: what is not
+ * known; all where `memory` is NULL.
  */
-json_t *stats_channels(
-	struct net *net, const struct channel_list *channels, int watched, uint64_t now_ns);
+json_t *stats_expected(const struct channel_memory *memory);
+/* The same of one that `remember` (NULL: nothing) may know. */
+json_t *stats_remembered(const struct remember *remember, int channel);
+
+/*
+ * As stats_ahead(), of all that is received, each with "watched", what is "expected" of it, and its
+ * "quality" and "counters" as of now_ns: rates, RTP's loss, order and jitter (RFC 3550), MDI (RFC
+ * 4445) and the first priority of TR 101 290.
+ */
+json_t *stats_channels(struct net *net, const struct remember *remember,
+	const struct channel_list *channels, int watched, uint64_t now_ns);
 
 /* Of the socket, and of a stream (NULL: all 0). */
 json_t *stats_socket(const struct net *net);

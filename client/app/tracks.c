@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 
 #include "client/receive/programme.h"
 
@@ -32,6 +33,14 @@ static const char *const codecs[] = {
 const char *tracks_codec_name(enum stream_codec codec)
 {
 	return codecs[codec];
+}
+
+enum stream_codec tracks_codec_named(const char *name)
+{
+	for (int codec = 0; codec <= STREAM_CODEC_OTHER; codec++)
+		if (!strcmp(codecs[codec], name))
+			return (enum stream_codec)codec;
+	return STREAM_CODEC_NONE;
 }
 
 const char *tracks_trouble(enum stream_codec video, enum stream_codec audio)

@@ -7,6 +7,8 @@
 
 /* "h264", "aac-latm", ...; "none". */
 const char *tracks_codec_name(enum stream_codec codec);
+/* The other way; STREAM_CODEC_NONE for what is no codec's name. */
+enum stream_codec tracks_codec_named(const char *name);
 
 /*
  * Why a programme with these codecs cannot be played, as the end of a sentence; NULL where it can,

@@ -82,11 +82,12 @@ static void ignore_stamped(struct app *app, uint64_t wire_ns)
 	(void)wire_ns;
 }
 
-static void ignore_key_unit(struct app *app, uint64_t n, bool is_damaged)
+static void ignore_key_unit(struct app *app, uint64_t n, bool is_damaged, bool is_remembered)
 {
 	(void)app;
 	(void)n;
 	(void)is_damaged;
+	(void)is_remembered;
 }
 
 /* It is to be seen; and the decoder's warning has been logged. */

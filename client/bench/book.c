@@ -4,7 +4,7 @@ struct entry {
 	struct bench_pressed pressed; /* n 0: none */
 	uint64_t wire_ns;
 	/* The key unit that the picture is made of, as play chooses it: see key_unit(). */
-	bool begun, damaged;
+	bool begun, damaged, remembered;
 	bool refused; /* a damaged one came before it */
 	bool flagged; /* by the decoder */
 };
@@ -53,13 +53,14 @@ void bench_book_stamp(struct bench_book *book, uint64_t n, uint64_t wire_ns)
 }
 
 /* The picture is decoded from the first whole one, or from the second one, whatever it is. */
-void bench_book_key_unit(struct bench_book *book, uint64_t n, bool damaged)
+void bench_book_key_unit(struct bench_book *book, uint64_t n, bool damaged, bool remembered)
 {
 	struct entry *now = &book->now;
 	if (n != now->pressed.n || now->begun)
 		return;
 	now->begun = !damaged || now->refused;
 	now->damaged = damaged;
+	now->remembered = remembered;
 	now->refused = true;
 }
 
@@ -80,7 +81,7 @@ static enum bench_check check_of(const struct entry *entry, const struct zap_rec
 		return BENCH_UNCHECKED;
 	if (entry->flagged || (entry->begun && entry->damaged))
 		return BENCH_DAMAGED;
-	return entry->begun ? BENCH_WHOLE : BENCH_UNCHECKED;
+	return entry->begun && !entry->remembered ? BENCH_WHOLE : BENCH_UNCHECKED;
 }
 
 /* Of the zap before, a record that comes with the next key or after it is what that left of it. */

@@ -3,7 +3,7 @@
  *
  * Of a zap's first picture it is known outside a lab whether all packets of the key unit that it is
  * decoded from came, by their counters, and whether the decoder flags it. Its parameter sets are
- * that unit's own, as no unit without them is a key unit, and its packets came from the channel's
+ * that stream's own, or it is unchecked, and its packets came from the channel's
  * group, source and port. So such a picture is whole and of the channel as far as the network goes;
  * what a head-end broke before it counted its packets stays unseen.
  */
@@ -32,9 +32,12 @@ void bench_book_idle(struct bench_book *book);
 
 /* A report was on the wire at wire_ns, while zap n was the current one. */
 void bench_book_stamp(struct bench_book *book, uint64_t n, uint64_t wire_ns);
-/* A key unit of zap n's video came; packets of it are missing where it is damaged. */
-void bench_book_key_unit(struct bench_book *book, uint64_t n, bool damaged);
-/* The decoder flags zap n's first picture. */
+/*
+ * A key unit of zap n's video came; packets of it are missing where it is damaged, and its
+ * parameter sets may be wrong where they are only remembered.
+ */
+void bench_book_key_unit(struct bench_book *book, uint64_t n, bool damaged, bool remembered);
+/* The decoder flags zap n's first picture, or it was decoded with wrong parameter sets. */
 void bench_book_flagged(struct bench_book *book, uint64_t n);
 
 /* The run ends now: zaps whose records are to come are cut off by that. */

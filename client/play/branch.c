@@ -5,6 +5,9 @@
 #include "client/play/codec.h"
 #include "client/play/elements.h"
 
+/* An event's name. */
+#define EXPECTED "zapper-expected"
+
 /* ---- the first picture ---- */
 
 /*
@@ -88,16 +91,17 @@ static void tell_missing(
 		(NULL));
 }
 
-static bool find_elements(struct branch *branch, const struct codec *codec)
+/* `asked`: units are there that need them. */
+static bool find_elements(struct branch *branch, const struct codec *codec, bool asked)
 {
 	branch->parser = codec->parser_package ? find_parser(codec) : NULL;
 	branch->decoder = find_decoder(codec);
 	bool parses = branch->parser || !codec->parser_package;
 	if (parses && branch->decoder)
 		return true;
-	if (parses)
+	if (asked && parses)
 		tell_missing(branch, codec, "decoder", codec->decoder_package);
-	else
+	else if (asked)
 		tell_missing(branch, codec, "parser", codec->parser_package);
 	elements_discard(branch->parser);
 	elements_discard(branch->decoder);
@@ -105,9 +109,9 @@ static bool find_elements(struct branch *branch, const struct codec *codec)
 	return false;
 }
 
-static bool build(struct branch *branch, enum play_codec wanted)
+static bool build(struct branch *branch, enum play_codec wanted, bool asked)
 {
-	if (!find_elements(branch, codec_get(wanted)))
+	if (!find_elements(branch, codec_get(wanted), asked))
 		return false;
 	GstElement *first = branch->parser ? branch->parser : branch->decoder;
 	gst_bin_add(GST_BIN(branch->bin), branch->decoder);
@@ -140,17 +144,27 @@ static enum play_codec codec_of(const GstCaps *caps)
 }
 
 /* The caps come before the first unit of a codec: what cannot take them has to go. */
-static GstPadProbeReturn on_input_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+static void take_caps(struct branch *branch, GstPad *pad, GstEvent *event)
 {
-	struct branch *branch = data;
-	GstEvent *event = GST_PAD_PROBE_INFO_EVENT(info);
-	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
-		return GST_PAD_PROBE_OK;
 	GstCaps *caps;
 	gst_event_parse_caps(event, &caps);
 	branch->coming = codec_of(caps);
 	if (branch->coming != branch->built)
 		take_down(branch, pad);
+}
+
+/* An event of our own comes behind the caps of units that are expected. */
+static GstPadProbeReturn on_input_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct branch *branch = data;
+	GstEvent *event = GST_PAD_PROBE_INFO_EVENT(info);
+	if (gst_event_has_name(event, EXPECTED)) {
+		if (branch->coming != branch->built && branch->coming != PLAY_CODEC_NONE)
+			build(branch, branch->coming, false);
+		return GST_PAD_PROBE_DROP;
+	}
+	if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS)
+		take_caps(branch, pad, event);
 	return GST_PAD_PROBE_OK;
 }
 
@@ -166,7 +180,7 @@ static GstPadProbeReturn on_input(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	if (branch->coming == branch->built)
 		return GST_PAD_PROBE_OK;
 	if (!g_atomic_int_compare_and_exchange(&branch->may_build, TRUE, FALSE) ||
-		!build(branch, branch->coming))
+		!build(branch, branch->coming, true))
 		return GST_PAD_PROBE_DROP;
 	g_atomic_int_set(&branch->may_build, TRUE);
 	return GST_PAD_PROBE_OK;
@@ -271,6 +285,18 @@ static void want(struct branch *branch, enum play_codec codec)
 	gst_app_src_set_caps(branch->in, caps);
 	gst_caps_unref(caps);
 	branch->wanted = codec;
+}
+
+void branch_expect(struct branch *branch, enum play_codec codec)
+{
+	const struct codec *known = codec_get(codec);
+	if (!known || known->kind != branch->kind)
+		return;
+	if (codec != branch->wanted)
+		want(branch, codec);
+	GstStructure *name = gst_structure_new_empty(EXPECTED);
+	gst_element_send_event(
+		GST_ELEMENT(branch->in), gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, name));
 }
 
 void branch_push(struct branch *branch, const struct play_unit *unit)

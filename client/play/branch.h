@@ -52,6 +52,12 @@ void branch_flush(struct branch *branch);
 void branch_hurry(struct branch *branch, uint64_t until_ns);
 
 /*
+ * Units of this codec are expected: its elements are built now, if they can be had; where not,
+ * nothing is said. PLAY_CODEC_NONE: nothing is known.
+ */
+void branch_expect(struct branch *branch, enum play_codec codec);
+
+/*
  * Pushes one unit; its data is taken over. Where its codec cannot be decoded here, an error message
  * with a sentence is on the bus soon.
  */

@@ -48,7 +48,8 @@ void commands_put_surely(struct mailbox *commands, const struct command *command
 static bool outlives_flush(void *message)
 {
 	struct command *command = message;
-	bool outlives = command->type != COMMAND_UNIT && command->type != COMMAND_FLUSH;
+	bool outlives = command->type != COMMAND_UNIT && command->type != COMMAND_FLUSH &&
+			command->type != COMMAND_EXPECT;
 	if (!outlives)
 		command_clear(command);
 	return outlives;

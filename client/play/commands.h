@@ -11,6 +11,7 @@
 
 enum command_type {
 	COMMAND_FLUSH,
+	COMMAND_EXPECT,
 	COMMAND_UNIT,
 	COMMAND_TROUBLE, /* a message of the pipeline's bus */
 	COMMAND_PLACE,
@@ -21,6 +22,7 @@ struct command {
 	enum command_type type;
 	uint64_t n;
 	union {
+		struct play_expected expected;
 		struct play_unit unit;
 		GstMessage *message;
 		struct {
@@ -37,7 +39,7 @@ void commands_free(struct mailbox *commands);
 bool commands_put(struct mailbox *commands, const struct command *command);
 /* For what must not be lost. */
 void commands_put_surely(struct mailbox *commands, const struct command *command);
-/* A new zap: units and flushes before it have become pointless, and leave. */
+/* A new zap: units, flushes and expectations before it have become pointless, and leave. */
 void commands_put_flush(struct mailbox *commands, uint64_t n);
 
 /* Releases what a command holds, when it is not carried out. */

@@ -40,6 +40,14 @@ void gate_begin(struct gate *gate)
 	g_mutex_unlock(&gate->lock);
 }
 
+void gate_expect(struct gate *gate, enum pace_kind kind, int64_t slack_ns)
+{
+	g_mutex_lock(&gate->lock);
+	pace_expect(&gate->pace, kind, slack_ns);
+	g_cond_broadcast(&gate->changed);
+	g_mutex_unlock(&gate->lock);
+}
+
 /* The first whole picture is the one of the unit behind those that are held back. */
 static void hold_back(struct gate *gate, const struct play_unit *unit)
 {

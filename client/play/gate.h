@@ -31,6 +31,8 @@ void gate_close(struct gate *gate, enum pace_kind kind);
 void gate_open(struct gate *gate, enum pace_kind kind);
 /* A new zap begins. */
 void gate_begin(struct gate *gate);
+/* As pace_expect(). */
+void gate_expect(struct gate *gate, enum pace_kind kind, int64_t slack_ns);
 /* As pace_unit(); and pictures are held back as play_unit's recovery_pictures has it. */
 void gate_unit(struct gate *gate, enum pace_kind kind, const struct play_unit *unit);
 

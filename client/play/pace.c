@@ -18,6 +18,8 @@
 void pace_init(struct pace *pace, const struct pace_config *config)
 {
 	*pace = (struct pace){.config = *config};
+	for (int kind = 0; kind < PACE_KINDS; kind++)
+		pace->kinds[kind].expected_slack_ns = PACE_NO_SLACK;
 }
 
 void pace_begin(struct pace *pace)
@@ -31,26 +33,48 @@ static int64_t max_ns(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+static int64_t min_ns(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 static int64_t difference(uint64_t a_ns, uint64_t b_ns)
 {
 	return (int64_t)(a_ns - b_ns);
 }
 
 /*
- * The smallest delay at which all that comes will be in time. Pictures alone need not wait for
- * their due times.
+ * The smallest delay at which all that comes with these slacks will be in time. Pictures alone need
+ * not wait for their due times.
  */
-static int64_t live_delay(const struct pace *pace)
+static int64_t delay_for(const struct pace *pace, int64_t picture_slack_ns, int64_t sound_slack_ns)
 {
-	const struct pace_kind_state *picture = &pace->kinds[PACE_PICTURE];
-	const struct pace_kind_state *sound = &pace->kinds[PACE_SOUND];
 	int64_t margin_ns = (int64_t)pace->config.margin_ns;
-	int64_t picture_ns = margin_ns - picture->slack_ns;
-	if (!sound->arrived)
+	int64_t picture_ns = margin_ns - picture_slack_ns;
+	if (!pace->kinds[PACE_SOUND].arrived)
 		return picture_ns;
 	int64_t sound_ns =
-		max_ns(margin_ns + PACE_SOUND_READY_NS - sound->slack_ns, -PACE_EARLY_MAX_NS);
-	return picture->arrived ? max_ns(sound_ns, picture_ns) : sound_ns;
+		max_ns(margin_ns + PACE_SOUND_READY_NS - sound_slack_ns, -PACE_EARLY_MAX_NS);
+	return pace->kinds[PACE_PICTURE].arrived ? max_ns(sound_ns, picture_ns) : sound_ns;
+}
+
+static int64_t live_delay(const struct pace *pace)
+{
+	return delay_for(
+		pace, pace->kinds[PACE_PICTURE].slack_ns, pace->kinds[PACE_SOUND].slack_ns);
+}
+
+static int64_t expected_slack(const struct pace_kind_state *state)
+{
+	return min_ns(state->slack_ns, state->expected_slack_ns);
+}
+
+/* The same before anything was heard: what has come so far need not be the latest there is. */
+static int64_t first_delay(const struct pace *pace)
+{
+	int64_t expected_ns = delay_for(pace, expected_slack(&pace->kinds[PACE_PICTURE]),
+		expected_slack(&pace->kinds[PACE_SOUND]));
+	return min_ns(expected_ns, live_delay(pace) + PACE_EXPECTED_MAX_NS);
 }
 
 /* The sound's delay, or what it would be if it began now: this is what the pictures move to. */
@@ -59,14 +83,20 @@ static int64_t common_delay(const struct pace *pace)
 	const struct pace_kind_state *sound = &pace->kinds[PACE_SOUND];
 	if (sound->begun)
 		return sound->delay_ns;
-	int64_t live_ns = live_delay(pace);
-	return pace->kinds[PACE_PICTURE].begun ? max_ns(live_ns, pace->first_delay_ns) : live_ns;
+	int64_t first_ns = first_delay(pace);
+	return pace->kinds[PACE_PICTURE].begun ? max_ns(first_ns, pace->first_delay_ns) : first_ns;
 }
 
 /* From how far ahead a time is believed. */
 static int64_t far_ns(const struct pace *pace, enum pace_kind kind)
 {
 	return PACE_FAR_NS + max_ns(0, common_delay(pace) + pace->kinds[kind].slack_ns);
+}
+
+void pace_expect(struct pace *pace, enum pace_kind kind, int64_t slack_ns)
+{
+	if (slack_ns != PACE_NO_SLACK)
+		pace->kinds[kind].expected_slack_ns = slack_ns;
 }
 
 /*

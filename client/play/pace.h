@@ -34,6 +34,9 @@
 #define PACE_EARLY_MAX_NS (100 * PACE_MS_NS)
 /* A time that is farther away than this is an error of the stream's clock. */
 #define PACE_FAR_NS (1500 * PACE_MS_NS)
+/* What is known of earlier times makes sound begin so much later at most: it may be wrong. */
+#define PACE_EXPECTED_MAX_NS (200 * PACE_MS_NS)
+#define PACE_NO_SLACK INT64_MAX
 
 /* So far behind what they shall meet pictures are too many for the decoder, until they are so near.
  */
@@ -52,10 +55,11 @@ struct pace_config {
 struct pace_kind_state {
 	bool arrived;	  /* a unit came */
 	int64_t slack_ns; /* the smallest due - arrival since the zap, or since times jumped */
-	unsigned odd;	  /* so many units in a row were far from where they should be */
-	bool begun;	  /* something was presented: */
-	uint64_t due_ns;  /* the last of it ... */
-	int64_t delay_ns; /* ... with this delay (sound: what all of it has from now on) */
+	int64_t expected_slack_ns; /* PACE_NO_SLACK: none */
+	unsigned odd;		   /* so many units in a row were far from where they should be */
+	bool begun;		   /* something was presented: */
+	uint64_t due_ns;	   /* the last of it ... */
+	int64_t delay_ns;	   /* ... with this delay (sound: what all of it has from now on) */
 };
 
 struct pace {
@@ -81,6 +85,13 @@ struct pace_answer {
 void pace_init(struct pace *pace, const struct pace_config *config);
 /* A new zap: nothing is known. */
 void pace_begin(struct pace *pace);
+
+/*
+ * The smallest slack of this kind at an earlier time; PACE_NO_SLACK: no news. What comes first
+ * may have more: sound then begins so that what comes later is in time without a jump. Where it
+ * never comes, sound stays as late as that, or catches up.
+ */
+void pace_expect(struct pace *pace, enum pace_kind kind, int64_t slack_ns);
 
 /*
  * A unit came that was received at arrival_ns, before it is decoded. `key`: pictures can begin

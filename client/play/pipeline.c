@@ -221,6 +221,17 @@ void pipeline_flush(struct pipeline *pipeline)
 	open_gate(pipeline);
 }
 
+void pipeline_expect(
+	struct pipeline *pipeline, const struct play_expected *expected, const bool *broken)
+{
+	gate_expect(&pipeline->gate, PACE_PICTURE, expected->video_slack_ns);
+	gate_expect(&pipeline->gate, PACE_SOUND, expected->audio_slack_ns);
+	if (!broken[PIPELINE_VIDEO])
+		branch_expect(&pipeline->video, expected->video);
+	if (!broken[PIPELINE_AUDIO] && pipeline->audio.in)
+		branch_expect(&pipeline->audio, expected->audio);
+}
+
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 {
 	bool video = unit->kind == PLAY_VIDEO;

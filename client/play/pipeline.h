@@ -53,6 +53,9 @@ void pipeline_clear(struct pipeline *pipeline);
  */
 void pipeline_flush(struct pipeline *pipeline);
 /* Takes the unit's data over. */
+/* As play_expect(); not in the parts that are broken (by enum pipeline_part). */
+void pipeline_expect(
+	struct pipeline *pipeline, const struct play_expected *expected, const bool *broken);
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
 /* Which part an element's message is about. */
 enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message);

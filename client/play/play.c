@@ -1,6 +1,7 @@
 #include "client/play/play.h"
 
 #include <gst/gst.h>
+#include <string.h>
 
 #include "client/play/codec.h"
 #include "client/play/commands.h"
@@ -120,6 +121,7 @@ static void on_trouble(void *ctx, GstMessage *message)
 
 /* ---- commands: the play thread ---- */
 
+/* The end of a sentence, which whoever tells it ends. */
 static char *trouble_text(GstMessage *message)
 {
 	GError *error = NULL;
@@ -127,6 +129,8 @@ static char *trouble_text(GstMessage *message)
 		gst_message_parse_error(message, &error, NULL);
 	else
 		gst_message_parse_warning(message, &error, NULL);
+	if (g_str_has_suffix(error->message, "."))
+		error->message[strlen(error->message) - 1] = '\0';
 	char *text = g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
 	g_error_free(error);
 	return text;
@@ -204,6 +208,12 @@ static void handle_unit(struct play *play, const struct play_unit *unit)
 		g_bytes_unref(unit->data);
 }
 
+static void handle_expected(struct play *play, const struct play_expected *expected)
+{
+	if (expected->n == play->n)
+		pipeline_expect(&play->pipeline, expected, play->broken);
+}
+
 static void handle_place(struct play *play, int width, int height)
 {
 	pipeline_place(&play->pipeline, width, height);
@@ -218,6 +228,9 @@ static void handle(struct play *play, struct command *command)
 		break;
 	case COMMAND_UNIT:
 		handle_unit(play, &command->unit);
+		break;
+	case COMMAND_EXPECT:
+		handle_expected(play, &command->expected);
 		break;
 	case COMMAND_TROUBLE:
 		if (!is_stale(play, command))
@@ -306,6 +319,13 @@ void play_free(struct play *play)
 void play_flush(struct play *play, uint64_t n)
 {
 	commands_put_flush(play->commands, n);
+}
+
+void play_expect(struct play *play, const struct play_expected *expected)
+{
+	/* Without room for it the zap is as good as the first one of its channel. */
+	commands_put(
+		play->commands, &(struct command){.type = COMMAND_EXPECT, .expected = *expected});
 }
 
 bool play_push(struct play *play, const struct play_unit *unit)

@@ -75,6 +75,16 @@ struct play_unit {
 	GBytes *data;		 /* taken over */
 };
 
+/* What is known of a zap's stream from an earlier time. */
+#define PLAY_NO_SLACK INT64_MAX
+struct play_expected {
+	uint64_t n;		      /* zap */
+	enum play_codec video, audio; /* PLAY_CODEC_NONE: not known */
+	/* The smallest time between a unit's arrival and when it is due; PLAY_NO_SLACK: not known.
+	 */
+	int64_t video_slack_ns, audio_slack_ns;
+};
+
 /* Premultiplied ARGB32 in native byte order, blended over the picture at x, y of its pixels. */
 struct play_overlay {
 	int x, y, width, height, stride_bytes;
@@ -92,7 +102,7 @@ enum play_fact_type {
 	PLAY_FACT_SIZE,	   /* pictures are width x height from now on */
 	PLAY_FACT_PLACED,  /* the sink has begun to draw into the window, or knows its new size */
 	PLAY_FACT_SNAPSHOT, /* the snapshot was written, or not: `text` says why, "" when it was */
-	PLAY_FACT_ERROR,    /* the picture of zap n failed: `text` says why */
+	PLAY_FACT_ERROR,    /* the picture of zap n failed: `text` says why, as a sentence's end */
 	PLAY_FACT_WARNING,  /* worth a line in the log: also that its sound failed */
 };
 
@@ -123,6 +133,12 @@ void play_free(struct play *play); /* accepts NULL */
 
 /* Drops everything that is queued or shown later, and waits for units of zap n. */
 void play_flush(struct play *play, uint64_t n);
+/*
+ * Behind the flush: parsers and decoders are built for these codecs while their first units are on
+ * the way, and sound begins with a delay at which those with less slack will be in time, too. Units
+ * of other codecs, or with other slack, are played as if nothing had been expected.
+ */
+void play_expect(struct play *play, const struct play_expected *expected);
 /* False when the mailbox is full: the unit was dropped. Its data is released either way. */
 bool play_push(struct play *play, const struct play_unit *unit);
 

@@ -1,5 +1,7 @@
 #include "client/receive/batch.h"
 
+#include "client/receive/clocks.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -13,8 +15,6 @@ enum {
 	CONTROL_BYTES = 256,
 	/* The kernel doubles it: two seconds of a 30 Mb/s stream, as it counts memory. */
 	SOCKET_BUFFER_BYTES = 8 * 1024 * 1024,
-	SAMPLE_TRIES = 5,
-	SAMPLE_WINDOW_NS = 50000,
 };
 
 struct batch {
@@ -62,27 +62,10 @@ static uint64_t to_ns(const struct timespec *t)
 	return (uint64_t)t->tv_sec * UINT64_C(1000000000) + (uint64_t)t->tv_nsec;
 }
 
-static uint64_t read_clock(clockid_t id)
-{
-	struct timespec now;
-	clock_gettime(id, &now);
-	return to_ns(&now);
-}
-
-/*
- * Both clocks at one moment: between two readings of the one lies the other's. Whoever is scheduled
- * away in between tries again, or it would look as if a clock had been set.
- */
 static void sample_clocks(struct stamp_clock *clock)
 {
-	uint64_t before_ns, realtime_ns, after_ns;
-	int tries = SAMPLE_TRIES;
-	do {
-		before_ns = read_clock(CLOCK_MONOTONIC);
-		realtime_ns = read_clock(CLOCK_REALTIME);
-		after_ns = read_clock(CLOCK_MONOTONIC);
-	} while (after_ns - before_ns > SAMPLE_WINDOW_NS && --tries > 0);
-	stamp_clock_sample(clock, realtime_ns, before_ns + (after_ns - before_ns) / 2);
+	struct clocks now = clocks_read();
+	stamp_clock_sample(clock, now.realtime_ns, now.monotonic_ns);
 }
 
 static void read_control(const struct batch *batch, struct cmsghdr *control,

@@ -146,6 +146,9 @@ static enum video_part look_at_slice(
 {
 	bool first = bits_ue(&b) == 0; /* first_mb_in_slice */
 	uint32_t type = bits_ue(&b) % 5;
+	struct bits set = b;
+	ret->refers = true;
+	ret->refers_to = bits_ue(&set);
 	enum video_part part = first ? begin_picture(state, &b, idr, ret) : VIDEO_INSIDE;
 	/* The second field of an intra picture may refer to the first. */
 	ret->inter = type != 2 && type != 4 && !state->second_field;

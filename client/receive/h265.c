@@ -16,6 +16,10 @@ static enum video_part look_at_slice(uint8_t type, struct bits b, struct video_i
 	ret->entry = is_irap(type);
 	ret->skipped = type == H265NAL_TYPE_RASL_N || type == H265NAL_TYPE_RASL_R;
 	ret->picture = bits_read(&b, 1); /* first_slice_segment_in_pic_flag */
+	if (ret->entry)
+		bits_skip(&b, 1); /* no_output_of_prior_pics_flag */
+	ret->refers = true;
+	ret->refers_to = bits_ue(&b);
 	return ret->picture ? VIDEO_PICTURE : VIDEO_INSIDE;
 }
 

@@ -28,7 +28,7 @@ struct quality {
 	uint64_t bin;		   /* ... which has this number since time 0 */
 	struct arrivals rtp;
 	uint64_t lost;
-	bool is_rtp;
+	bool is_rtp; /* the last datagram */
 	uint64_t ts_per_datagram;
 	uint64_t bytes_since_pcr;
 	uint16_t pcr_pid;
@@ -70,6 +70,7 @@ void quality_datagram(struct quality *q, size_t bytes, size_t ts_bytes, uint64_t
 	struct bin *bin = bin_at(q, arrival_ns);
 	bin->line += bytes + IP_UDP_BYTES;
 	bin->ts += ts_bytes;
+	q->is_rtp = false;
 	q->ts_per_datagram = ts_bytes / TS_PACKET_BYTES;
 	mdi_receive(&q->mdi, ts_bytes, arrival_ns);
 }

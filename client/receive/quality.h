@@ -24,7 +24,10 @@ void quality_free(struct quality *q); /* accepts NULL */
 
 /* A datagram of so many bytes, with so many bytes of TS in it, arrived. */
 void quality_datagram(struct quality *q, size_t bytes, size_t ts_bytes, uint64_t arrival_ns);
-/* It is an RTP packet of MPEG-2 TS (RFC 3551: 90 kHz time stamps); in the order of arrival. */
+/*
+ * Behind quality_datagram(), where it is an RTP packet of MPEG-2 TS (RFC 3551: 90 kHz time stamps);
+ * in the order of arrival. A sender may change to plain packets and back.
+ */
 void quality_rtp(
 	struct quality *q, enum rtp_arrival arrival, uint32_t timestamp, uint64_t arrival_ns);
 /* So many RTP packets were given up. */

@@ -281,6 +281,9 @@ void ring_push(struct ring *ring, const struct stream_event *event)
 		if (ring->has_rap)
 			ring_reset(ring);
 		break;
+	case STREAM_EVENT_MISLED:
+		ring_reset(ring);
+		break;
 	case STREAM_EVENT_UNIT:
 		push_unit(ring, &event->unit);
 		break;

@@ -56,7 +56,7 @@ void ring_free(struct ring *ring); /* accepts NULL */
 
 /*
  * Looks at an event of the channel's stream; takes references of its own of what it keeps.
- * Scrambled video ends what is held.
+ * Scrambled video ends what is held, and so do parameter sets that were wrong.
  */
 void ring_push(struct ring *ring, const struct stream_event *event);
 /* Forgets the units, not the PSI: what was held does not lead up to what comes next. */

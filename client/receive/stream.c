@@ -82,6 +82,18 @@ static void receive_ts(struct stream *stream, struct ts_layout layout, const uin
 		receive_packets(stream, data + i, TS_PACKET_BYTES, arrival_ns);
 }
 
+/* Without RTP only the continuity counters tell of loss. */
+static void receive_plain(struct stream *stream, struct ts_layout layout, const uint8_t *payload,
+	size_t len, uint64_t arrival_ns)
+{
+	struct demux_counters before, after;
+	demux_counters(stream->demux, &before);
+	quality_datagram(stream->quality, len, len, arrival_ns);
+	receive_ts(stream, layout, payload, len, arrival_ns);
+	demux_counters(stream->demux, &after);
+	stream->counters.plain_gaps += after.continuity - before.continuity;
+}
+
 /* A sync byte, 0x47, cannot be the first byte of RTP version 2; a time stamp's can. */
 static bool is_rtp(const uint8_t *payload, size_t len, struct ts_layout layout)
 {
@@ -158,8 +170,7 @@ void stream_receive(struct stream *stream, const uint8_t *payload, size_t len, u
 	if (is_rtp(payload, len, layout)) {
 		receive_rtp(stream, payload, len, arrival_ns);
 	} else if (layout.stride != TS_PACKET_BYTES || ts_find_sync(payload, len) < len) {
-		quality_datagram(stream->quality, len, len, arrival_ns);
-		receive_ts(stream, layout, payload, len, arrival_ns);
+		receive_plain(stream, layout, payload, len, arrival_ns);
 	} else {
 		stream->counters.not_ts++;
 	}
@@ -215,6 +226,16 @@ void stream_choose_programme(struct stream *stream, uint16_t number)
 bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len)
 {
 	return demux_expect(stream->demux, psi, len);
+}
+
+bool stream_expect_sets(struct stream *stream, const uint8_t *sets, size_t len)
+{
+	return unit_maker_expect_sets(stream->units, sets, len);
+}
+
+GBytes *stream_sets(const struct stream *stream)
+{
+	return unit_maker_sets(stream->units);
 }
 
 GBytes *stream_psi(const struct stream *stream)

@@ -93,6 +93,9 @@ struct stream_unit {
 	 * decoder that has been running already shows them all.
 	 */
 	unsigned recovery_pictures;
+	/* Video, at a key unit: some of its parameter sets are only expected (STREAM_EVENT_MISLED).
+	 */
+	bool expected_sets;
 	bool damaged;		/* packets of it were lost */
 	uint64_t pts_90khz;	/* unwrapped: grows across the 33-bit wrap */
 	uint64_t dts_90khz;	/* equal to pts_90khz where the stream has none */
@@ -114,6 +117,11 @@ enum stream_event_type {
 	 * full event queue; not after loss.
 	 */
 	STREAM_EVENT_RAP,
+	/*
+	 * The parameter sets that were expected (stream_expect_sets()) are not the stream's: no
+	 * picture since the last STREAM_EVENT_RAP is a good one. Video begins anew.
+	 */
+	STREAM_EVENT_MISLED,
 	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
 	/*
 	 * The chosen video (radio: audio) is `scrambled` from here on, and no units come of it, or
@@ -146,6 +154,7 @@ struct stream_counters {
 	uint64_t rtp_restarts;	 /* another SSRC or sequence took over */
 	uint64_t foreign_source; /* plain packets of a second sender: ignored */
 	uint64_t ts_continuity, ts_sync_lost, psi_crc, not_ts;
+	uint64_t plain_gaps;	    /* of ts_continuity, those in packets that came without RTP */
 	uint64_t ts_scrambled;	    /* packets of the chosen tracks */
 	uint64_t programme_missing; /* PATs, as they change, without the programme asked for */
 };
@@ -166,6 +175,18 @@ void stream_choose_programme(struct stream *stream, uint16_t number);
  * it can be used.
  */
 bool stream_expect(struct stream *stream, const uint8_t *psi, size_t len);
+/*
+ * Behind stream_expect(), before any video: what stream_sets() of the same channel gave at an
+ * earlier time. Random access points without parameter sets are then given these (if their slices
+ * refer to them), until the stream's own come. Returns whether it can be used.
+ */
+bool stream_expect_sets(struct stream *stream, const uint8_t *sets, size_t len);
+/*
+ * The parameter sets of the chosen video that came last (H.264: SPS, PPS; H.265: VPS, too; MPEG:
+ * sequence header and extensions), with start codes; NULL until there are all that a decoder needs.
+ * To be unreferenced.
+ */
+GBytes *stream_sets(const struct stream *stream);
 /* The sections that the programme at hand is from, NULL until they came. To be unreferenced. */
 GBytes *stream_psi(const struct stream *stream);
 /* The programme at hand; NULL until its PMT came. Valid until the next call that changes. */

@@ -79,6 +79,16 @@ void unit_maker_set_audio(struct unit_maker *m, enum stream_codec codec)
 	m->audio_codec = codec;
 }
 
+bool unit_maker_expect_sets(struct unit_maker *m, const uint8_t *sets, size_t len)
+{
+	return m->video && video_framer_expect(m->video, sets, len);
+}
+
+GBytes *unit_maker_sets(const struct unit_maker *m)
+{
+	return m->video ? video_framer_sets(m->video) : NULL;
+}
+
 static bool push_unit(struct unit_maker *m, const struct stream_unit *unit)
 {
 	return event_queue_push(m->events,
@@ -126,8 +136,20 @@ static bool pass_gate(struct unit_maker *m, const struct stream_unit *unit)
 	return true;
 }
 
+/* What was made of the wrong sets leads up to nothing. */
+static void start_over(struct unit_maker *m, uint64_t at_ns)
+{
+	bool was_open = m->open;
+	unit_maker_close_video(m);
+	if (was_open)
+		event_queue_push(m->events,
+			&(struct stream_event){.type = STREAM_EVENT_MISLED, .at_ns = at_ns});
+}
+
 static bool take_frame(struct unit_maker *m, struct video_frame *frame)
 {
+	if (frame->misled)
+		start_over(m, frame->last_arrival_ns);
 	if (!video_times_set(&m->times, frame)) {
 		g_bytes_unref(frame->data);
 		return false;
@@ -138,6 +160,7 @@ static bool take_frame(struct unit_maker *m, struct video_frame *frame)
 		.key = frame->key,
 		.leading = is_leading(m, frame),
 		.recovery_pictures = MIN(frame->recovery_pictures, STREAM_RECOVERY_MAX),
+		.expected_sets = frame->expected_sets,
 		.damaged = frame->damaged,
 		.pts_90khz = frame->pts_90khz,
 		.dts_90khz = frame->dts_90khz,

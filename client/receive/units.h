@@ -21,6 +21,14 @@ void unit_maker_free(struct unit_maker *m); /* accepts NULL */
 void unit_maker_set_video(struct unit_maker *m, enum stream_codec codec);
 void unit_maker_set_audio(struct unit_maker *m, enum stream_codec codec);
 
+/*
+ * Of the video that is to come: what unit_maker_sets() gave for it at an earlier time. Returns
+ * whether it can be used.
+ */
+bool unit_maker_expect_sets(struct unit_maker *m, const uint8_t *sets, size_t len);
+/* As stream_sets(). */
+GBytes *unit_maker_sets(const struct unit_maker *m);
+
 /* Take the PES packet with its data. Return true when a whole unit came of it. */
 bool unit_maker_video(struct unit_maker *m, struct pes_packet *pes);
 bool unit_maker_audio(struct unit_maker *m, struct pes_packet *pes);

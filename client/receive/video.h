@@ -28,8 +28,10 @@ enum {
 struct video_info {
 	unsigned sets;	 /* parameter sets: VIDEO_SET_* */
 	unsigned set_id; /* of a part: its number among those of its kind */
-	bool delimiter;	 /* nothing may come before it */
-	bool header;	 /* MPEG: a picture header */
+	bool refers;	 /* a slice, to the picture set `refers_to` */
+	unsigned refers_to;
+	bool delimiter; /* nothing may come before it */
+	bool header;	/* MPEG: a picture header */
 	bool picture;
 	bool field;   /* a first field: the second one is to follow */
 	bool entry;   /* decoding may begin here, with parameter sets */

@@ -2,15 +2,12 @@
 
 #include "client/receive/nal.h"
 #include "client/receive/parameter_sets.h"
+#include "client/receive/video_alignment.h"
 #include "client/receive/video_packets.h"
 
 enum {
-	/* Bounded PES packets end at 65535 bytes: one so long may be there for its bound only. */
-	BOUNDED_DOUBTFUL_BYTES = 60000,
 	/* What is looked at of a part whose end has not come. */
 	LOOK_BYTES = 1024,
-	/* Longer than any GOP: after so many PES packets in order, cutting them was an accident. */
-	ALIGNED_AGAIN = 1000,
 	/* No unit is cut into so many. */
 	PACKETS_MAX = 4096,
 };
@@ -22,6 +19,7 @@ struct unit {
 	struct video_info info;
 	struct parameter_sets sets;
 	size_t sets_at; /* where foreign ones belong, from its beginning */
+	bool lacks_set; /* a slice refers to one that is neither there nor known */
 	bool indicated; /* its PES packet has the random_access_indicator */
 	bool hurt;	/* what was lost may have been of it */
 	bool ended;
@@ -41,14 +39,12 @@ struct video_framer {
 	size_t looked;		/* so far */
 	struct unit unit, next; /* `next`: it may yet be a second field's beginning */
 	struct parameter_sets sets;
+	bool misled; /* to be said with the next frame */
 
 	struct video_packets packets; /* the last one is at hand */
 	bool any_part, begins_well;   /* that begins with a unit's beginning */
-
-	bool aligned; /* units end with PES packets */
-	unsigned aligned_packets;
-	bool out_at_end; /* the last unit came out because its PES packet ended */
-	bool cut;
+	struct video_alignment alignment;
+	bool pushed, cut;
 	GArray *out; /* struct video_frame */
 	guint n_taken;
 };
@@ -60,8 +56,18 @@ struct video_framer *video_framer_new(const struct video_codec *codec)
 	f->state = g_malloc0(codec->state_bytes);
 	f->kept = g_byte_array_new();
 	f->out = g_array_new(FALSE, FALSE, sizeof(struct video_frame));
-	f->aligned = true;
+	f->alignment.aligned = true;
 	return f;
+}
+
+bool video_framer_expect(struct video_framer *f, const uint8_t *sets, size_t len)
+{
+	return !f->pushed && parameter_sets_expect(&f->sets, f->codec, f->state, sets, len);
+}
+
+GBytes *video_framer_sets(const struct video_framer *f)
+{
+	return parameter_sets_bytes(&f->sets, f->codec);
 }
 
 static void reset_unit(struct unit *unit)
@@ -117,28 +123,27 @@ static void take_times(struct video_framer *f, struct unit *unit, size_t offset)
 static bool is_key(const struct video_framer *f, const struct unit *unit)
 {
 	const struct video_info *info = &unit->info;
-	bool sets_known = !(f->codec->sets_wanted & ~(info->sets | f->sets.which));
+	bool sets_known = !(f->codec->sets_wanted & ~(info->sets | f->sets.which)) &&
+			  !(f->sets.expected && unit->lacks_set);
 	/* The mux's word counts only for what a decoder could begin with by itself. */
 	bool intra = f->codec->intra_enters && !info->inter &&
 		     ((info->sets & VIDEO_SET_SEQUENCE) || unit->indicated);
 	return info->picture && sets_known && (info->entry || intra);
 }
 
-/* Memory of [offset, end), shared where the PES packet holds little else. */
-static GBytes *take_bytes(const struct video_framer *f, size_t offset, size_t end)
+/* Memory shared with the PES packet where that holds little else. */
+static GBytes *unit_bytes(struct video_framer *f, const struct unit *unit, size_t end, bool key)
 {
-	if (!f->pes)
-		return g_bytes_new(f->data + offset, end - offset);
-	return pes_slice(f->pes, offset, end - offset);
+	const uint8_t *data = f->data + unit->offset;
+	size_t len = end - unit->offset;
+	if (key && (f->codec->sets_wanted & ~unit->info.sets))
+		return parameter_sets_insert(&f->sets, data, len, unit->sets_at);
+	return f->pes ? pes_slice(f->pes, unit->offset, len) : g_bytes_new(data, len);
 }
 
-static GBytes *unit_bytes(
-	const struct video_framer *f, const struct unit *unit, size_t end, bool key)
+static bool is_damaged(const struct video_framer *f, size_t end)
 {
-	if (!key || !(f->codec->sets_wanted & ~unit->info.sets))
-		return take_bytes(f, unit->offset, end);
-	return parameter_sets_insert(
-		&f->sets, f->data + unit->offset, end - unit->offset, unit->sets_at);
+	return f->unit.hurt || video_packets_arrival(&f->packets, f->unit.offset, end).damaged;
 }
 
 /* The unit at hand, which ends before `end`, without its data. */
@@ -149,7 +154,7 @@ static struct video_frame describe(const struct video_framer *f, size_t end)
 	struct video_arrival arrival = video_packets_arrival(&f->packets, unit->offset, end);
 	struct video_frame frame = {
 		.key = is_key(f, unit),
-		.damaged = unit->hurt || arrival.damaged,
+		.damaged = is_damaged(f, end),
 		.skipped = info->skipped,
 		.has_pts = unit->has_pts,
 		.pts_90khz = unit->pts_90khz,
@@ -161,17 +166,22 @@ static struct video_frame describe(const struct video_framer *f, size_t end)
 		.order = info->order,
 		.step_90khz = info->step_90khz,
 	};
+	frame.expected_sets = frame.key && f->sets.expected;
 	frame.recovery_pictures = frame.key ? info->recovery_pictures : 0;
 	return frame;
 }
 
-/* The unit at hand ends before `end`; parts without a picture are none. */
+/* The unit at hand ends before `end`; parts without a picture are none. Damaged sets are no news.
+ */
 static void finish_unit(struct video_framer *f, size_t end)
 {
 	struct unit *unit = &f->unit;
-	parameter_sets_update(&f->sets, &unit->sets);
+	if (!is_damaged(f, end))
+		f->misled |= parameter_sets_update(&f->sets, &unit->sets);
 	if (unit->info.picture && end > unit->offset) {
 		struct video_frame frame = describe(f, end);
+		frame.misled = f->misled;
+		f->misled = false;
 		frame.data = unit_bytes(f, unit, end, frame.key);
 		g_array_append_val(f->out, frame);
 	}
@@ -230,6 +240,12 @@ static void place(struct video_framer *f, enum video_part kind, size_t offset)
 		begin_unit(f, &f->next, offset);
 }
 
+static bool knows_set(const struct video_framer *f, const struct unit *unit, unsigned id)
+{
+	return parameter_sets_have(&unit->sets, VIDEO_SET_PICTURE, id) ||
+	       parameter_sets_have(&f->sets, VIDEO_SET_PICTURE, id);
+}
+
 static void add_part(struct video_framer *f, enum video_part kind, const struct video_info *part,
 	size_t offset, size_t end)
 {
@@ -242,6 +258,8 @@ static void add_part(struct video_framer *f, enum video_part kind, const struct 
 	if (part->sets)
 		parameter_sets_add(
 			&unit->sets, part->sets, part->set_id, f->data + offset, end - offset);
+	if (part->refers)
+		unit->lacks_set |= !knows_set(f, unit, part->refers_to);
 	if (part->delimiter)
 		unit->sets_at = end - unit->offset;
 	if (f->codec->timed_by_header ? part->header : video_part_begins(kind))
@@ -291,29 +309,12 @@ static void scan(struct video_framer *f, bool whole)
 	f->looked = at < end ? found - MIN(found, 1) : f->len - behind;
 }
 
-/* How do PES packets and units lie to each other? Loss says nothing about that. */
-static void learn(struct video_framer *f)
-{
-	const struct pes_packet *info = &video_packets_last(&f->packets)->info;
-	if (info->damaged || info->after_loss)
-		return;
-	f->aligned_packets = f->begins_well ? f->aligned_packets + 1 : 0;
-	if (f->begins_well) {
-		f->aligned |= f->aligned_packets >= ALIGNED_AGAIN;
-		return;
-	}
-	f->cut |= f->aligned && f->out_at_end;
-	f->aligned = false;
-}
-
 /* Is the unit at hand whole, because its PES packet is? */
 static bool ends_here(const struct video_framer *f)
 {
 	const struct video_packet *packet = video_packets_last(&f->packets);
-	bool doubtful =
-		packet->info.bounded && f->len - packet->offset >= (size_t)BOUNDED_DOUBTFUL_BYTES;
-	return f->aligned && !doubtful && f->unit.info.picture && !f->unit.info.field &&
-	       !f->next.begun;
+	return video_alignment_ends(&f->alignment, &packet->info, f->len - packet->offset) &&
+	       f->unit.info.picture && !f->unit.info.field && !f->next.begun;
 }
 
 static void take_in(struct video_framer *f, const struct pes_packet *pes, uint64_t pts_90khz,
@@ -342,7 +343,7 @@ static void take_in(struct video_framer *f, const struct pes_packet *pes, uint64
 /* Keeps what belongs to a unit that goes on, or may begin one. */
 static void keep(struct video_framer *f)
 {
-	size_t from = f->unit.begun ? f->unit.offset : f->aligned ? f->len : f->looked;
+	size_t from = f->unit.begun ? f->unit.offset : f->alignment.aligned ? f->len : f->looked;
 	if (f->pes)
 		g_byte_array_append(f->kept, f->data + from, (guint)(f->len - from));
 	else if (from > 0)
@@ -370,14 +371,15 @@ void video_framer_push(struct video_framer *f, const struct pes_packet *pes, uin
 		f->n_taken = 0;
 	}
 	f->any_part = f->begins_well = false;
+	f->pushed = true;
 	/* Its rest may be what was lost. */
 	if (pes->after_loss)
 		latest(f)->hurt = latest(f)->begun;
 	take_in(f, pes, pts_90khz, dts_90khz);
-	scan(f, f->aligned);
-	learn(f);
-	f->out_at_end = ends_here(f);
-	if (f->out_at_end)
+	scan(f, f->alignment.aligned);
+	f->cut |= video_alignment_learn(&f->alignment, pes, f->begins_well);
+	f->alignment.out_at_end = ends_here(f);
+	if (f->alignment.out_at_end)
 		finish_unit(f, f->len);
 	keep(f);
 }

@@ -8,7 +8,8 @@
  * does a first field for its second.
  *
  * A unit that a decoder can begin with is given the parameter sets that came last, where it has
- * none of its own: not every stream repeats them there.
+ * none of its own: not every stream repeats them there. Before any came it is given those that are
+ * expected, if its slices refer to such.
  */
 #pragma once
 
@@ -19,6 +20,9 @@ struct video_frame {
 	GBytes *data; /* the taker's to unref; shares the PES packet's memory where it can */
 	bool key;     /* a decoder can begin here */
 	bool damaged;
+	bool expected_sets; /* of a key frame: it was given some that are only expected */
+	/* Frames since a key frame were given expected sets, and the stream's own are others. */
+	bool misled;
 	bool skipped; /* not decodable where decoding began with the key frame before it */
 	unsigned recovery_pictures; /* behind a key frame so many pictures may not be clean yet */
 	bool has_pts;
@@ -33,6 +37,17 @@ struct video_frame {
 struct video_framer;
 struct video_framer *video_framer_new(const struct video_codec *codec);
 void video_framer_free(struct video_framer *f); /* accepts NULL */
+
+/*
+ * Before the first push: what video_framer_sets() gave for this stream at an earlier time. Returns
+ * whether it can be used.
+ */
+bool video_framer_expect(struct video_framer *f, const uint8_t *sets, size_t len);
+/*
+ * The newest parameter sets, each with its start code; NULL until all that a decoder needs came. To
+ * be unreferenced.
+ */
+GBytes *video_framer_sets(const struct video_framer *f);
 
 /*
  * Takes a PES packet's payload in (its data is reffed), with its times unwrapped. They are those of

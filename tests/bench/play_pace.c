@@ -3,10 +3,11 @@
  * into the real pipeline without a display. Prints percentiles of how long the first picture, the
  * motion and the sound take, and how far apart picture and sound are.
  *
- *   play_pace [-n ZAPS] [-k cold|warm] [-b] [-l] [-s SEED] [-v] CLIP.ts...
+ *   play_pace [-n ZAPS] [-k cold|warm] [-b] [-e] [-l] [-s SEED] [-v] CLIP.ts...
  *
- * -b: briefly, to compare many first pictures: a cold zap is pressed shortly before a key unit, and
- * each is watched for 0.3 s only. -l: warm zaps catch up with live. -v: every zap.
+ * Each clip's codecs are those of its PMT. -b: briefly, to compare many first pictures: a cold zap
+ * is pressed shortly before a key unit, and each is watched for 0.3 s only. -e: the codecs are
+ * known at the press, from an earlier time. -l: warm zaps catch up with live. -v: every zap.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,8 @@
 
 #include <gst/gst.h>
 
-#include "client/play/play.h"
-#include "client/receive/stream.h"
+#include "client/app/player.h"
+#include "client/app/tracks.h"
 
 #define MS_NS UINT64_C(1000000)
 #define NS_PER_S UINT64_C(1000000000)
@@ -30,6 +31,8 @@
 
 struct clip {
 	GArray *units; /* struct stream_unit, arrival stamps counted from the clip's begin */
+	enum stream_codec video, audio;
+	bool expected; /* they are known before */
 };
 
 enum figure { PICTURE, MOTION, FREEZE, SOUND, APART_BEGIN, APART_END, GAP, GAPS, FIGURES };
@@ -40,7 +43,7 @@ static const char *const figure_names[FIGURES] = {"picture, after key complete o
 
 struct options {
 	unsigned zaps;
-	bool warm, brief, live, verbose;
+	bool warm, brief, expect, live, verbose;
 	guint32 seed;
 };
 
@@ -55,7 +58,7 @@ struct watched {
 
 static struct clip clip_read(const char *path)
 {
-	struct clip clip = {g_array_new(FALSE, FALSE, sizeof(struct stream_unit))};
+	struct clip clip = {.units = g_array_new(FALSE, FALSE, sizeof(struct stream_unit))};
 	gchar *data;
 	gsize size;
 	if (!g_file_get_contents(path, &data, &size, NULL)) {
@@ -68,10 +71,16 @@ static struct clip clip_read(const char *path)
 		stream_receive(stream, (guint8 *)data + at, DATAGRAM_BYTES,
 			NS_PER_S + (uint64_t)(s * 1e9));
 		struct stream_event event;
-		while (stream_next_event(stream, &event))
+		while (stream_next_event(stream, &event)) {
 			if (event.type == STREAM_EVENT_UNIT)
 				g_array_append_val(clip.units, event.unit);
+			if (event.type != STREAM_EVENT_PSI)
+				continue;
+			clip.video = event.video;
+			clip.audio = event.audio;
+		}
 	}
+	printf("%s: %s, %s\n", path, tracks_codec_name(clip.video), tracks_codec_name(clip.audio));
 	stream_free(stream);
 	g_free(data);
 	return clip;
@@ -86,7 +95,7 @@ static void push(struct play *play, const struct stream_unit *unit, uint64_t n, 
 {
 	struct play_unit out = {.n = n,
 		.kind = unit->kind == STREAM_VIDEO ? PLAY_VIDEO : PLAY_AUDIO,
-		.codec = unit->kind == STREAM_VIDEO ? PLAY_CODEC_H264 : PLAY_CODEC_AAC,
+		.codec = player_codec(unit->codec),
 		.key = unit->key,
 		.pts_ns = unit->due_ns + offset_ns,
 		.dts_ns = unit->decode_due_ns + offset_ns,
@@ -180,11 +189,23 @@ static void feed_live(struct play *play, const struct clip *clip, guint from, ui
 	}
 }
 
+static void expect(struct play *play, const struct clip *clip, uint64_t n)
+{
+	const struct play_expected expected = {.n = n,
+		.video = player_codec(clip->video),
+		.audio = player_codec(clip->audio),
+		.video_slack_ns = PLAY_NO_SLACK,
+		.audio_slack_ns = PLAY_NO_SLACK};
+	if (clip->expected)
+		play_expect(play, &expected);
+}
+
 static void zap_cold(struct play *play, const struct clip *clip, guint press, uint64_t n,
 	struct watched *watched)
 {
 	uint64_t offset_ns = gst_util_get_timestamp() - unit_at(clip, press)->last_arrival_ns;
 	play_flush(play, n);
+	expect(play, clip, n);
 	feed_live(play, clip, press, n, offset_ns, true, watched);
 }
 
@@ -197,6 +218,7 @@ static void zap_warm(struct play *play, const struct clip *clip, guint press, ui
 	guint key = held_from(clip, press);
 	uint64_t heard_from_ns = MIN(unit_at(clip, key)->due_ns, pressed_ns);
 	play_flush(play, n);
+	expect(play, clip, n);
 	for (guint i = key > 100 ? key - 100 : 0; i <= press; i++) {
 		const struct stream_unit *unit = unit_at(clip, i);
 		if (unit->kind == STREAM_VIDEO ? i >= key : unit->due_ns >= heard_from_ns)
@@ -299,13 +321,15 @@ static void run(struct clip *clips, int n_clips, const struct options *options)
 static struct options read_options(int argc, char **argv)
 {
 	struct options options = {.zaps = 50, .seed = 1};
-	for (int c; (c = getopt(argc, argv, "n:k:bls:v")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "n:k:bels:v")) != -1;) {
 		if (c == 'n')
 			options.zaps = (unsigned)atoi(optarg);
 		else if (c == 'k')
 			options.warm = !strcmp(optarg, "warm");
 		else if (c == 'b')
 			options.brief = true;
+		else if (c == 'e')
+			options.expect = true;
 		else if (c == 'l')
 			options.live = true;
 		else if (c == 's')
@@ -321,14 +345,16 @@ int main(int argc, char **argv)
 	struct options options = read_options(argc, argv);
 	int n_clips = argc - optind;
 	if (n_clips < 1) {
-		fprintf(stderr, "play_pace [-n ZAPS] [-k cold|warm] [-b] [-l] [-s SEED] [-v] "
+		fprintf(stderr, "play_pace [-n ZAPS] [-k cold|warm] [-b] [-e] [-l] [-s SEED] [-v] "
 				"CLIP...\n");
 		return 64;
 	}
 	gst_init(NULL, NULL);
 	struct clip *clips = g_new(struct clip, (gsize)n_clips);
-	for (int i = 0; i < n_clips; i++)
+	for (int i = 0; i < n_clips; i++) {
 		clips[i] = clip_read(argv[optind + i]);
+		clips[i].expected = options.expect;
+	}
 	run(clips, n_clips, &options);
 	for (int i = 0; i < n_clips; i++) {
 		for (guint k = 0; k < clips[i].units->len; k++)

@@ -1,7 +1,7 @@
 /*
  * A channel's packets. The input is cut into datagrams by two bytes before each: 4 bits of how many
  * times 4 ms pass before it, 12 bits of length. The length 4095 stands for a wish instead: one
- * byte.
+ * byte; from 128 on the first bytes of what follows are taken for parameter sets, too.
  */
 #include "client/receive/stream.h"
 
@@ -35,7 +35,8 @@ static void check_unit(struct seen *seen, const struct stream_unit *unit)
 		check(seen->video || seen->after_rap);
 		check(!unit->key || !unit->leading);
 		check(unit->key || unit->recovery_pictures == 0);
-		check(!seen->after_rap || (unit->key && !unit->damaged));
+		/* A damaged one where the one before it was, too: nobody waits for a third. */
+		check(!seen->after_rap || unit->key);
 		seen->video = true;
 		seen->after_rap = false;
 	}
@@ -56,11 +57,13 @@ static void check_programme(const struct stream *stream)
 }
 
 /* What a viewer may ask for at any moment. */
-static void wish(struct stream *stream, uint8_t what)
+static void wish(struct stream *stream, uint8_t what, const uint8_t *rest, size_t len)
 {
 	static const char *const languages[] = {"ger", "eng", "a", ""};
 	const struct stream_programme *programme = stream_programme(stream);
 	uint16_t numbers[4];
+	if (what & 0x80)
+		stream_expect_sets(stream, rest, MIN(len, what & 0x7f));
 	switch (what & 3) {
 	case 0:
 		stream_choose_programme(stream, what >> 2);
@@ -85,6 +88,8 @@ static void take_events(struct stream *stream, struct seen *seen)
 	while (stream_next_event(stream, &event)) {
 		if (event.type == STREAM_EVENT_RAP)
 			seen->after_rap = true;
+		else if (event.type == STREAM_EVENT_MISLED)
+			*seen = (struct seen){0};
 		else if (event.type == STREAM_EVENT_UNIT)
 			check_unit(seen, &event.unit);
 	}
@@ -116,7 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= 2;
 		run_timers(stream, &seen, now_ns);
 		if (len == 0xfff && size > 0) {
-			wish(stream, *data++);
+			wish(stream, data[0], data + 1, size - 1);
+			data++;
 			size--;
 			continue;
 		}

@@ -211,20 +211,21 @@ GByteArray *ts_writer_h264(enum ts_writer_picture picture, size_t len, uint8_t f
 	GByteArray *unit = g_byte_array_new();
 	GByteArray *slice = g_byte_array_new();
 
-	bool is_intra = picture == TS_WRITER_IDR || picture == TS_WRITER_INTRA;
+	bool is_idr = picture == TS_WRITER_IDR || picture == TS_WRITER_BARE_IDR;
+	bool is_intra = is_idr || picture == TS_WRITER_INTRA;
 	g_byte_array_append(slice, is_intra ? intra : inter, 1);
 	g_byte_array_set_size(slice, (guint)len + 1);
 	memset(slice->data + 1, fill, len);
 
 	put_nal(unit, H264NAL_TYPE_AUD, aud, sizeof(aud));
-	if (picture != TS_WRITER_P) {
+	if (picture != TS_WRITER_P && picture != TS_WRITER_BARE_IDR) {
 		put_nal(unit, 0x60 | H264NAL_TYPE_SPS, sps, sizeof(sps));
 		put_nal(unit, 0x60 | H264NAL_TYPE_PPS, pps, sizeof(pps));
 	}
 	if (picture == TS_WRITER_RECOVERY)
 		put_nal(unit, H264NAL_TYPE_SEI, sei, sizeof(sei));
-	put_nal(unit, 0x60 | (picture == TS_WRITER_IDR ? H264NAL_TYPE_IDR : H264NAL_TYPE_NONIDR),
-		slice->data, slice->len);
+	put_nal(unit, 0x60 | (is_idr ? H264NAL_TYPE_IDR : H264NAL_TYPE_NONIDR), slice->data,
+		slice->len);
 	g_byte_array_unref(slice);
 	return unit;
 }

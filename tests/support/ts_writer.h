@@ -52,12 +52,16 @@ void ts_writer_section(struct ts_writer *w, uint16_t pid, const uint8_t *section
 size_t ts_writer_take_rtp(struct ts_writer *w, uint8_t *ret);
 size_t ts_writer_take_udp(struct ts_writer *w, uint8_t *ret);
 
-/* Access units of H.264 with a body of `len` bytes that holds `fill` (not 0). */
+/*
+ * Access units of H.264 with a body of `len` bytes that holds `fill` (not 0). With a fill of 128 or
+ * more its slice refers to the PPS that there is, 0, else to one that there is not.
+ */
 enum ts_writer_picture {
 	TS_WRITER_IDR,	    /* AUD, SPS, PPS, IDR slice */
 	TS_WRITER_RECOVERY, /* AUD, SPS, PPS, SEI with a recovery point, P slice */
 	TS_WRITER_INTRA,    /* AUD, SPS, PPS, I slice */
 	TS_WRITER_P,	    /* AUD, P slice */
+	TS_WRITER_BARE_IDR, /* AUD, IDR slice */
 };
 GByteArray *ts_writer_h264(enum ts_writer_picture picture, size_t len, uint8_t fill);
 /* An ADTS frame of 48 kHz stereo with a body of `len` bytes. */

@@ -107,7 +107,8 @@ void video_writer_h265_head(GByteArray *to)
 void video_writer_h265_picture(
 	GByteArray *to, unsigned nal_type, bool first_slice, unsigned len, uint8_t with)
 {
-	put_h265(to, nal_type, first_slice ? 0x80 : 0x20, len, with);
+	/* first_slice_segment_in_pic_flag; of an IRAP picture its PPS is 0. */
+	put_h265(to, nal_type, first_slice ? 0xa0 : 0x20, len, with);
 }
 
 static void put_sequence(GByteArray *to, bool mpeg1)

@@ -107,15 +107,15 @@ static void test_zap_that_was_cut_off_keeps_what_is_its_own(void **state)
 {
 	struct setup *setup = *state;
 	press(setup, 2, PRESS_NS);
-	bench_book_key_unit(setup->book, 2, true);
-	bench_book_key_unit(setup->book, 2, true);
+	bench_book_key_unit(setup->book, 2, true, false);
+	bench_book_key_unit(setup->book, 2, true, false);
 	press(setup, 3, PRESS_NS + 50 * MS);
 	/* Late, and stale. */
 	bench_book_stamp(setup->book, 3, PRESS_NS + 1 * MS);
-	bench_book_key_unit(setup->book, 2, false);
+	bench_book_key_unit(setup->book, 2, false, false);
 	bench_book_flagged(setup->book, 2);
 	bench_book_stamp(setup->book, 3, PRESS_NS + 51 * MS);
-	bench_book_key_unit(setup->book, 3, false);
+	bench_book_key_unit(setup->book, 3, false, false);
 	assert_true(end(setup, 2, PRESS_NS));
 	assert_true(end(setup, 3, PRESS_NS + 50 * MS));
 	assert_int_equal(zap(setup, 0)->wire_ns, PRESS_NS + 1 * MS);
@@ -131,7 +131,7 @@ static void test_press_that_led_nowhere_leaves_the_zaps_as_they_were(void **stat
 	press(setup, 3, PRESS_NS + 50 * MS);
 	press(setup, 4, PRESS_NS + 100 * MS);
 	bench_book_idle(setup->book);
-	bench_book_key_unit(setup->book, 3, false);
+	bench_book_key_unit(setup->book, 3, false, false);
 	assert_true(end(setup, 2, PRESS_NS));
 	assert_true(end(setup, 3, PRESS_NS + 50 * MS));
 	assert_int_equal(setup->run->idle_presses, 1);
@@ -157,7 +157,7 @@ static enum bench_check check_after(
 	struct bench_pressed pressed;
 	press(setup, n, PRESS_NS * n);
 	for (; *units; units++)
-		bench_book_key_unit(setup->book, n, *units == 'd');
+		bench_book_key_unit(setup->book, n, *units == 'd', *units == 'r');
 	if (flagged)
 		bench_book_flagged(setup->book, n);
 	record.at_ns[ZAP_PICTURE] = shown ? PRESS_NS * n + 9 * MS : 0;
@@ -165,7 +165,10 @@ static enum bench_check check_after(
 	return zap(setup, bench_run_count(setup->run) - 1)->check;
 }
 
-/* Key units as they come: w(hole), d(amaged). As in play, a damaged one is refused once. */
+/*
+ * Key units as they come: w(hole), d(amaged), with r(emembered) parameter sets. As in play, a
+ * damaged one is refused once.
+ */
 static void test_first_picture_is_as_whole_as_its_key_unit(void **state)
 {
 	struct setup *setup = *state;
@@ -179,6 +182,9 @@ static void test_first_picture_is_as_whole_as_its_key_unit(void **state)
 	assert_int_equal(check_after(setup, 8, "d", false, true), BENCH_UNCHECKED);
 	/* There is none. */
 	assert_int_equal(check_after(setup, 9, "dd", false, false), BENCH_UNCHECKED);
+	/* Nobody knows whether those are the stream's, unless they turn out not to be. */
+	assert_int_equal(check_after(setup, 10, "rw", false, true), BENCH_UNCHECKED);
+	assert_int_equal(check_after(setup, 11, "rw", true, true), BENCH_DAMAGED);
 }
 
 static void test_picture_that_the_decoder_flags_is_damaged_and_does_not_count(void **state)

@@ -25,9 +25,10 @@ static struct lineup *open_lineup(const char *path, enum lineup_mode mode)
 
 struct found {
 	size_t memories, steps, moods;
-	struct channel_memory memory; /* the last one; its psi's first byte is in `psi` */
+	struct channel_memory
+		memory; /* the last one; its psi's first byte is in `psi`, its sets in `sets` */
 	char video_codec[16], action[16];
-	uint8_t psi;
+	uint8_t psi, sets[4];
 	struct viewer_step step;
 	struct viewer_mood mood;
 	char context[16];
@@ -39,6 +40,8 @@ static void take_memory(void *ctx, const struct channel_memory *memory)
 	found->memories++;
 	found->memory = *memory;
 	found->psi = memory->psi_bytes ? memory->psi[0] : 0;
+	memcpy(found->sets, memory->video_sets ? memory->video_sets : (const uint8_t *)"",
+		MIN(memory->video_sets_bytes, sizeof found->sets));
 	g_strlcpy(found->video_codec, memory->video_codec, sizeof found->video_codec);
 }
 
@@ -93,7 +96,9 @@ static struct channel_memory memory_of(int64_t channel)
 		.rap_bytes = 70000,
 		.video_slack_ns = -5,
 		.audio_slack_ns = INT64_MAX,
-		.line_bps = 4200000};
+		.line_bps = 4200000,
+		.video_sets = (const uint8_t *)"\0\0\1g",
+		.video_sets_bytes = 4};
 }
 
 static void test_what_is_put_is_there_after_a_while(void **state)
@@ -123,6 +128,8 @@ static void test_what_is_put_is_there_after_a_while(void **state)
 	assert_int_equal(found.memory.video_slack_ns, -5);
 	assert_true(found.memory.audio_slack_ns == INT64_MAX);
 	assert_int_equal(found.memory.line_bps, 4200000);
+	assert_int_equal(found.memory.video_sets_bytes, 4);
+	assert_memory_equal(found.sets, "\0\0\1g", 4);
 	assert_int_equal(found.steps, 1);
 	assert_int_equal(found.step.from, 1);
 	assert_int_equal(found.step.to, 2);
@@ -286,6 +293,7 @@ static void test_an_older_lineup_learns_programmes_and_forgets_nothing(void **st
 	assert_int_equal(found.memories, 1);
 	assert_int_equal(found.memory.channel, 2);
 	assert_int_equal(found.memory.rap_bytes, 70000);
+	assert_int_equal(found.memory.video_sets_bytes, 0);
 	assert_int_equal(found.steps, 1);
 	assert_string_equal(found.action, "up");
 	lineup_close(lineup);

@@ -48,10 +48,10 @@ static void copy_kept(struct scratch *scratch, int version)
 
 static void check_channels(struct scratch *scratch, int version)
 {
-	bool marked = version >= 5;
+	bool marked = version >= 6;
 	char *eight = g_strdup_printf(EIGHT, marked ? " favourite" : "", marked ? " locked" : "");
 	char *expected =
-		g_strconcat(eight, version >= 4 ? NINTH : "", version >= 5 ? TENTH : "", NULL);
+		g_strconcat(eight, version >= 4 ? NINTH : "", version >= 6 ? TENTH : "", NULL);
 	char *dump = scratch_dump(scratch);
 	assert_string_equal(dump, expected);
 	g_free(dump);

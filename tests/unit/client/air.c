@@ -39,12 +39,17 @@ int air_open_sender(void)
 	return fd;
 }
 
+static enum ts_writer_picture picture_of(const struct air *air)
+{
+	if (air->frame % air->gop)
+		return TS_WRITER_P;
+	return air->bare ? TS_WRITER_BARE_IDR : TS_WRITER_IDR;
+}
+
 static void write_unit(struct air *air, bool video, uint64_t dts_90khz)
 {
-	GByteArray *unit =
-		!video ? ts_writer_adts(200, 1)
-		       : ts_writer_h264(air->frame % air->gop ? TS_WRITER_P : TS_WRITER_IDR,
-				 air->picture_bytes, 1);
+	GByteArray *unit = !video ? ts_writer_adts(200, 1)
+				  : ts_writer_h264(picture_of(air), air->picture_bytes, 0x81);
 	ts_writer_pes(
 		&air->w, &(struct ts_writer_pes){.pid = video ? air->w.video_pid : air->w.audio_pid,
 				 .stream_id = video ? 0xe0 : 0xc0,
@@ -105,6 +110,11 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 	(void)ctx, (void)n, (void)scrambled;
 }
 
+static void on_misled(void *ctx, uint64_t n)
+{
+	(void)ctx, (void)n;
+}
+
 static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
 {
 	(void)ctx, (void)n, (void)number;
@@ -122,15 +132,13 @@ static void on_stamped(void *ctx, uint64_t wire_ns)
 
 struct net_listener air_deaf_listener(void)
 {
-	return (struct net_listener){on_event, on_unit, on_codecs, on_scrambled, on_no_programme,
-		on_noticed, on_stamped, NULL};
+	return (struct net_listener){on_event, on_unit, on_codecs, on_scrambled, on_misled,
+		on_no_programme, on_noticed, on_stamped, NULL};
 }
 
-static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
+static void recall_nothing(void *ctx, int channel, struct net_recalled *ret)
 {
-	(void)ctx, (void)channel;
-	*ret_len = 0;
-	return NULL;
+	(void)ctx, (void)channel, (void)ret;
 }
 
 static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)

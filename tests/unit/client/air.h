@@ -17,6 +17,7 @@ struct air {
 	struct ts_writer w;
 	uint64_t frame;
 	unsigned gop; /* in pictures */
+	bool bare;    /* no parameter sets are sent, which slices refer to */
 	size_t picture_bytes;
 };
 

@@ -57,6 +57,12 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 	(void)scrambled;
 }
 
+static void on_misled(void *ctx, uint64_t n)
+{
+	(void)ctx;
+	(void)n;
+}
+
 static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
 {
 	(void)ctx;
@@ -64,12 +70,11 @@ static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
 	(void)number;
 }
 
-static const uint8_t *recall_nothing(void *ctx, int channel, size_t *ret_len)
+static void recall_nothing(void *ctx, int channel, struct net_recalled *ret)
 {
 	(void)ctx;
 	(void)channel;
-	*ret_len = 0;
-	return NULL;
+	(void)ret;
 }
 
 static void on_noticed(void *ctx, const struct igmp_said *said)
@@ -154,7 +159,7 @@ static void open_net(struct fixture *f, enum igmp_backend backend)
 		.recall = recall_nothing,
 		.log = on_log,
 		.log_ctx = f};
-	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
+	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled, on_misled,
 		on_no_programme, on_noticed, on_stamped, f};
 	assert_int_equal(net_open(&f->loop, &options, &listener, &f->net), 0);
 }

@@ -73,6 +73,12 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 	fail_msg("nothing is scrambled here");
 }
 
+static void on_misled(void *ctx, uint64_t n)
+{
+	(void)ctx, (void)n;
+	fail_msg("nothing is recalled here");
+}
+
 static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
 {
 	struct fixture *f = ctx;
@@ -125,7 +131,7 @@ static int setup(void **state)
 	struct net_options options = air_net_options(&f->channels);
 	options.choose = on_choose;
 	options.recall_ctx = f;
-	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
+	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled, on_misled,
 		on_no_programme, on_noticed, on_stamped, f};
 	*state = f;
 	return net_open(&f->loop, &options, &listener, &f->net);

@@ -363,6 +363,8 @@ static void test_a_sink_that_fails_is_told_and_restarted(void **state)
 	struct play_fact failed = await(&facts, PLAY_FACT_ERROR);
 	assert_int_equal(failed.n, 1);
 	assert_string_not_equal(failed.text, "");
+	/* It becomes the end of a sentence. */
+	assert_false(g_str_has_suffix(failed.text, "."));
 	play_flush(play, 2);
 	push_units(play, *state, 3, 2, gst_util_get_timestamp() + 100 * MS_NS);
 	struct play_fact picture;

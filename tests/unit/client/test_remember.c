@@ -24,7 +24,7 @@ struct box {
 	struct ahead *ahead;
 	struct zap *zap;
 	struct remember *remember;
-	unsigned sentences;
+	unsigned sentences, loads;
 	int sender;
 	struct air air[CHANNELS];
 };
@@ -45,6 +45,12 @@ static void on_sentence(void *ctx, const char *sentence)
 	box->sentences++;
 }
 
+static void on_loaded(void *ctx)
+{
+	struct box *box = ctx;
+	box->loads++;
+}
+
 static void open_rooms(struct box *box)
 {
 	const struct net_options net = air_net_options(box->channels);
@@ -58,8 +64,9 @@ static void open_rooms(struct box *box)
 		.net = box->net,
 		.ahead = box->ahead,
 		.zap = box->zap,
+		.loaded = on_loaded,
 		.log = on_sentence,
-		.log_ctx = box};
+		.ctx = box};
 	assert_int_equal(remember_open(&box->loop, &options, &box->remember), 0);
 }
 
@@ -176,7 +183,9 @@ static int remember_before(struct scratch *scratch)
 		.rap_bytes = 70000,
 		.video_slack_ns = 100 * MS,
 		.audio_slack_ns = INT64_MAX,
-		.line_bps = 4 * MBPS};
+		.line_bps = 4 * MBPS,
+		.video_sets = (const uint8_t *)"sets",
+		.video_sets_bytes = 4};
 	const struct lineup_memory known = {.channels = &memory,
 		.n_channels = 1,
 		.has_ways = true,
@@ -220,11 +229,14 @@ static void test_what_was_known_is_there_again(void **state)
 {
 	struct box *box = start(*state);
 	wait_until_loaded(box);
-	size_t len;
-	const uint8_t *psi = remember_psi(box->remember, 0, &len);
-	assert_int_equal(len, 3);
-	assert_memory_equal(psi, "psi", 3);
-	assert_null(remember_psi(box->remember, 1, &len));
+	struct channel_memory memory;
+	assert_true(remember_channel(box->remember, 0, &memory));
+	assert_int_equal(memory.psi_bytes, 3);
+	assert_memory_equal(memory.psi, "psi", 3);
+	assert_memory_equal(memory.video_sets, "sets", 4);
+	assert_false(remember_channel(box->remember, 1, &memory));
+	assert_false(remember_channel(NULL, 0, &memory));
+	assert_int_equal(box->loads, 1);
 	assert_int_equal(ahead_rate(box->ahead, 0), 4 * MBPS);
 	double likely[HISTORY_ACTIONS];
 	history_next_action(ahead_history(box->ahead), HISTORY_WATCHING, likely);
@@ -258,15 +270,19 @@ static void test_a_channel_is_remembered_as_it_was_received(void **state)
 	assert_int_equal(found.memories, 2);
 	const struct channel_memory *memory = &found.memory[1];
 	assert_true(memory->psi_bytes > 3);
+	assert_true(memory->video_sets_bytes > 4); /* SPS and PPS */
 	assert_true(memory->rap_bytes >= 1000);
 	assert_int_equal(memory->gop_ns / MS, AIR_GOP * AIR_FRAME_90KHZ / 90);
 	assert_true(memory->video_slack_ns > 400 * MS && memory->video_slack_ns < 510 * MS);
 
 	box = start(*state);
 	wait_until_loaded(box);
-	size_t len;
-	assert_non_null(remember_psi(box->remember, 1, &len));
-	assert_int_equal(len, memory->psi_bytes);
+	struct channel_memory again;
+	assert_true(remember_channel(box->remember, 1, &again));
+	assert_int_equal(again.psi_bytes, memory->psi_bytes);
+	assert_string_equal(again.video_codec, "h264");
+	assert_string_equal(again.audio_codec, "aac");
+	assert_int_equal(again.video_sets_bytes, memory->video_sets_bytes);
 	stop(box);
 }
 
@@ -282,6 +298,41 @@ static void test_the_smallest_slack_counts(void **state)
 	assert_true(found.memory[0].video_slack_ns > 120 * MS);
 	assert_true(found.memory[0].video_slack_ns < 160 * MS);
 	assert_true(found.memory[0].audio_slack_ns != INT64_MAX);
+}
+
+/* Where the reception at hand has not said something yet, what was known stands. */
+static void test_what_is_received_goes_before_what_was_known(void **state)
+{
+	struct box *box = start(*state);
+	struct channel_memory known;
+	wait_until_loaded(box);
+	receive(box, 0);
+	for (unsigned i = 0; i < 1500; i += 10) {
+		uv_run(&box->loop, UV_RUN_NOWAIT);
+		assert_true(remember_channel(box->remember, 0, &known));
+		if (known.psi_bytes > 3)
+			break;
+		g_usleep(10000);
+	}
+	assert_true(known.psi_bytes > 3);
+	assert_true(known.video_sets_bytes > 4);
+	assert_true(known.gop_ns < S);
+	assert_int_equal(known.rap_bytes / 1000, 1);
+	assert_int_equal(known.line_bps, 4 * MBPS); /* that takes longer to know */
+	stop(box);
+}
+
+/* Those of before are another video's. */
+static void test_a_video_s_parameter_sets_are_not_another_one_s(void **state)
+{
+	struct box *box = start(*state);
+	wait_until_loaded(box);
+	box->air[0].bare = true;
+	receive(box, 0);
+	stop(box);
+	struct found found = look(*state);
+	assert_true(found.memory[0].psi_bytes > 3);
+	assert_int_equal(found.memory[0].video_sets_bytes, 0);
 }
 
 static void look_until(struct box *box, size_t memories)
@@ -363,6 +414,8 @@ int main(void)
 		TEST(test_new_ways_join_the_old_ones),
 		TEST(test_a_channel_is_remembered_as_it_was_received),
 		TEST(test_the_smallest_slack_counts),
+		TEST(test_what_is_received_goes_before_what_was_known),
+		TEST(test_a_video_s_parameter_sets_are_not_another_one_s),
 		TEST(test_what_is_new_is_written_while_it_is_watched),
 		TEST(test_it_is_written_when_the_channel_is_left),
 		TEST(test_what_is_known_moves_with_the_line_up),

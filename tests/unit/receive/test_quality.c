@@ -250,6 +250,61 @@ static void plain_udp_has_media_loss_too(void **state)
 	assert_int_equal(report(s).tr101290.continuity, 2);
 }
 
+/* A sender that changes from RTP to plain packets, and back. */
+static void loss_is_seen_after_a_change_of_transport(void **state)
+{
+	struct source *s = *state;
+	run(s, 1201);
+	s->plain = true;
+	run(s, 600);
+	lose(s, 1);
+	run(s, 600);
+	assert_int_equal(report(s).mdi_worst.lost_ts, 7);
+	s->plain = false;
+	run(s, 600);
+	lose(s, 2);
+	run(s, 1100);
+	assert_int_equal(report(s).mdi_worst.lost_ts, 14);
+	assert_int_equal(report(s).lost, 2);
+}
+
+static void send_with_a_hole(struct channel *c)
+{
+	channel_write(c);
+	g_ptr_array_remove_index(c->datagrams, 1);
+	channel_send(c);
+	channel_write_and_send(c, 2);
+}
+
+static void gaps_without_rtp_are_counted_apart(void **state)
+{
+	(void)state;
+	struct channel *c = channel_new();
+	struct stream_counters counters;
+	channel_write_and_send(c, 5);
+	send_with_a_hole(c);
+	stream_counters(c->stream, &counters);
+	assert_int_equal(counters.rtp_lost, 1);
+	assert_true(counters.ts_continuity > 0);
+	assert_int_equal(counters.plain_gaps, 0);
+	c->plain_udp = true;
+	channel_write_and_send(c, 5);
+	stream_counters(c->stream, &counters);
+	assert_int_equal(counters.plain_gaps, 0);
+	send_with_a_hole(c);
+	stream_counters(c->stream, &counters);
+	assert_int_equal(counters.rtp_lost, 1);
+	assert_true(counters.plain_gaps > 0);
+	uint64_t gaps = counters.plain_gaps;
+	c->plain_udp = false;
+	channel_write_and_send(c, 5);
+	send_with_a_hole(c);
+	stream_counters(c->stream, &counters);
+	assert_int_equal(counters.rtp_lost, 2);
+	assert_int_equal(counters.plain_gaps, gaps);
+	channel_free(c);
+}
+
 /* A pause of 100 ms and then what should have come in between: that much buffer it takes. */
 static void the_delay_factor_is_the_buffer_needed(void **state)
 {
@@ -469,6 +524,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_second_sender_is_not_counted, setup, teardown),
 		cmocka_unit_test_setup_teardown(lost_packets_are_media_loss, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_udp_has_media_loss_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			loss_is_seen_after_a_change_of_transport, setup, teardown),
+		cmocka_unit_test(gaps_without_rtp_are_counted_apart),
 		cmocka_unit_test_setup_teardown(
 			the_delay_factor_is_the_buffer_needed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_silence_is_in_the_delay_factor, setup, teardown),

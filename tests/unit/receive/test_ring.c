@@ -339,6 +339,15 @@ static void scrambled_video_ends_it(void **state)
 	assert_int_equal(ring_state(s->ring), RING_PARTIAL);
 }
 
+static void what_wrong_parameter_sets_made_is_dropped(void **state)
+{
+	struct source *s = *state;
+	play(s, 5);
+	ring_push(s->ring, &(struct stream_event){.type = STREAM_EVENT_MISLED});
+	assert_int_equal(ring_state(s->ring), RING_PARTIAL);
+	assert_null(ring_unit(s->ring, 0));
+}
+
 /* Open GOP: pictures that are shown before the RAP refer to what came before it. */
 static void leading_pictures_are_left_out(void **state)
 {
@@ -526,6 +535,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_jump_of_the_clock_resets, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_streams_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(scrambled_video_ends_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_wrong_parameter_sets_made_is_dropped, setup, teardown),
 		cmocka_unit_test_setup_teardown(leading_pictures_are_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(pictures_that_ended_are_let_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(stills_are_not_stale, setup, teardown),
