@@ -79,7 +79,7 @@ static void recall(struct net_streams *s, int channel)
 
 void net_streams_recall(struct net_streams *s)
 {
-	for (size_t i = 0; i < s->channels->count; i++)
+	for (size_t i = 0; i < s->count; i++)
 		if (s->handles[i] != BUNDLE_NONE)
 			recall(s, (int)i);
 }

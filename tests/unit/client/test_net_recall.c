@@ -11,7 +11,7 @@ enum { CHANNELS = 1 };
 struct fixture {
 	uv_loop_t loop;
 	struct net *net;
-	struct channel_address address;
+	struct channel_source source;
 	struct channel row;
 	struct channel_list channels;
 	struct air air;
@@ -55,9 +55,9 @@ static void recall(void *ctx, int channel, struct net_recalled *ret)
 static int setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
-	f->address = air_address("239.255.79.1", NULL, air_port());
-	air_make_lineup(&f->row, &f->address, CHANNELS);
-	f->channels = (struct channel_list){CHANNELS, &f->row};
+	f->source = air_source("239.255.79.1", NULL, air_port());
+	air_make_lineup(&f->row, &f->source, CHANNELS);
+	f->channels = (struct channel_list){.count = CHANNELS, .channels = &f->row};
 	air_init(&f->air, 1);
 	f->sender = air_open_sender();
 	uv_loop_init(&f->loop);
@@ -98,7 +98,7 @@ static void zap(struct fixture *f)
 static void send_frames(struct fixture *f, unsigned frames)
 {
 	for (unsigned i = 0; i < frames; i++) {
-		air_send_frame(&f->air, f->sender, &f->address);
+		air_send_frame(&f->air, f->sender, &f->source.address);
 		g_usleep(AIR_FRAME_US);
 		net_read(f->net);
 	}

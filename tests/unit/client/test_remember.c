@@ -392,9 +392,9 @@ static void test_what_is_known_moves_with_the_line_up(void **state)
 	net_take(box->net, &list, to);
 	ahead_take(box->ahead, &list, to);
 	remember_take(box->remember, &list, to);
-	size_t len;
-	assert_non_null(remember_psi(box->remember, 1, &len));
-	assert_int_equal(len, 3);
+	struct channel_memory known;
+	assert_true(remember_channel(box->remember, 1, &known));
+	assert_int_equal(known.psi_bytes, 3);
 	assert_int_equal(ahead_rate(box->ahead, 1), 4 * MBPS);
 	stop(box);
 	struct found found = look(*state);
