@@ -7,6 +7,9 @@
 
 #include "tests/support/test.h"
 
+/* Another thread of the test may be about to write. */
+enum { OTHERS_WRITE_MS = 10000 };
+
 int scratch_setup(void **state)
 {
 	struct scratch *scratch = g_new0(struct scratch, 1);
@@ -100,6 +103,7 @@ void scratch_sql(struct scratch *scratch, const char *sql)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(scratch->db, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, OTHERS_WRITE_MS);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
@@ -109,6 +113,7 @@ int scratch_get_int(struct scratch *scratch, const char *sql)
 	sqlite3 *db;
 	sqlite3_stmt *statement;
 	assert_int_equal(sqlite3_open(scratch->db, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, OTHERS_WRITE_MS);
 	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 	int value = sqlite3_column_int(statement, 0);

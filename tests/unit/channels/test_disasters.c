@@ -379,13 +379,21 @@ static void test_locked(void **state)
 	lineup_close(lineup);
 }
 
+static void set_version(struct scratch *scratch, int version)
+{
+	char *sql = g_strdup_printf("PRAGMA user_version = %d", version);
+	scratch_sql(scratch, sql);
+	g_free(sql);
+}
+
 static void test_newer_version(void **state)
 {
 	struct scratch *scratch = *state;
 	make_one(scratch);
-	scratch_sql(scratch, "PRAGMA user_version = 6");
+	int version = scratch_get_int(scratch, "PRAGMA user_version");
+	set_version(scratch, version + 1);
 	check_left_alone(scratch, -EPROTONOSUPPORT, "newer zapper; it was left as it is");
-	scratch_sql(scratch, "PRAGMA user_version = 5");
+	set_version(scratch, version);
 	check_one(scratch);
 }
 
