@@ -46,7 +46,8 @@ static struct igmp_filter filter_of(const struct channel_address *address)
 bool members_can_have(const struct channel *channel)
 {
 	struct igmp_change join = {
-		.group = channel->sources[0].group, .filter = filter_of(&channel->sources[0])};
+		.group = channel->sources[0].address.group,
+		.filter = filter_of(&channel->sources[0].address)};
 	return igmp_change_check(&join) == 0;
 }
 
