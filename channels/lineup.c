@@ -83,10 +83,13 @@ static bool has_wal(const char *path)
 	return has;
 }
 
-static int check_content(sqlite3 *db)
+/* Before it is written to, indexes are compared with their tables, too. */
+static int check_content(sqlite3 *db, enum lineup_mode mode)
 {
 	sqlite3_stmt *statement;
-	if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL))
+	const char *sql =
+		mode == LINEUP_WRITE ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL))
 		return database_error(db);
 	int result = sqlite3_step(statement) == SQLITE_ROW ? 0 : database_error(db);
 	if (!result && strcmp((const char *)sqlite3_column_text(statement, 0), "ok"))
@@ -122,7 +125,7 @@ static int check_database(struct lineup *lineup)
 		return result;
 	result = check_header(lineup);
 	if (!result)
-		result = check_content(lineup->db);
+		result = check_content(lineup->db, lineup->mode);
 	return lineup_end(lineup, result);
 }
 
@@ -181,12 +184,23 @@ static char *explain(const char *path, enum lineup_mode mode, int error, const c
 		mode == LINEUP_WRITE ? "writing" : "reading", g_strerror(-error));
 }
 
+/* What is written to has to be one that can be loaded: else no import could ever mend it. */
+static int check_rows(struct lineup *lineup)
+{
+	struct channel_list *list = NULL;
+	int result = lineup->mode == LINEUP_WRITE ? lineup_load(lineup, &list) : 0;
+	channel_list_free(list);
+	return result;
+}
+
 static int open_once(struct lineup *lineup, const char *path)
 {
 	int result = open_and_check(lineup, path);
 	if (!result)
 		result = bring_up_to_date(lineup);
-	return result ? result : statements_prepare(lineup);
+	if (!result)
+		result = statements_prepare(lineup);
+	return result ? result : check_rows(lineup);
 }
 
 static void close_db(struct lineup *lineup)

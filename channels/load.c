@@ -41,9 +41,17 @@ static const char *column_text(sqlite3_stmt *row, int column)
 	return text ? text : "";
 }
 
+/* What a bit that fell over made of a name must not cost the line-up. */
 static const char *keep(struct loaded *loaded, const char *text)
 {
-	return *text ? g_string_chunk_insert(loaded->strings, text) : "";
+	if (!*text)
+		return "";
+	if (g_utf8_validate(text, -1, NULL))
+		return g_string_chunk_insert(loaded->strings, text);
+	char *valid = g_utf8_make_valid(text, -1);
+	const char *kept = g_string_chunk_insert(loaded->strings, valid);
+	g_free(valid);
+	return kept;
 }
 
 static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
@@ -193,7 +201,7 @@ int lineup_load(struct lineup *lineup, struct channel_list **ret)
 {
 	/* Within an import's transaction the moment is pinned already. */
 	bool own = sqlite3_get_autocommit(lineup->db);
-	int result = own ? lineup_begin(lineup) : 0;
+	int result = own ? database_exec(lineup->db, "BEGIN") : 0;
 	if (result)
 		return result;
 	struct loaded *loaded = create_loaded();

@@ -25,6 +25,7 @@
 #define ONE_DUMP "1 1 A tv - - [] rtp://239.1.1.1:1 favourite locked\n"
 #define PAGE_BYTES 4096
 #define CANNOT_BE_TRIED 77
+#define BIT_FLIPS 400
 
 /* A line-up of one channel, of which the viewer made something. */
 static void make_one(struct scratch *scratch)
@@ -503,6 +504,82 @@ static void test_any_page_damaged(void **state)
 	g_bytes_unref(whole);
 }
 
+/* Of what SQLite takes for whole, some cannot be a line-up. */
+static void test_rows_that_cannot_be(void **state)
+{
+	struct scratch *scratch = *state;
+	static const char *const sql[] = {"DELETE FROM source",
+		"UPDATE source SET group_address = 'x'", "UPDATE source SET source_address = 'x'",
+		"UPDATE source SET fec = 'x'"};
+	for (size_t i = 0; i < G_N_ELEMENTS(sql); i++) {
+		unlink(scratch->db);
+		make_one(scratch);
+		scratch_sql(scratch, sql[i]);
+		GBytes *damaged = read_file(scratch->db);
+		check_refused(scratch, LINEUP_WRITE, -EILSEQ, "it is kept as");
+		char *aside = scratch_path(scratch, "lineup.db.damaged");
+		check_same_bytes(aside, damaged);
+		assert_int_equal(unlink(aside), 0);
+		make_one(scratch);
+		check_one(scratch);
+		g_bytes_unref(damaged);
+	}
+}
+
+/* Whatever is refused is where it was, or aside, as it was. */
+static void check_not_lost(struct scratch *scratch, GBytes *bytes)
+{
+	char *aside = scratch_path(scratch, "lineup.db.damaged");
+	bool is_aside = g_file_test(aside, G_FILE_TEST_EXISTS);
+	check_same_bytes(is_aside ? aside : scratch->db, bytes);
+	if (is_aside)
+		assert_int_equal(unlink(aside), 0);
+}
+
+/* What opens takes an import: nothing is damaged so that no import could ever mend it. */
+static bool flip_bit(struct scratch *scratch, GBytes *whole, gsize at, int bit)
+{
+	gsize size;
+	char *copy = g_memdup2(g_bytes_get_data(whole, &size), g_bytes_get_size(whole));
+	copy[at] = (char)(copy[at] ^ 1 << bit);
+	GBytes *flipped = g_bytes_new_take(copy, size);
+	struct lineup *lineup = NULL;
+	char *why = NULL;
+	write_file(scratch->db, flipped);
+	int result = lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why);
+	if (result)
+		check_not_lost(scratch, flipped);
+	else
+		assert_int_equal(import_impatiently(scratch, lineup), 0);
+	lineup_close(lineup);
+	g_free(why);
+	g_bytes_unref(flipped);
+	return result != 0;
+}
+
+static void test_any_bit_flipped(void **state)
+{
+	struct scratch *scratch = *state;
+	GString *m3u = g_string_new(NULL);
+	scratch_fill(m3u, 60, "A");
+	assert_int_equal(scratch_import(scratch, m3u->str, IMPORT_REPLACE), 0);
+	g_string_free(m3u, TRUE);
+	GBytes *whole = read_file(scratch->db);
+	guint32 seed = g_random_int();
+	GRand *random = g_rand_new_with_seed(seed);
+	gint32 size = (gint32)g_bytes_get_size(whole);
+	int refused = 0;
+	print_message("seed %u\n", seed);
+	for (int i = 0; i < BIT_FLIPS; i++)
+		refused += flip_bit(scratch, whole,
+			(gsize)g_rand_int_range(random, 0, i % 4 ? size : 100),
+			g_rand_int_range(random, 0, 8));
+	print_message("%d of %d flips were seen\n", refused, BIT_FLIPS);
+	assert_true(refused > 0 && refused < BIT_FLIPS);
+	g_rand_free(random);
+	g_bytes_unref(whole);
+}
+
 /* A WAL that was not put into the file belongs to it. */
 static void test_damaged_with_a_wal(void **state)
 {
@@ -550,6 +627,8 @@ int main(void)
 		TEST(test_garbage_in_the_header),
 		TEST(test_damaged),
 		TEST(test_any_page_damaged),
+		TEST(test_rows_that_cannot_be),
+		TEST(test_any_bit_flipped),
 		TEST(test_damaged_with_a_wal),
 	};
 	return cmocka_run_group_tests_name("channels_disasters", tests, NULL, NULL);

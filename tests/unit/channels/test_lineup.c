@@ -224,6 +224,16 @@ static void test_imports_at_once_wait_for_each_other(void **state)
 	}
 }
 
+/* Texts are UTF-8, whatever the file has. */
+static void test_a_name_that_is_not_utf8(void **state)
+{
+	struct scratch *scratch = *state;
+	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
+	scratch_sql(scratch, "UPDATE channel SET name = CAST (x'41ff42' AS TEXT)");
+	check_dump(scratch, "1 1 A\xef\xbf\xbd"
+			    "B tv - - [] rtp://239.1.1.1:1\n");
+}
+
 static void test_find(void **state)
 {
 	struct scratch *scratch = *state;
@@ -270,6 +280,7 @@ int main(void)
 		TEST(test_reads_from_a_read_only_file_system),
 		TEST(test_readers_see_the_old_line_up_while_one_writes),
 		TEST(test_imports_at_once_wait_for_each_other),
+		TEST(test_a_name_that_is_not_utf8),
 		TEST(test_find),
 	};
 	return cmocka_run_group_tests_name("channels_lineup", tests, NULL, NULL);

@@ -1,23 +1,14 @@
-/*
- * What a guide costs: a generated XMLTV is read, imported into an empty file, imported again, and
- * asked what is on now and next.
- *
- *   guide [--by-time] [EVENTS [CHANNELS]]     default 1000000 1000, one channel after the other;
- *                                             with --by-time all channels of an hour together
- *
- * The file is made in the current folder and removed at the end.
- */
-#include "channels/guide.h"
+#include "tests/bench/guide_cost.h"
 
 #include <errno.h>
 #include <glib.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "channels/guide.h"
+#include "tests/bench/child.h"
 
 #define FIRST_UTC_S INT64_C(1700000000)
 #define EVENT_S 1800
@@ -38,20 +29,6 @@ struct reader {
 	int result;
 	unsigned events;
 };
-
-static double now_s(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static long peak_kib(void)
-{
-	struct rusage usage;
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_maxrss;
-}
 
 static void append_time(GString *out, const char *name, int64_t utc_s)
 {
@@ -130,39 +107,31 @@ static void take_diagnostic(void *user, const struct channel_diagnostic *diagnos
 	fprintf(stderr, "%s:%u: %s\n", diagnostic->file, diagnostic->line, diagnostic->text);
 }
 
-static void check(int result, const char *what)
-{
-	if (!result)
-		return;
-	fprintf(stderr, "%s: %s\n", what, g_strerror(-result));
-	exit(EXIT_FAILURE);
-}
-
-/* Prints how long it took, without the time that the text took to be written. */
-static void read_guide(struct guide_text text, struct guide *guide, const char *what)
+/* Returns how long it took, without the time that the text took to be written. */
+static double read_guide(struct guide_text text, struct guide *guide, uint64_t *ret_bytes)
 {
 	struct reader reader = {.guide = guide};
 	const struct xmltv_sink sink = {take_channel, take_event, &reader, {take_diagnostic, NULL}};
 	GString *piece = g_string_new(NULL);
-	double spent_s = 0, start_s = now_s();
+	double spent_s = 0, start_s = child_now_s();
 	reader.xmltv = xmltv_create("guide", NULL, &sink);
-	check(guide ? guide_begin(guide) : 0, "begin");
-	spent_s += now_s() - start_s;
+	child_check(guide ? guide_begin(guide) : 0, "begin");
+	spent_s += child_now_s() - start_s;
 	while (write_piece(&text, piece)) {
-		start_s = now_s();
+		start_s = child_now_s();
 		xmltv_feed(reader.xmltv, piece->str, piece->len);
-		spent_s += now_s() - start_s;
+		spent_s += child_now_s() - start_s;
 	}
-	start_s = now_s();
+	start_s = child_now_s();
 	bool whole = xmltv_finish(reader.xmltv);
-	check(guide ? guide_end(guide, reader.result, FIRST_UTC_S) : 0, "end");
-	spent_s += now_s() - start_s;
+	child_check(guide ? guide_end(guide, reader.result, FIRST_UTC_S) : 0, "end");
+	spent_s += child_now_s() - start_s;
 	xmltv_destroy(reader.xmltv);
 	g_string_free(piece, TRUE);
 	if (!whole || reader.events != text.events)
-		check(-EILSEQ, "parse");
-	printf("%-22s %8.2f s   %7.1f MB of XML   peak %6ld KiB\n", what, spent_s,
-		(double)text.bytes / 1e6, peak_kib());
+		child_check(-EILSEQ, "parse");
+	*ret_bytes = text.bytes;
+	return spent_s;
 }
 
 static int compare(const void *a, const void *b)
@@ -171,32 +140,20 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Any channel, any time: as cold as the system's own cache allows. */
-static void look_up(const struct guide_text *text, struct guide *guide)
+static double look_up_once(struct guide *guide, const struct guide_text *text, GRand *random)
 {
-	GRand *random = g_rand_new_with_seed(1);
-	double *took_us = g_new(double, LOOKUPS), sum_us = 0;
 	int span_s = (int)(text->events / text->channels) * EVENT_S;
-	for (size_t i = 0; i < LOOKUPS; i++) {
-		unsigned index = (unsigned)g_rand_int_range(random, 0, (gint32)text->channels);
-		char *id = g_strdup_printf("CHANNEL%u.EXAMPLE", index);
-		int64_t channel, at = FIRST_UTC_S + g_rand_int_range(random, 0, span_s);
-		struct guide_now found;
-		check(guide_find(guide, id, "", &channel), id);
-		double start_s = now_s();
-		check(guide_now_next(guide, channel, at, &found), "now");
-		took_us[i] = (now_s() - start_s) * 1e6;
-		sum_us += took_us[i];
-		if (!found.now.known)
-			check(-ENOENT, id);
-		g_free(id);
-	}
-	qsort(took_us, LOOKUPS, sizeof *took_us, compare);
-	printf("%-22s %8.1f us mean   %.1f us median   %.1f us p99   %.1f us max\n", "now and next",
-		sum_us / LOOKUPS, took_us[LOOKUPS / 2], took_us[LOOKUPS * 99 / 100],
-		took_us[LOOKUPS - 1]);
-	g_free(took_us);
-	g_rand_free(random);
+	unsigned index = (unsigned)g_rand_int_range(random, 0, (gint32)text->channels);
+	char *id = g_strdup_printf("CHANNEL%u.EXAMPLE", index);
+	int64_t channel, at = FIRST_UTC_S + g_rand_int_range(random, 0, span_s);
+	struct guide_now found;
+	double start_s = child_now_s();
+	child_check(guide_find(guide, id, "", &channel), id);
+	child_check(guide_now_next(guide, channel, at, &found), "now");
+	double took_us = (child_now_s() - start_s) * 1e6;
+	child_check(found.now.known ? 0 : -ENOENT, id);
+	g_free(id);
+	return took_us;
 }
 
 static struct guide *open_guide(const char *path, enum guide_mode mode)
@@ -209,47 +166,57 @@ static struct guide *open_guide(const char *path, enum guide_mode mode)
 	exit(EXIT_FAILURE);
 }
 
-static void remove_all(const char *path)
+/* What the children do, and with what. */
+struct job {
+	const char *path;
+	struct guide_text text;
+};
+
+enum { IMPORT_S, AGAIN_S, PARSE_S, XML_BYTES, MEAN_US, P99_US, MAX_US, FIGURES };
+
+static void import_twice(void *ctx, double *figures)
 {
-	static const char *const ends[] = {"", "-wal", "-shm"};
-	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-		char *name = g_strconcat(path, ends[i], NULL);
-		unlink(name);
-		g_free(name);
-	}
+	const struct job *job = ctx;
+	uint64_t bytes;
+	struct guide *guide = open_guide(job->path, GUIDE_WRITE);
+	figures[IMPORT_S] = read_guide(job->text, guide, &bytes);
+	figures[AGAIN_S] = read_guide(job->text, guide, &bytes);
+	guide_close(guide);
 }
 
-static unsigned read_count(const char *text)
+static void parse_and_look_up(void *ctx, double *figures)
 {
-	guint64 count;
-	if (!g_ascii_string_to_unsigned(text, 10, 1, 100000000, &count, NULL))
-		check(-EINVAL, text);
-	return (unsigned)count;
+	const struct job *job = ctx;
+	uint64_t bytes;
+	figures[PARSE_S] = read_guide(job->text, NULL, &bytes);
+	figures[XML_BYTES] = (double)bytes;
+	struct guide *guide = open_guide(job->path, GUIDE_READ);
+	GRand *random = g_rand_new_with_seed(1);
+	double *took_us = g_new(double, LOOKUPS), sum_us = 0;
+	for (size_t i = 0; i < LOOKUPS; i++)
+		sum_us += took_us[i] = look_up_once(guide, &job->text, random);
+	qsort(took_us, LOOKUPS, sizeof *took_us, compare);
+	figures[MEAN_US] = sum_us / LOOKUPS;
+	figures[P99_US] = took_us[LOOKUPS * 99 / 100];
+	figures[MAX_US] = took_us[LOOKUPS - 1];
+	g_free(took_us);
+	g_rand_free(random);
+	guide_close(guide);
 }
 
-int main(int argc, char **argv)
+void guide_cost_measure(
+	const char *path, unsigned events, unsigned channels, bool by_time, struct guide_cost *ret)
 {
-	static const char path[] = "bench-guide.db";
-	struct guide_text text = {.events = 1000000, .channels = 1000};
-	int at = 1;
-	text.by_time = at < argc && !strcmp(argv[at], "--by-time");
-	at += text.by_time;
-	if (at < argc)
-		text.events = read_count(argv[at++]);
-	if (at < argc)
-		text.channels = MIN(read_count(argv[at++]), text.events);
-	text.events -= text.events % text.channels;
-	remove_all(path);
-	printf("%u events of %u channels, %s\n", text.events, text.channels,
-		text.by_time ? "by time" : "by channel");
-	read_guide(text, NULL, "parsed only");
-	struct guide *guide = open_guide(path, GUIDE_WRITE);
-	read_guide(text, guide, "imported");
-	read_guide(text, guide, "imported again");
-	guide_close(guide);
-	guide = open_guide(path, GUIDE_READ);
-	look_up(&text, guide);
-	guide_close(guide);
-	remove_all(path);
-	return EXIT_SUCCESS;
+	struct job job = {path, {.events = events, .channels = channels, .by_time = by_time}};
+	double figures[FIGURES] = {0};
+	ret->peak_kib = child_run(import_twice, &job, figures, FIGURES);
+	ret->import_s = figures[IMPORT_S];
+	ret->again_s = figures[AGAIN_S];
+	child_run(parse_and_look_up, &job, figures, FIGURES);
+	ret->parse_s = figures[PARSE_S];
+	ret->xml_bytes = figures[XML_BYTES];
+	ret->look_mean_us = figures[MEAN_US];
+	ret->look_p99_us = figures[P99_US];
+	ret->look_max_us = figures[MAX_US];
+	child_check(unlink(path) ? -errno : 0, path);
 }
