@@ -30,8 +30,8 @@ void unused_report(
 		size_t count = unused->kinds[i].count;
 		if (count)
 			channel_warn(report, file, unused->kinds[i].line, CHANNEL_KEPT,
-				"%zu %s %s, of which this is the first; that is kept in the "
+				"%zu %s with %s, of which this is the first; that is kept in the "
 				"line-up, but zapper does not use it yet",
-				count, count == 1 ? "address has" : "addresses have", names[i]);
+				count, count == 1 ? "address comes" : "addresses come", names[i]);
 	}
 }

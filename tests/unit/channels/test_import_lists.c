@@ -197,13 +197,17 @@ static void test_what_is_kept_but_not_used_is_said_once(void **state)
 		"1 A tv - - [] rtp://239.1.1.1:1 (fec 2)\n2 B tv - - [] rtp://239.1.1.2:1\n"
 		"3 C tv - - [] rtp://239.1.1.3:1 (fec 2) (fcc 10.0.0.1:7) (ret 10.0.0.2:8)\n"
 		"4 D tv - - [] rtp://239.1.1.4:1 (http http://10.0.0.1:80/rtp/239.1.1.4:1)\n",
-		"list:3: warning: 2 addresses have forward error correction, of which this is the "
+		"list:3: warning: 2 addresses come with forward error correction, of which this is "
+		"the "
 		"first; that is kept in the line-up, but zapper does not use it yet\n"
-		"list:7: warning: 1 address has a server of fast channel change, of which this is "
+		"list:7: warning: 1 address comes with a server of fast channel change, of which "
+		"this is "
 		"the first; that is kept in the line-up, but zapper does not use it yet\n"
-		"list:7: warning: 1 address has a server of retransmission, of which this is the "
+		"list:7: warning: 1 address comes with a server of retransmission, of which this "
+		"is the "
 		"first; that is kept in the line-up, but zapper does not use it yet\n"
-		"list:9: warning: 1 address has an address over HTTP, of which this is the first; "
+		"list:9: warning: 1 address comes with an address over HTTP, of which this is the "
+		"first; "
 		"that is kept in the line-up, but zapper does not use it yet\n");
 }
 
