@@ -159,9 +159,10 @@ static int compare(const void *a, const void *b)
 		return p->number < q->number ? -1 : 1;
 	if (p->subnumber != q->subnumber)
 		return p->subnumber < q->subnumber ? -1 : 1;
-	return !x->after ? -1 : !!(!y->after);
+	return 0;
 }
 
+/* Those that were removed come first, and stay there: sorting is stable. */
 static GArray *collect(const GPtrArray *drafts, const GPtrArray *removed)
 {
 	GArray *differences = g_array_new(FALSE, FALSE, sizeof(struct import_difference));

@@ -8,7 +8,7 @@
 #include "channels/database.h"
 #include "channels/guide_database.h"
 
-#define GUIDE_VERSION 1
+#define GUIDE_VERSION 2
 #define BUSY_TIMEOUT_MS 10000
 
 static const char schema[] =
@@ -40,17 +40,27 @@ static const char schema[] =
 	"	category TEXT NOT NULL,"
 	"	episode TEXT NOT NULL,"
 	"	rating TEXT NOT NULL,"
+	"	streamed INTEGER NOT NULL DEFAULT 0," /* 1: it is from the channel's stream */
 	"	UNIQUE (channel, start)"
 	") STRICT;"
-	"PRAGMA user_version = 1";
+	"PRAGMA user_version = 2";
 
+static const char schema_2[] = "ALTER TABLE event ADD COLUMN streamed INTEGER NOT NULL DEFAULT 0;"
+			       "PRAGMA user_version = 2";
+
+/* Those that only read work with an older guide, too. */
 static const struct {
 	size_t offset;
 	const char *sql;
+	bool writes;
 } statements[] = {
 #define STATEMENT(name, sql)                                                                       \
 	{                                                                                          \
-		offsetof(struct guide_statements, name), sql                                       \
+		offsetof(struct guide_statements, name), sql, false                                \
+	}
+#define WRITING(name, sql)                                                                         \
+	{                                                                                          \
+		offsetof(struct guide_statements, name), sql, true                                 \
 	}
 #define EVENT "start, stop, title, subtitle, description, category, episode, rating FROM event "
 	STATEMENT(find_id, "SELECT id FROM channel WHERE guide_id = ?1"),
@@ -72,10 +82,22 @@ static const struct {
 	STATEMENT(put_event, "INSERT OR REPLACE INTO event (channel, start, stop, title, subtitle, "
 			     "description, category, episode, rating) "
 			     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+	/* ?2 to ?3; ?4: as long as an event may last. */
+	WRITING(overlaps, "SELECT 1 FROM event WHERE channel = ?1 AND streamed = 0 AND start < ?3 "
+			  "AND coalesce(stop, start + ?4) > ?2 LIMIT 1"),
+	WRITING(delete_streamed,
+		"DELETE FROM event WHERE channel = ?1 AND streamed = 1 AND start < ?3 "
+		"AND coalesce(stop, start + ?4) > ?2"),
+	WRITING(put_streamed,
+		"INSERT INTO event (channel, start, stop, title, subtitle, description, category, "
+		"episode, rating, streamed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)"),
+	WRITING(delete_past_streamed,
+		"DELETE FROM event WHERE channel = ?1 AND streamed = 1 AND stop <= ?2"),
 	STATEMENT(delete_past, "DELETE FROM event WHERE coalesce(stop, start + ?2) <= ?1"),
 	STATEMENT(delete_empty, "DELETE FROM channel WHERE NOT EXISTS "
 				"(SELECT 1 FROM event WHERE event.channel = channel.id)"),
 #undef EVENT
+#undef WRITING
 #undef STATEMENT
 };
 
@@ -87,8 +109,9 @@ static sqlite3_stmt **statement_at(struct guide *guide, size_t index)
 static int prepare_all(struct guide *guide)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
-		if (sqlite3_prepare_v3(guide->db, statements[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
-			    statement_at(guide, i), NULL))
+		if ((guide->mode == GUIDE_WRITE || !statements[i].writes) &&
+			sqlite3_prepare_v3(guide->db, statements[i].sql, -1,
+				SQLITE_PREPARE_PERSISTENT, statement_at(guide, i), NULL))
 			return database_error(guide->db);
 	return 0;
 }
@@ -144,6 +167,8 @@ static int make_schema(struct guide *guide)
 	result = read_header(guide, &version, &empty);
 	if (!result && empty)
 		result = database_exec(guide->db, schema);
+	else if (!result && version < 2)
+		result = database_exec(guide->db, schema_2);
 	if (!result)
 		return database_exec(guide->db, "COMMIT");
 	sqlite3_exec(guide->db, "ROLLBACK", NULL, NULL, NULL);
@@ -161,8 +186,10 @@ static int open_and_check(struct guide *guide, const char *path)
 		result = read_header(guide, &version, &empty);
 	if (!result && !empty && version > GUIDE_VERSION)
 		result = -EPROTONOSUPPORT;
-	if (!result && empty)
-		result = guide->mode == GUIDE_READ ? -ENOENT : make_schema(guide);
+	if (!result && empty && guide->mode == GUIDE_READ)
+		result = -ENOENT;
+	if (!result && guide->mode == GUIDE_WRITE && (empty || version < GUIDE_VERSION))
+		result = make_schema(guide);
 	return result ? result : prepare_all(guide);
 }
 
@@ -211,6 +238,11 @@ int guide_open(const char *path, enum guide_mode mode, struct guide **ret, char 
 	}
 	*ret = guide;
 	return 0;
+}
+
+void guide_set_patience(struct guide *guide, int patience_ms)
+{
+	sqlite3_busy_timeout(guide->db, patience_ms);
 }
 
 void guide_close(struct guide *guide)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "channels/xmltv.h"
@@ -29,6 +30,8 @@ char *guide_path_beside(const char *lineup_path);
  */
 int guide_open(const char *path, enum guide_mode mode, struct guide **ret, char **ret_why);
 void guide_close(struct guide *guide); /* accepts NULL */
+/* From now on -EBUSY comes when others have written to it for so long. */
+void guide_set_patience(struct guide *guide, int patience_ms);
 
 /*
  * An import, which is one transaction: begin, what xmltv's callbacks bring, end. What a guide says
@@ -65,6 +68,16 @@ struct guide_event {
 	const char *episode;
 	const char *rating;
 };
+
+/*
+ * What a channel's own stream says is on, for one of the line-up as guide_find() takes it: known
+ * events with a stop come into the guide where an import has said nothing of that time, in the
+ * place of what a stream said of it before; other events are passed over. An import of the
+ * channel's guide throws them out. Those of the channel that were over before `keep_from_utc_s` go.
+ * One transaction; errors as of an import.
+ */
+int guide_complete(struct guide *guide, const char *guide_id, const char *name,
+	const struct guide_event *events, size_t count, int64_t keep_from_utc_s);
 
 struct guide_now {
 	struct guide_event now;	 /* on at that moment */

@@ -20,6 +20,10 @@ struct guide_statements {
 	sqlite3_stmt *delete_names;
 	sqlite3_stmt *put_name;
 	sqlite3_stmt *put_event;
+	sqlite3_stmt *overlaps;
+	sqlite3_stmt *delete_streamed;
+	sqlite3_stmt *put_streamed;
+	sqlite3_stmt *delete_past_streamed;
 	sqlite3_stmt *delete_past;
 	sqlite3_stmt *delete_empty;
 };
@@ -35,3 +39,13 @@ struct guide {
 
 /* As names and ids are compared: freed with g_free(). */
 char *guide_fold(const char *text);
+
+/*
+ * The id of a channel that only its stream has told of; no import has such a one. Freed with
+ * g_free().
+ */
+char *guide_streamed_id(const char *guide_id, const char *name);
+
+/* Makes the channel if there is none. */
+int guide_put_row(struct guide *guide, const char *id, const char *icon, int64_t *ret);
+int guide_bind_texts(sqlite3_stmt *statement, int first, const char *const *texts, size_t count);

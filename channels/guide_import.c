@@ -7,7 +7,7 @@
 /* Of channels whose row id is remembered; beyond, they are looked up anew. */
 #define REMEMBERED 65536
 
-static int bind_texts(sqlite3_stmt *statement, int first, const char *const *texts, size_t count)
+int guide_bind_texts(sqlite3_stmt *statement, int first, const char *const *texts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (sqlite3_bind_text(statement, first + (int)i, texts[i], -1, SQLITE_STATIC))
@@ -23,13 +23,12 @@ static int run_with(sqlite3_stmt *statement, int64_t a, int64_t b)
 	return database_run(statement);
 }
 
-/* Makes the channel if there is none. */
-static int put_channel(struct guide *guide, const char *id, const char *icon, int64_t *ret)
+int guide_put_row(struct guide *guide, const char *id, const char *icon, int64_t *ret)
 {
 	sqlite3_stmt *statement = guide->statements.put_channel;
 	char *folded = guide_fold(id);
 	const char *const texts[] = {id, folded, icon};
-	int result = bind_texts(statement, 1, texts, G_N_ELEMENTS(texts));
+	int result = guide_bind_texts(statement, 1, texts, G_N_ELEMENTS(texts));
 	if (!result && sqlite3_step(statement) == SQLITE_ROW)
 		*ret = sqlite3_column_int64(statement, 0);
 	else if (!result)
@@ -55,7 +54,7 @@ static int channel_of(struct guide *guide, const char *id, int64_t *ret)
 		*ret = *known;
 		return 0;
 	}
-	int result = put_channel(guide, id, "", ret);
+	int result = guide_put_row(guide, id, "", ret);
 	if (!result)
 		result = claim_channel(guide, *ret);
 	if (result)
@@ -78,14 +77,14 @@ int guide_begin(struct guide *guide)
 int guide_put_channel(struct guide *guide, const struct xmltv_channel *channel)
 {
 	int64_t row;
-	int result = put_channel(guide, channel->id, channel->icon, &row);
+	int result = guide_put_row(guide, channel->id, channel->icon, &row);
 	if (!result)
 		result = run_with(guide->statements.delete_names, row, 0);
 	for (const char *const *name = channel->names; !result && *name; name++) {
 		char *folded = guide_fold(*name);
 		const char *const texts[] = {folded};
 		sqlite3_bind_int64(guide->statements.put_name, 1, row);
-		result = bind_texts(guide->statements.put_name, 2, texts, 1);
+		result = guide_bind_texts(guide->statements.put_name, 2, texts, 1);
 		if (!result)
 			result = database_run(guide->statements.put_name);
 		g_free(folded);
@@ -101,7 +100,7 @@ int guide_put_event(struct guide *guide, const struct xmltv_event *event)
 	int64_t channel;
 	int result = channel_of(guide, event->channel, &channel);
 	if (!result)
-		result = bind_texts(statement, 4, texts, G_N_ELEMENTS(texts));
+		result = guide_bind_texts(statement, 4, texts, G_N_ELEMENTS(texts));
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, channel);

@@ -18,6 +18,11 @@ char *guide_fold(const char *text)
 	return g_strchomp(folded);
 }
 
+char *guide_streamed_id(const char *guide_id, const char *name)
+{
+	return g_strconcat("stream:", *guide_id ? guide_id : name, NULL);
+}
+
 static int find(sqlite3_stmt *statement, const char *text, int64_t *ret)
 {
 	int result = -ENOENT;
@@ -37,6 +42,7 @@ int guide_find(struct guide *guide, const char *guide_id, const char *name, int6
 {
 	const struct guide_statements *statements = &guide->statements;
 	char *folded_id = guide_fold(guide_id), *folded_name = guide_fold(name);
+	char *streamed_id = guide_streamed_id(guide_id, name);
 	const struct {
 		sqlite3_stmt *statement;
 		const char *text;
@@ -45,6 +51,7 @@ int guide_find(struct guide *guide, const char *guide_id, const char *name, int6
 		{statements->find_folded, folded_id},
 		{statements->find_name, folded_id},
 		{statements->find_name, folded_name},
+		{statements->find_id, streamed_id},
 	};
 	int result = -ENOENT;
 	for (size_t i = 0; i < G_N_ELEMENTS(ways) && result == -ENOENT; i++)
@@ -52,6 +59,7 @@ int guide_find(struct guide *guide, const char *guide_id, const char *name, int6
 			result = find(ways[i].statement, ways[i].text, ret);
 	g_free(folded_id);
 	g_free(folded_name);
+	g_free(streamed_id);
 	return result;
 }
 

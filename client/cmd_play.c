@@ -1,4 +1,5 @@
 /* zapper play: watch, and take commands. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,52 +49,51 @@ static int read_settings(struct settings *settings, const struct play_args *args
 	return EXIT_OK;
 }
 
+/* A line-up that is not there yet has no channels: they are waited for. */
 static int load_lineup(const char *db, struct channel_list **ret)
 {
-	int code = command_load_lineup(db, ret);
-	if (code == EXIT_NO_INPUT)
-		fprintf(stderr, "zapper play: read a channel list first: "
-				"zapper import [--db F] LIST.m3u\n");
-	return code;
+	struct lineup *lineup = NULL;
+	char *path = options_db_path(db), *why = NULL;
+	int result = lineup_open(path, LINEUP_READ, &lineup, &why);
+	g_free(path);
+	if (!result)
+		result = lineup_load(lineup, ret);
+	lineup_close(lineup);
+	if (result && result != -ENOENT)
+		fprintf(stderr, "zapper play: %s\n", why ? why : "the line-up is damaged");
+	g_free(why);
+	return result == -ENOENT ? EXIT_OK : (int)exit_code_of(result);
 }
 
 /* Where to begin: the channel of this number, or the first. */
-static int find_channel(const struct channel_list *channels, const char *wanted, int *ret)
+static int find_channel(
+	const struct channel_list *channels, const char *wanted, struct app_options *options)
 {
-	uint32_t number, subnumber;
-	if (!channels->count) {
-		fprintf(stderr, "zapper play: the line-up is empty; read a channel list first: "
-				"zapper import [--db F] LIST.m3u\n");
-		return EXIT_NO_INPUT;
-	}
-	*ret = 0;
 	if (!wanted)
 		return EXIT_OK;
-	if (channel_number_parse(wanted, &number, &subnumber) < 0)
+	if (channel_number_parse(wanted, &options->number, &options->subnumber) < 0)
 		return refuse(g_strdup_printf("\"%s\" is no channel number and no rtp:// or udp:// "
 					      "address",
 			wanted));
-	ptrdiff_t index = channel_list_find(channels, number, subnumber);
+	options->wanted = wanted;
+	if (!channels->count)
+		return EXIT_OK;
+	ptrdiff_t index = channel_list_find(channels, options->number, options->subnumber);
 	if (index < 0) {
 		fprintf(stderr, "zapper play: there is no channel %s\n", wanted);
 		return EXIT_FAILED;
 	}
-	*ret = (int)index;
+	options->channel = (int)index;
 	return EXIT_OK;
 }
 
-static int run(const struct play_args *args, const struct settings *settings, const char *db,
-	const struct channel_list *channels, int channel)
+static int run(const struct play_args *args, struct app_options *options)
 {
 	char *control = options_control_path(args->control);
-	struct app_options options = {.settings = settings,
-		.channels = channels,
-		.iface = settings_text(settings, "net.iface"),
-		.db = db,
-		.control_path = control,
-		.headless = args->headless,
-		.channel = channel};
-	int code = app_run(&options);
+	options->iface = settings_text(options->settings, "net.iface");
+	options->control_path = control;
+	options->headless = args->headless;
+	int code = app_run(options);
 	g_free(control);
 	return code;
 }
@@ -101,16 +101,19 @@ static int run(const struct play_args *args, const struct settings *settings, co
 static int play_lineup(
 	const struct play_args *args, const struct settings *settings, const char *wanted)
 {
-	struct channel_list *channels = NULL;
-	int channel = 0;
-	int code = load_lineup(args->db, &channels);
-	if (code == EXIT_OK)
-		code = find_channel(channels, wanted, &channel);
+	static const char *const no_bouquets[] = {NULL};
+	static const struct channel_list none = {.bouquets = no_bouquets};
+	struct channel_list *loaded = NULL;
 	char *db = options_db_path(args->db);
+	int code = load_lineup(args->db, &loaded);
+	struct app_options options = {
+		.settings = settings, .channels = loaded ? loaded : &none, .db = db};
 	if (code == EXIT_OK)
-		code = run(args, settings, db, channels, channel);
+		code = find_channel(options.channels, wanted, &options);
+	if (code == EXIT_OK)
+		code = run(args, &options);
 	g_free(db);
-	channel_list_free(channels);
+	channel_list_free(loaded);
 	return code;
 }
 
@@ -135,7 +138,8 @@ static int play_address(
 		.sources = &source,
 		.source_count = 1};
 	struct channel_list channels = {.count = 1, .channels = &channel, .bouquets = no_bouquets};
-	int code = run(args, settings, NULL, &channels, 0);
+	struct app_options options = {.settings = settings, .channels = &channels};
+	int code = run(args, &options);
 	g_string_chunk_free(strings);
 	return code;
 }

@@ -11,13 +11,15 @@
 
 struct app_options {
 	const struct settings *settings;
-	const struct channel_list *channels; /* at least one; outlives the run */
+	const struct channel_list *channels; /* none: they are waited for; outlives the run */
 	const char *iface;		     /* NULL: the first that can receive multicast */
 	const char *db; /* where to remember channels and the viewer's ways; NULL: nowhere */
 	const char *control_path; /* of a viewer */
 	bool headless;		  /* no window, no display */
 	int channel;		  /* index to start with */
-	uint64_t patience_ns;	  /* as zap_settings.patience_ns */
+	const char *wanted;	  /* the number to start with where there are no channels yet ... */
+	uint32_t number, subnumber; /* ... as numbers; 0: the first one */
+	uint64_t patience_ns;	    /* as zap_settings.patience_ns */
 };
 
 /* Runs for a viewer, until told to quit; returns an exit code. Sentences go to standard error. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "client/app/tracks.h"
-#include "client/app/writer.h"
 #include "client/receive/quality.h"
 
 #define LOOK_MS 1000
@@ -316,16 +315,23 @@ static void on_timer(uv_timer_t *timer)
 
 /* ---- opening and closing ---- */
 
+/* It borrows the ids. */
+static GHashTable *index_ids(const struct channel_list *channels)
+{
+	GHashTable *indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (size_t i = 0; i < channels->count; i++)
+		g_hash_table_insert(
+			indexes, (gpointer)&channels->channels[i].id, GINT_TO_POINTER((int)i));
+	return indexes;
+}
+
 static struct remember *remember_new(const struct remember_options *options)
 {
 	struct remember *r = g_new0(struct remember, 1);
 	const struct channel_list *channels = options->channels;
 	r->options = *options;
 	r->known = g_new0(struct known, channels->count);
-	r->indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (size_t i = 0; i < channels->count; i++)
-		g_hash_table_insert(
-			r->indexes, (gpointer)&channels->channels[i].id, GINT_TO_POINTER((int)i));
+	r->indexes = index_ids(channels);
 	return r;
 }
 
@@ -334,6 +340,25 @@ static void forget(struct known *known)
 	channel_memory_clear(&known->memory);
 	channel_memory_clear(&known->now);
 	channel_memory_clear(&known->written);
+}
+
+/* What was known of a channel that is gone went from the file with it. */
+void remember_take(struct remember *r, const struct channel_list *channels, const int *to)
+{
+	if (!r)
+		return;
+	struct known *known = g_new0(struct known, channels->count);
+	for (size_t i = 0; i < r->options.channels->count; i++) {
+		if (to[i] >= 0)
+			known[to[i]] = r->known[i];
+		else
+			forget(&r->known[i]);
+	}
+	g_free(r->known);
+	g_hash_table_unref(r->indexes);
+	r->known = known;
+	r->indexes = index_ids(channels);
+	r->options.channels = channels;
 }
 
 static void remember_free(struct remember *r)
@@ -350,11 +375,31 @@ static void on_closed(uv_handle_t *handle)
 	remember_free(handle->data);
 }
 
+static void on_lineup(void *ctx, struct channel_list *list)
+{
+	struct remember *r = ctx;
+	r->options.lineup(r->options.ctx, list);
+}
+
+static void on_guide(void *ctx, struct guide_page *page)
+{
+	struct remember *r = ctx;
+	r->options.guide(r->options.ctx, page);
+}
+
+struct writer *remember_writer(struct remember *r)
+{
+	return r ? r->writer : NULL;
+}
+
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret)
 {
 	struct remember *r = remember_new(options);
 	const struct writer_options writer = {.path = options->path,
+		.channels = options->channels,
 		.loaded = on_loaded,
+		.lineup = options->lineup ? on_lineup : NULL,
+		.guide = options->guide ? on_guide : NULL,
 		.ctx = r,
 		.log = options->log,
 		.log_ctx = options->log_ctx};

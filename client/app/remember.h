@@ -10,6 +10,7 @@
 #include "channels/lineup.h"
 #include "client/app/ahead.h"
 #include "client/app/net.h"
+#include "client/app/writer.h"
 #include "client/zap.h"
 
 struct remember;
@@ -20,6 +21,10 @@ struct remember_options {
 	struct net *net;
 	struct ahead *ahead;
 	struct zap *zap;
+	/* As of struct writer_options. */
+	void (*lineup)(void *ctx, struct channel_list *list);
+	void (*guide)(void *ctx, struct guide_page *page);
+	void *ctx;
 	void (*log)(void *ctx, const char *sentence);
 	void *log_ctx;
 };
@@ -27,8 +32,16 @@ struct remember_options {
 /* All of the options but the path outlive it, the log the loop. -errno of libuv. Closed with
  * remember_close(). */
 int remember_open(uv_loop_t *loop, const struct remember_options *options, struct remember **ret);
+/* The thread behind it; NULL for NULL. */
+struct writer *remember_writer(struct remember *remember);
 /* Before what it looks at is closed. What is new is still written. Accepts NULL. */
 void remember_close(struct remember *remember);
+
+/*
+ * The line-up is this one now (it outlives `remember`, or the next call), in which channel i has
+ * become to[i], negative: it is gone. The rooms have taken it over.
+ */
+void remember_take(struct remember *remember, const struct channel_list *channels, const int *to);
 
 /* Sections for stream_expect(); NULL: none are known. Good until the loop's next turn. */
 const uint8_t *remember_psi(const struct remember *remember, int channel, size_t *ret_len);

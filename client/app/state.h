@@ -7,12 +7,15 @@
 #include "client/app/app.h"
 #include "client/app/control.h"
 #include "client/app/driver.h"
+#include "client/app/failover.h"
 #include "client/app/faults.h"
 #include "client/app/net.h"
+#include "client/app/on_air.h"
 #include "client/app/player.h"
 #include "client/app/remember.h"
 #include "client/app/remote.h"
 #include "client/app/screen.h"
+#include "client/app/takeover.h"
 #include "client/app/window.h"
 #include "client/zap.h"
 
@@ -37,8 +40,16 @@ struct app {
 	uv_timer_t zap_timer;
 	uv_timer_t unreported_timer; /* runs out at once: in the next turn of the loop */
 	uv_timer_t faults_timer;
+	uv_timer_t source_timer; /* nothing came of the watched channel's source for long */
+	uv_timer_t listen_timer;
+	uv_timer_t lineup_timer; /* another line-up waits for the end of a zap */
 
+	const struct channel_list *channels; /* the line-up of now */
+	struct takeover *takeover;	     /* that it is from; NULL: that of the options */
+	struct channel_list *fresh;	     /* the one that waits, or NULL */
 	struct zap *zap;
+	struct failover *failover;
+	struct on_air *on_air;
 	struct net *net;
 	struct ahead *ahead;
 	struct remember *remember; /* NULL: nothing is */
@@ -48,7 +59,7 @@ struct app {
 	struct remote *remote;
 	struct control *control; /* NULL: nobody gives commands */
 
-	GArray *records;       /* struct zap_record, oldest first */
+	json_t *zaps; /* as record_json(), oldest first: a line-up may change behind them */
 	GHashTable *snapshots; /* by request number: struct app_snapshot */
 	uint64_t next_snapshot;
 	char **languages; /* of play.languages */
@@ -86,6 +97,38 @@ void app_show_silence(struct app *app);
 void app_scrambled(struct app *app, uint64_t n, bool scrambled);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * sources.c: which of its sources each channel is received from. The channel (ZAP_NO_CHANNEL: none)
+ * is watched from at_ns on: one that is silent gives way to the next one.
+ */
+void app_watch_source(struct app *app, int channel, uint64_t at_ns);
+void app_heard(struct app *app, uint64_t at_ns);
+/* As net_options.choose; ctx is the app. */
+size_t app_choose_source(void *ctx, int channel);
+/* {"uri":"rtp://...","number":1,"count":2}: number is null where the line-up no longer has it. */
+json_t *app_source_json(const struct app *app, int channel);
+
+/*
+ * lineup.c: the file has another line-up, which is taken over, and taken in, when no zap is under
+ * way; ctx is the app.
+ */
+void app_lineup_loaded(void *ctx, struct channel_list *list);
+/* A channel was left: one that is gone from the line-up goes for good. */
+void app_lineup_left(struct app *app);
+/* Index of the channel with this number, or -1. */
+ptrdiff_t app_find_channel(const struct app *app, uint32_t number, uint32_t subnumber);
+void app_lineup_clear(struct app *app);
+
+/*
+ * listen.c: from now on hears what the streams say is on. What the guide answers is taken over; ctx
+ * is the app. What is on of the watched channel goes into `answer` as "now" and "next", objects or
+ * null; of the streams' clock there is {"offset_ms":12.0,"used":false}, or null.
+ */
+void app_listen(struct app *app);
+void app_guide_answered(void *ctx, struct guide_page *page);
+void app_add_on_air(const struct app *app, json_t *answer);
+json_t *app_clock_json(const struct app *app);
 
 /*
  * unreported.c: why the channel's group cannot be asked for, as the end of a sentence (freed with

@@ -27,15 +27,52 @@ static int open_control(struct app *app)
 
 static int open_viewer(struct app *app)
 {
+	app_listen(app);
 	int code = app_open_remote(app, true);
 	return code == EXIT_OK ? open_control(app) : code;
 }
 
+/* On the screen, and on the terminal in full. */
+static void say_empty(struct app *app)
+{
+	static const char text[] =
+		"There are no channels yet. Import a list: zapper import LIST.m3u";
+	const char *db = app->options->db;
+	screen_message(app->screen, text, UINT64_MAX);
+	app_log("there are no channels in %s yet; read a channel list, and they are here at once: "
+		"zapper import --db %s LIST.m3u",
+		db, db);
+}
+
+/* The one that was asked for; where that is not there, and where none was, the first. */
+static int first_channel(const struct app *app)
+{
+	const struct app_options *options = app->options;
+	if (!app->takeover || !options->number)
+		return app->takeover ? 0 : options->channel;
+	ptrdiff_t index = app_find_channel(app, options->number, options->subnumber);
+	if (index < 0)
+		app_log("there is no channel %s; this is the first one", options->wanted);
+	return index < 0 ? 0 : (int)index;
+}
+
 static void begin(struct app *app)
 {
+	if (!app->channels->count) {
+		say_empty(app);
+		return;
+	}
 	struct zap_event event = {
-		.type = ZAP_EVENT_TUNE, .channel = app->options->channel, .at_ns = uv_hrtime()};
+		.type = ZAP_EVENT_TUNE, .channel = first_channel(app), .at_ns = uv_hrtime()};
+	screen_message(app->screen, NULL, 0);
 	app_event(app, &event);
+}
+
+/* Who watches goes on. */
+static void change_lineup(struct app *app)
+{
+	if (zap_channel(app->zap) == ZAP_NO_CHANNEL)
+		begin(app);
 }
 
 /* Of no use to somebody who watches. */
@@ -61,11 +98,11 @@ static void ignore_damaged(struct app *app, uint64_t n)
 
 static void write_record(struct app *app, const struct zap_record *record)
 {
-	output_line(OUTPUT_RESULTS, record_line(record, app->options->channels));
-	if (app->records->len == APP_RECORDS_MAX)
-		g_array_remove_index(app->records, 0);
-	g_array_append_val(app->records, *record);
-	json_t *event = record_json(record, app->options->channels);
+	output_line(OUTPUT_RESULTS, record_line(record, app->channels));
+	if (json_array_size(app->zaps) == APP_RECORDS_MAX)
+		json_array_remove(app->zaps, 0);
+	json_array_append_new(app->zaps, record_json(record, app->channels));
+	json_t *event = record_json(record, app->channels);
 	json_object_set_new(event, "event", json_string("zap"));
 	control_publish(app->control, event);
 }
@@ -92,6 +129,7 @@ int app_run(const struct app_options *options)
 		.damaged = ignore_damaged,
 		.recorded = write_record,
 		.signalled = signalled,
+		.lineup_changed = change_lineup,
 		.close = close_viewer};
 	return app_drive(options, &viewer, NULL);
 }

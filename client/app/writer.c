@@ -1,27 +1,39 @@
 #include "client/app/writer.h"
 
+#include <errno.h>
+
+#include "client/app/lineup_watch.h"
+#include "client/app/writer_batch.h"
+
 /* So long is waited for another program that writes: at the end no more than twice. */
 #define PATIENCE_MS 1000
-
-/* What waits to be written. */
-struct batch {
-	GArray *memories; /* struct channel_memory, each channel once */
-	bool has_ways;
-	GArray *steps, *moods;
-};
+/* The file is looked at so often. */
+#define LOOK_US G_USEC_PER_SEC
+/* More channels' pages do not wait: somebody has been writing into the guide for very long. */
+#define PAGES_MAX 256
 
 struct writer {
 	struct writer_options options;
 	char *path;
 	GThread *thread;
-	uv_async_t woken; /* by the thread: it has loaded, failed or ended */
+	uv_async_t woken; /* by the thread: it has something to tell */
 	bool closing;
-	struct batch todo; /* the thread's own: what could not be written yet is in it, too */
-	bool failing;	   /* the thread's own */
+
+	/* The thread's own. */
+	struct lineup *lineup; /* NULL: there is none yet, or it cannot be had */
+	bool given_up, is_writable, failing, is_blind;
+	struct writer_batch todo; /* what could not be written yet is in it, too */
+	GPtrArray *pages;
+	struct guide_page *question;
+	struct lineup_watch *watch;
+	struct guide_desk *desk;
 
 	GMutex lock; /* of what follows */
 	GCond changed;
-	struct batch pending;
+	struct writer_batch pending;
+	GPtrArray *pending_pages; /* struct guide_page, the newest last */
+	struct guide_page *asked, *answer;
+	struct channel_list *fresh;
 	bool ending;
 	bool is_loaded, is_told, is_ended;
 	GArray *memories, *steps, *moods; /* as they were read */
@@ -29,87 +41,17 @@ struct writer {
 	char *trouble; /* to be told */
 };
 
-/* ---- batches ---- */
-
-static void clear_memory(gpointer memory)
-{
-	channel_memory_clear(memory);
-}
-
-static GArray *new_memories(void)
-{
-	GArray *memories = g_array_new(FALSE, FALSE, sizeof(struct channel_memory));
-	g_array_set_clear_func(memories, clear_memory);
-	return memories;
-}
-
-static struct batch new_batch(void)
-{
-	return (struct batch){.memories = new_memories(),
-		.steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step)),
-		.moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood))};
-}
-
-static void free_batch(struct batch *batch)
-{
-	g_array_unref(batch->memories);
-	g_array_unref(batch->steps);
-	g_array_unref(batch->moods);
-}
-
-static bool is_empty(const struct batch *batch)
-{
-	return !batch->memories->len && !batch->has_ways;
-}
-
-static void empty(struct batch *batch)
-{
-	g_array_set_size(batch->memories, 0);
-	batch->has_ways = false;
-}
-
-static struct lineup_memory view(const struct batch *batch)
-{
-	return (struct lineup_memory){
-		.channels = (const struct channel_memory *)(const void *)batch->memories->data,
-		.n_channels = batch->memories->len,
-		.has_ways = batch->has_ways,
-		.steps = (const struct viewer_step *)(const void *)batch->steps->data,
-		.n_steps = batch->steps->len,
-		.moods = (const struct viewer_mood *)(const void *)batch->moods->data,
-		.n_moods = batch->moods->len};
-}
-
-static void add_memory(struct batch *batch, const struct channel_memory *memory)
-{
-	struct channel_memory copy = channel_memory_copy(memory);
-	for (guint i = 0; i < batch->memories->len; i++) {
-		struct channel_memory *old =
-			&g_array_index(batch->memories, struct channel_memory, i);
-		if (old->channel != memory->channel)
-			continue;
-		channel_memory_clear(old);
-		*old = copy;
-		return;
-	}
-	g_array_append_val(batch->memories, copy);
-}
-
-/* What is newer takes the place of what is there. */
-static void add(struct batch *batch, const struct lineup_memory *newer)
-{
-	for (size_t i = 0; i < newer->n_channels; i++)
-		add_memory(batch, &newer->channels[i]);
-	if (!newer->has_ways)
-		return;
-	batch->has_ways = true;
-	g_array_set_size(batch->steps, 0);
-	g_array_append_vals(batch->steps, newer->steps, (guint)newer->n_steps);
-	g_array_set_size(batch->moods, 0);
-	g_array_append_vals(batch->moods, newer->moods, (guint)newer->n_moods);
-}
-
 /* ---- on the thread ---- */
+
+/* Takes the sentence over. */
+static void tell(struct writer *w, char *trouble)
+{
+	g_mutex_lock(&w->lock);
+	g_free(w->trouble);
+	w->trouble = trouble;
+	g_mutex_unlock(&w->lock);
+	uv_async_send(&w->woken);
+}
 
 static void take_memory(void *ctx, const struct channel_memory *memory)
 {
@@ -142,37 +84,116 @@ static int load(struct writer *w, struct lineup *lineup)
 	return error;
 }
 
-/* NULL where it cannot be read: then nothing of it is to be replaced. */
-static struct lineup *open_and_load(struct writer *w)
+/* Where it may only be read, it can still be looked at. NULL where it cannot be read. */
+static struct lineup *open_lineup(struct writer *w, char **ret_why)
 {
-	struct lineup *lineup = NULL;
-	char *why = NULL;
-	int error = lineup_open(w->path, LINEUP_WRITE, &lineup, &why);
-	if (!error)
-		error = load(w, lineup);
-	if (error && !why)
-		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
+	struct lineup *reader = NULL, *lineup = NULL;
+	int error = lineup_open(w->path, LINEUP_READ, &reader, ret_why);
+	if (error == -ENOENT)
+		g_clear_pointer(ret_why, g_free);
+	w->given_up = error && error != -ENOENT;
 	if (error)
-		g_clear_pointer(&lineup, lineup_close);
-	else
-		lineup_set_patience(lineup, PATIENCE_MS);
+		return NULL;
+	error = lineup_open(w->path, LINEUP_WRITE, &lineup, ret_why);
+	w->is_writable = !error;
+	if (error)
+		return reader;
+	lineup_close(reader);
+	return lineup;
+}
+
+/* Nothing is to be replaced of what cannot be read. */
+static void open_and_load(struct writer *w)
+{
+	char *why = NULL;
+	w->lineup = open_lineup(w, &why);
+	if (!w->lineup && !why)
+		return;
+	int error = w->is_writable ? load(w, w->lineup) : 0;
+	if (error) {
+		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
+		w->is_writable = false;
+	}
+	if (w->lineup)
+		lineup_set_patience(w->lineup, PATIENCE_MS);
 	g_mutex_lock(&w->lock);
 	w->why = why;
 	w->is_loaded = true;
 	g_mutex_unlock(&w->lock);
 	uv_async_send(&w->woken);
-	return lineup;
+}
+
+/* One that is being written to is looked at again the next time; of one that is broken it is said
+ * once. */
+static void look_for_another(struct writer *w)
+{
+	struct channel_list *list = NULL;
+	int error = lineup_watch_look(w->watch, w->lineup, &list);
+	bool is_blind = error && error != -EBUSY;
+	if (is_blind && !w->is_blind)
+		tell(w, g_strdup_printf("%s has changed and cannot be read: %s; the line-up stays "
+					"as it is.",
+				w->path, g_strerror(-error)));
+	w->is_blind = is_blind;
+	if (!list)
+		return;
+	g_mutex_lock(&w->lock);
+	channel_list_free(w->fresh);
+	w->fresh = list;
+	g_mutex_unlock(&w->lock);
+	uv_async_send(&w->woken);
+}
+
+static void follow_file(struct writer *w)
+{
+	if (!w->lineup && !w->given_up)
+		open_and_load(w);
+	if (w->lineup && w->watch)
+		look_for_another(w);
+}
+
+/* Of a channel the newest page counts. */
+static void add_page(GPtrArray *pages, struct guide_page *page)
+{
+	for (guint i = 0; i < pages->len; i++) {
+		const struct guide_page *older = g_ptr_array_index(pages, i);
+		if (older->channel == page->channel) {
+			g_ptr_array_remove_index(pages, i);
+			break;
+		}
+	}
+	if (pages->len == PAGES_MAX)
+		g_ptr_array_remove_index(pages, 0);
+	g_ptr_array_add(pages, page);
+}
+
+static bool is_idle(const struct writer *w)
+{
+	return writer_batch_is_empty(&w->pending) && !w->pending_pages->len && !w->asked &&
+	       !w->ending;
+}
+
+/* Nobody wakes it when a file changes, nor when another program has written its last. */
+static bool has_to_look(const struct writer *w)
+{
+	bool is_file_awaited = !w->lineup && !w->given_up;
+	return is_file_awaited || w->watch || w->pages->len ||
+	       (w->is_writable && !writer_batch_is_empty(&w->todo));
 }
 
 /* Takes over what waits, as soon as something does; whether it was the last. */
 static bool take_pending(struct writer *w)
 {
+	gint64 end_us = has_to_look(w) ? g_get_monotonic_time() + LOOK_US : G_MAXINT64;
 	g_mutex_lock(&w->lock);
-	while (is_empty(&w->pending) && !w->ending)
-		g_cond_wait(&w->changed, &w->lock);
-	struct lineup_memory pending = view(&w->pending);
-	add(&w->todo, &pending);
-	empty(&w->pending);
+	while (is_idle(w) && g_cond_wait_until(&w->changed, &w->lock, end_us))
+		;
+	struct lineup_memory pending = writer_batch_view(&w->pending);
+	writer_batch_add(&w->todo, &pending);
+	writer_batch_empty(&w->pending);
+	while (w->pending_pages->len)
+		add_page(w->pages, g_ptr_array_steal_index(w->pending_pages, 0));
+	w->question = g_steal_pointer(&w->asked);
 	bool ending = w->ending;
 	g_mutex_unlock(&w->lock);
 	return ending;
@@ -183,36 +204,70 @@ static void complain(struct writer *w, int error, bool ending)
 {
 	if (w->failing && !ending)
 		return;
-	char *trouble = g_strdup_printf("%s cannot be written to: %s; what was learned %s.",
-		w->path, g_strerror(-error), ending ? "last is lost" : "waits");
+	tell(w, g_strdup_printf("%s cannot be written to: %s; what was learned %s.", w->path,
+			g_strerror(-error), ending ? "last is lost" : "waits"));
+}
+
+static void write_todo(struct writer *w, bool ending)
+{
+	struct lineup_memory todo = writer_batch_view(&w->todo);
+	int error = w->is_writable && !writer_batch_is_empty(&w->todo)
+			    ? lineup_remember(w->lineup, &todo)
+			    : 0;
+	if (error)
+		complain(w, error, ending);
+	else
+		writer_batch_empty(&w->todo);
+	w->failing = error != 0;
+}
+
+static void write_pages(struct writer *w)
+{
+	while (w->pages->len) {
+		char *why = NULL;
+		int error = guide_desk_write(w->desk, g_ptr_array_index(w->pages, 0), &why);
+		if (error == -EBUSY)
+			return;
+		if (why)
+			tell(w, why);
+		g_ptr_array_remove_index(w->pages, 0);
+	}
+}
+
+static void answer(struct writer *w)
+{
+	if (!w->question)
+		return;
+	guide_desk_read(w->desk, w->question);
 	g_mutex_lock(&w->lock);
-	g_free(w->trouble);
-	w->trouble = trouble;
+	guide_page_free(w->answer);
+	w->answer = g_steal_pointer(&w->question);
 	g_mutex_unlock(&w->lock);
 	uv_async_send(&w->woken);
 }
 
-static void write_todo(struct writer *w, struct lineup *lineup, bool ending)
+static void work(struct writer *w)
 {
-	struct lineup_memory todo = view(&w->todo);
-	int error = lineup && !is_empty(&w->todo) ? lineup_remember(lineup, &todo) : 0;
-	if (error)
-		complain(w, error, ending);
-	else
-		empty(&w->todo);
-	w->failing = error != 0;
+	bool ending = false;
+	guide_desk_set_patience(w->desk, PATIENCE_MS);
+	while (!ending) {
+		follow_file(w);
+		ending = take_pending(w);
+		write_todo(w, ending);
+		write_pages(w);
+		answer(w);
+	}
 }
 
 static gpointer run(gpointer data)
 {
 	struct writer *w = data;
-	struct lineup *lineup = open_and_load(w);
-	bool ending = false;
-	while (!ending) {
-		ending = take_pending(w);
-		write_todo(w, lineup, ending);
-	}
-	lineup_close(lineup);
+	w->watch = w->options.lineup ? lineup_watch_new(w->options.channels) : NULL;
+	w->desk = guide_desk_new(w->path);
+	work(w);
+	guide_desk_free(w->desk);
+	lineup_watch_free(w->watch);
+	lineup_close(w->lineup);
 	g_mutex_lock(&w->lock);
 	w->is_ended = true;
 	g_mutex_unlock(&w->lock);
@@ -222,12 +277,22 @@ static gpointer run(gpointer data)
 
 /* ---- on the loop ---- */
 
+static void free_page(gpointer page)
+{
+	guide_page_free(page);
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	struct writer *w = handle->data;
 	g_thread_join(w->thread);
-	free_batch(&w->todo);
-	free_batch(&w->pending);
+	writer_batch_free(&w->todo);
+	writer_batch_free(&w->pending);
+	g_ptr_array_unref(w->pages);
+	g_ptr_array_unref(w->pending_pages);
+	guide_page_free(w->asked);
+	guide_page_free(w->answer);
+	channel_list_free(w->fresh);
 	g_array_unref(w->memories);
 	g_array_unref(w->steps);
 	g_array_unref(w->moods);
@@ -239,20 +304,36 @@ static void on_closed(uv_handle_t *handle)
 	g_free(w);
 }
 
+/* After writer_close() there is nobody to take it. */
+static void hand_out(struct writer *w)
+{
+	if (w->closing)
+		return;
+	g_mutex_lock(&w->lock);
+	struct channel_list *fresh = g_steal_pointer(&w->fresh);
+	struct guide_page *page = g_steal_pointer(&w->answer);
+	g_mutex_unlock(&w->lock);
+	if (page)
+		w->options.guide(w->options.ctx, page);
+	if (fresh)
+		w->options.lineup(w->options.ctx, fresh);
+}
+
 static void on_woken(uv_async_t *async)
 {
 	struct writer *w = async->data;
 	g_mutex_lock(&w->lock);
-	bool tell = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
-	w->is_told |= tell;
+	bool tell_loaded = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
+	w->is_told |= tell_loaded;
 	char *trouble = g_steal_pointer(&w->trouble);
 	g_mutex_unlock(&w->lock);
 	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, w->why};
-	if (tell)
+	if (tell_loaded)
 		w->options.loaded(w->options.ctx, &loaded);
 	if (trouble)
 		w->options.log(w->options.log_ctx, trouble);
 	g_free(trouble);
+	hand_out(w);
 	if (ended && !uv_is_closing((uv_handle_t *)&w->woken))
 		uv_close((uv_handle_t *)&w->woken, on_closed);
 }
@@ -268,9 +349,11 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 	w->options = *options;
 	w->path = g_strdup(options->path);
 	w->woken.data = w;
-	w->todo = new_batch();
-	w->pending = new_batch();
-	w->memories = new_memories();
+	w->todo = writer_batch_new();
+	w->pending = writer_batch_new();
+	w->pages = g_ptr_array_new_with_free_func(free_page);
+	w->pending_pages = g_ptr_array_new_with_free_func(free_page);
+	w->memories = writer_memories_new();
 	w->steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step));
 	w->moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood));
 	g_mutex_init(&w->lock);
@@ -283,7 +366,24 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 void writer_put(struct writer *w, const struct lineup_memory *memory)
 {
 	g_mutex_lock(&w->lock);
-	add(&w->pending, memory);
+	writer_batch_add(&w->pending, memory);
+	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
+}
+
+void writer_put_guide(struct writer *w, struct guide_page *page)
+{
+	g_mutex_lock(&w->lock);
+	add_page(w->pending_pages, page);
+	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
+}
+
+void writer_ask_guide(struct writer *w, struct guide_page *page)
+{
+	g_mutex_lock(&w->lock);
+	guide_page_free(w->asked);
+	w->asked = page;
 	g_cond_signal(&w->changed);
 	g_mutex_unlock(&w->lock);
 }

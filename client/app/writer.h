@@ -2,6 +2,7 @@
  * app/writer: the thread that reads and writes what is remembered in the line-up's file, through a
  * connection of its own: the loop never waits for the disk. What waits to be written is written in
  * one transaction; what cannot be (a full disk, an import that takes long) waits for the next one.
+ * It also looks each second whether somebody has changed the line-up, and it keeps the guide.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <uv.h>
 
 #include "channels/memory.h"
+#include "client/app/guide_desk.h"
 
 struct writer;
 
@@ -20,9 +22,16 @@ struct writer_loaded {
 
 struct writer_options {
 	const char *path;
-	/* Once, on the loop; *loaded is good until it returns. */
+	/* The line-up at hand, which lives until another one has come, or writer_close(). */
+	const struct channel_list *channels;
+	/* Once, on the loop; *loaded is good until it returns. Not before there is a line-up. */
 	void (*loaded)(void *ctx, const struct writer_loaded *loaded);
-	void *ctx;
+	/* NULL: nobody asks. On the loop: the file has another line-up by now, the taker's to free.
+	 */
+	void (*lineup)(void *ctx, struct channel_list *list);
+	/* NULL: nobody asks. On the loop: the page of writer_ask_guide(), the taker's to free. */
+	void (*guide)(void *ctx, struct guide_page *page);
+	void *ctx; /* of all three */
 	/* On the loop, also after writer_close(): that something could not be written, and why. */
 	void (*log)(void *ctx, const char *sentence);
 	void *log_ctx;
@@ -36,6 +45,11 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
  * which are the caller's for good.
  */
 void writer_put(struct writer *writer, const struct lineup_memory *memory);
+
+/* What a stream says is on, to be written into the guide. The page is taken over. */
+void writer_put_guide(struct writer *writer, struct guide_page *page);
+/* Fills in what is on by the guide, behind what was put; only the last question is answered. */
+void writer_ask_guide(struct writer *writer, struct guide_page *page);
 
 /*
  * What waits is still written, unless the file is in use for longer than some two seconds; the loop

@@ -18,6 +18,7 @@ struct demux {
 	struct unit_maker *units;
 	struct event_queue *events;
 	struct tables *tables;
+	struct si *si;
 	struct programme_wishes wishes;
 	struct stream_programme programme;
 	bool programme_known;
@@ -45,6 +46,7 @@ struct demux *demux_new(
 	demux->units = units;
 	demux->events = events;
 	demux->tables = tables_new();
+	demux->si = si_new();
 	demux->held = held_new();
 	demux->pcr_pid = TS_PID_NULL;
 	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
@@ -59,6 +61,7 @@ void demux_free(struct demux *demux)
 	pes_assembler_free(demux->video.pes);
 	pes_assembler_free(demux->audio.pes);
 	tables_free(demux->tables);
+	si_free(demux->si);
 	held_free(demux->held);
 	g_free(demux);
 }
@@ -114,6 +117,7 @@ static void set_tracks(struct demux *demux)
 static void apply_programme(struct demux *demux)
 {
 	demux->programme = *tables_programme(demux->tables);
+	si_follow(demux->si, demux->programme.number);
 	demux->programme_known = true;
 	demux->pcr_pid = demux->programme.pcr_pid;
 	set_tracks(demux);
@@ -213,6 +217,7 @@ static void release_held(struct demux *demux)
 static void forget_programme(struct demux *demux)
 {
 	demux->programme_known = false;
+	si_follow(demux->si, 0);
 	demux->pcr_pid = TS_PID_NULL;
 	track_set(&demux->video, TS_PID_NULL, STREAM_CODEC_NONE);
 	track_set(&demux->audio, TS_PID_NULL, STREAM_CODEC_NONE);
@@ -245,6 +250,11 @@ void demux_push(struct demux *demux, const struct ts_packet *packet, uint64_t ar
 	if (packet->pid == TS_PID_NULL)
 		return;
 	demux->last_arrival_ns = arrival_ns;
+	if (si_has_pid(packet->pid)) {
+		if (packet->has_payload && !packet->scrambled)
+			si_push(demux->si, packet, arrival_ns);
+		return;
+	}
 	if (packet->has_payload && !packet->scrambled && tables_has_pid(demux->tables, packet->pid))
 		push_table(demux, packet, arrival_ns);
 	if (demux->held && demux->programme_known)
@@ -337,6 +347,11 @@ int demux_choose_subtitle(struct demux *demux, uint16_t pid, uint16_t page)
 	demux->wishes.subtitle_page = page;
 	mark_chosen(demux);
 	return 0;
+}
+
+const struct si *demux_si(const struct demux *demux)
+{
+	return demux->si;
 }
 
 void demux_counters(const struct demux *demux, struct demux_counters *ret)

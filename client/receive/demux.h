@@ -6,6 +6,7 @@
 
 #include "client/receive/events.h"
 #include "client/receive/pcr_clock.h"
+#include "client/receive/si.h"
 #include "client/receive/ts.h"
 #include "client/receive/units.h"
 
@@ -36,4 +37,6 @@ void demux_prefer_languages(struct demux *demux, const char *const *languages, s
 int demux_choose_audio(struct demux *demux, uint16_t pid);
 int demux_choose_subtitle(struct demux *demux, uint16_t pid, uint16_t page);
 
+/* As stream_si(). */
+const struct si *demux_si(const struct demux *demux);
 void demux_counters(const struct demux *demux, struct demux_counters *ret);

@@ -266,6 +266,11 @@ void stream_counters(const struct stream *stream, struct stream_counters *ret)
 	ret->programme_missing = demux.programme_missing;
 }
 
+const struct si *stream_si(const struct stream *stream)
+{
+	return demux_si(stream->demux);
+}
+
 void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret)
 {
 	quality_report(stream->quality, now_ns, ret);

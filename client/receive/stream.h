@@ -217,6 +217,10 @@ void stream_advance(struct stream *stream, uint64_t now_ns);
 bool stream_next_event(struct stream *stream, struct stream_event *ret);
 void stream_counters(const struct stream *stream, struct stream_counters *ret);
 
+struct si;
+/* What is on, and the time, as the stream says (client/receive/si.h). */
+const struct si *stream_si(const struct stream *stream);
+
 struct quality_report;
 /* How well the stream arrives (client/receive/quality.h). */
 void stream_quality(const struct stream *stream, uint64_t now_ns, struct quality_report *ret);

@@ -136,6 +136,22 @@ static void test_an_address_again_says_more_of_it(void **state)
 	g_free(dump);
 }
 
+static void test_a_server_is_not_given_the_protocol_of_another(void **state)
+{
+	struct scratch *scratch = *state;
+	check_import(scratch,
+		HEAD "#EXTINF:-1,A\nrtp://239.1.1.1:1?fcc=10.0.0.1:2\n"
+		     "#EXTINF:-1,A\nrtp://239.1.1.1:1?fcc=10.0.0.9:2&fcc-type=huawei\n"
+		     "#EXTINF:-1,B\nrtp://239.1.1.2:1?fcc=10.0.0.1:2\n"
+		     "#EXTINF:-1,B\nrtp://239.1.1.2:1?fcc=10.0.0.1:2&fcc-type=huawei\n",
+		IMPORT_REPLACE);
+	char *dump = scratch_dump_content(scratch);
+	assert_string_equal(dump, "1 A tv - - [] rtp://239.1.1.1:1 (fcc 10.0.0.1:2)\n"
+				  "2 B tv - - [] rtp://239.1.1.2:1 (fcc 10.0.0.1:2) (fcc-type "
+				  "huawei)\n");
+	g_free(dump);
+}
+
 static const char *const no_bouquets[] = {NULL};
 
 static struct channel_source some_source(void)
@@ -195,6 +211,7 @@ int main(void)
 		TEST(test_addresses_are_compared_one_by_one),
 		TEST(test_a_merge_only_adds),
 		TEST(test_an_address_again_says_more_of_it),
+		TEST(test_a_server_is_not_given_the_protocol_of_another),
 		cmocka_unit_test(test_no_field_is_overlooked),
 	};
 	return cmocka_run_group_tests_name("channels_difference", tests, NULL, NULL);

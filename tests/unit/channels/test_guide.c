@@ -315,6 +315,129 @@ static void test_a_newer_guide(void **state)
 	expect_refused(path, GUIDE_READ, -EPROTONOSUPPORT, "newer zapper");
 }
 
+static struct guide_event streamed_event(int64_t start, int64_t stop, const char *title)
+{
+	return (struct guide_event){.known = true,
+		.start_utc_s = start,
+		.stop_utc_s = stop,
+		.title = title,
+		.subtitle = "",
+		.description = "",
+		.category = "",
+		.episode = "",
+		.rating = ""};
+}
+
+/* Present and following, each an hour. */
+static void complete(struct guide *guide, const char *id, const char *name, int64_t start,
+	const char *now, const char *next)
+{
+	const struct guide_event events[] = {streamed_event(start, start + HOUR, now),
+		streamed_event(start + HOUR, start + 2 * HOUR, next)};
+	assert_int_equal(guide_complete(guide, id, name, events, 2, NOON - 24 * HOUR), 0);
+}
+
+static void test_a_stream_completes_the_guide(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	complete(guide, "one", "One", NOON, "News", "Film");
+	expect(guide, "one", NOON + 60, "News 0.00-1.00 / Film 1.00-2.00");
+	/* The film begins earlier now, and there is one more. */
+	complete(guide, "one", "One", NOON + HOUR - 600, "Long Film", "Sport");
+	expect(guide, "one", NOON + HOUR, "Long Film 0.83-1.83 / Sport 1.83-2.83");
+	expect(guide, "one", NOON + 60, "- / Long Film 0.83-1.83");
+	/* Without an id of the line-up, by its name. */
+	complete(guide, "", "Zwei", NOON, "Krimi", "Quiz");
+	assert_true(find(guide, "", "Zwei") > 0);
+	assert_int_equal(find(guide, "", "Drei"), -1);
+	guide_close(guide);
+}
+
+/* Neither what is on at that time by an import, nor one whose end it does not say. */
+static void test_a_stream_replaces_nothing_of_an_import(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "one.example", "One", NULL);
+	put_event(guide, "one.example", NOON, NOON + HOUR, "News");
+	put_event(guide, "one.example", NOON + 10 * HOUR, 0, "Open");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	complete(guide, "", "One", NOON + 1800, "Wrong", "Film");
+	int64_t channel = find(guide, "", "One");
+	assert_int_equal(channel, find(guide, "one.example", ""));
+	expect(guide, "one.example", NOON + 60, "News 0.00-1.00 / Film 1.50-2.50");
+	complete(guide, "", "One", NOON + 11 * HOUR, "Wrong", "Wrong");
+	expect(guide, "one.example", NOON + 11 * HOUR, "Open 10.00-16.00 / -");
+	/* An import that knows better throws it out. */
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one.example", NOON, NOON + 2 * HOUR, "Gala");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "one.example", NOON + HOUR, "Gala 0.00-2.00 / -");
+	guide_close(guide);
+}
+
+/* A channel that streams have told of does not stand before one that an import knows by its name.
+ */
+static void test_an_import_goes_before_what_streams_say(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	complete(guide, "one", "One", NOON, "News", "Film");
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "1.example", "ONE", NULL);
+	put_event(guide, "1.example", NOON, NOON + HOUR, "Gala");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	expect(guide, "one", NOON + 60, "Gala 0.00-1.00 / -");
+	guide_close(guide);
+}
+
+static void test_what_streams_said_goes_when_it_is_over(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	struct guide_event event = streamed_event(NOON, NOON + HOUR, "Old");
+	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	event = streamed_event(NOON + 48 * HOUR, NOON + 49 * HOUR, "New");
+	assert_int_equal(guide_complete(guide, "one", "", &event, 1, NOON + HOUR), 0);
+	expect(guide, "one", NOON + 60, "- / New 48.00-49.00");
+	/* What says nothing of its time is passed over. */
+	event = streamed_event(NOON, NOON, "Never");
+	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	event.known = false;
+	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	expect(guide, "one", NOON + 60, "- / New 48.00-49.00");
+	guide_close(guide);
+}
+
+/* As the program wrote it before streams were listened to. */
+static void make_older(struct scratch *scratch)
+{
+	char *path = guide_path_beside(scratch->db);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "ALTER TABLE event DROP COLUMN streamed; PRAGMA user_version = 1",
+			NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	g_free(path);
+}
+
+static void test_an_older_guide(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "News");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	guide_close(guide);
+	make_older(*state);
+	guide = open_in(*state, GUIDE_READ);
+	expect(guide, "one", NOON + 60, "News 0.00-1.00 / -");
+	guide_close(guide);
+	guide = open_in(*state, GUIDE_WRITE);
+	complete(guide, "one", "", NOON, "Wrong", "Film");
+	expect(guide, "one", NOON + 60, "News 0.00-1.00 / Film 1.00-2.00");
+	guide_close(guide);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, scratch_setup, scratch_teardown)
@@ -330,6 +453,11 @@ int main(void)
 		TEST(the_log_is_emptied),
 		TEST(files_that_are_no_guides),
 		TEST(a_newer_guide),
+		TEST(a_stream_completes_the_guide),
+		TEST(a_stream_replaces_nothing_of_an_import),
+		TEST(an_import_goes_before_what_streams_say),
+		TEST(what_streams_said_goes_when_it_is_over),
+		TEST(an_older_guide),
 	};
 	return cmocka_run_group_tests_name("channels_guide", tests, NULL, NULL);
 }

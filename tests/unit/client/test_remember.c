@@ -320,6 +320,40 @@ static void test_it_is_written_when_the_channel_is_left(void **state)
 	stop(box);
 }
 
+/* What was known of a channel is known of it in another line-up, and comes into the file as its. */
+static void test_what_is_known_moves_with_the_line_up(void **state)
+{
+	struct box *box = start(*state);
+	struct lineup *lineup = open_lineup(box->scratch->db);
+	struct channel_list *after;
+	wait_until_loaded(box);
+	receive(box, 1);
+	/* As after an import: the first one is number 3 now. */
+	assert_int_equal(lineup_load(lineup, &after), 0);
+	lineup_close(lineup);
+	struct channel *rows = g_memdup2(after->channels, 2 * sizeof *rows);
+	rows[0] = after->channels[1];
+	rows[1] = after->channels[0];
+	rows[1].number = 3;
+	const struct channel_list list = {.count = 2, .channels = rows};
+	const int to[] = {1, 0};
+	assert_true(zap_move(box->zap, to, 2));
+	net_take(box->net, &list, to);
+	ahead_take(box->ahead, &list, to);
+	remember_take(box->remember, &list, to);
+	size_t len;
+	assert_non_null(remember_psi(box->remember, 1, &len));
+	assert_int_equal(len, 3);
+	assert_int_equal(ahead_rate(box->ahead, 1), 4 * MBPS);
+	stop(box);
+	struct found found = look(*state);
+	assert_int_equal(found.memories, 2);
+	assert_true(found.memory[1].psi_bytes > 3);
+	assert_int_equal(found.steps, 2);
+	channel_list_free(after);
+	g_free(rows);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, scratch_teardown)
@@ -331,6 +365,7 @@ int main(void)
 		TEST(test_the_smallest_slack_counts),
 		TEST(test_what_is_new_is_written_while_it_is_watched),
 		TEST(test_it_is_written_when_the_channel_is_left),
+		TEST(test_what_is_known_moves_with_the_line_up),
 	};
 	return cmocka_run_group_tests_name("client_remember", tests, NULL, NULL);
 }

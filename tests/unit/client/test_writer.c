@@ -16,6 +16,10 @@ struct desk {
 	struct writer *writer;
 	unsigned loads, memories, steps, moods, sentences;
 	char *why, *sentence;
+	struct channel_list *channels; /* at hand */
+	struct channel_list *fresh;    /* the newest that came */
+	unsigned lineups;
+	struct guide_page *page;
 };
 
 static void on_loaded(void *ctx, const struct writer_loaded *loaded)
@@ -36,16 +40,42 @@ static void on_log(void *ctx, const char *sentence)
 	desk->sentence = g_strdup(sentence);
 }
 
-static struct desk *start(struct scratch *scratch)
+static void on_lineup(void *ctx, struct channel_list *list)
+{
+	struct desk *desk = ctx;
+	desk->lineups++;
+	channel_list_free(desk->fresh);
+	desk->fresh = list;
+}
+
+static void on_guide(void *ctx, struct guide_page *page)
+{
+	struct desk *desk = ctx;
+	guide_page_free(desk->page);
+	desk->page = page;
+}
+
+/* One that watches a line-up, which is this one at hand; NULL: one that does not. */
+static struct desk *open_desk(const char *path, struct channel_list *channels)
 {
 	struct desk *desk = g_new0(struct desk, 1);
 	uv_loop_init(&desk->loop);
-	const struct writer_options options = {.path = scratch->db,
+	desk->channels = channels;
+	const struct writer_options options = {.path = path,
+		.channels = channels,
 		.loaded = on_loaded,
+		.lineup = channels ? on_lineup : NULL,
+		.guide = on_guide,
 		.ctx = desk,
 		.log = on_log,
 		.log_ctx = desk};
 	assert_int_equal(writer_open(&desk->loop, &options, &desk->writer), 0);
+	return desk;
+}
+
+static struct desk *start(struct scratch *scratch)
+{
+	struct desk *desk = open_desk(scratch->db, NULL);
 	while (!desk->loads)
 		uv_run(&desk->loop, UV_RUN_ONCE);
 	return desk;
@@ -65,7 +95,27 @@ static void clear(struct desk *desk)
 {
 	g_free(desk->why);
 	g_free(desk->sentence);
+	channel_list_free(desk->fresh);
+	channel_list_free(desk->channels);
+	guide_page_free(desk->page);
 	g_free(desk);
+}
+
+static struct channel_list *load(struct scratch *scratch)
+{
+	struct lineup *lineup = NULL;
+	struct channel_list *list = NULL;
+	char *why = NULL;
+	assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
+	assert_int_equal(lineup_load(lineup, &list), 0);
+	lineup_close(lineup);
+	return list;
+}
+
+static void wait_for_lineups(struct desk *desk, unsigned lineups)
+{
+	while (desk->lineups < lineups)
+		uv_run(&desk->loop, UV_RUN_ONCE);
 }
 
 static void put(struct desk *desk, int64_t channel, uint64_t gop_ns)
@@ -216,6 +266,159 @@ static void test_what_is_closed_at_once_ends(void **state)
 	assert_found(scratch, "SELECT gop_ns FROM channel_memory", "10");
 }
 
+#define OTHER_LINEUP                                                                               \
+	"#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",One\nudp://239.255.79.1:5000\n"                        \
+	"#EXTINF:-1 tvg-chno=\"3\",Three\nudp://239.255.79.3:5000\n"
+
+static void test_a_changed_line_up_comes_by_itself(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	/* What it writes itself is no change, nor is what another one remembers. */
+	put(desk, 1, 10);
+	scratch_sql(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
+	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
+	wait_for_lineups(desk, 1);
+	assert_int_equal(desk->fresh->count, 2);
+	assert_string_equal(desk->fresh->channels[1].name, "Three");
+	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_MERGE), 0);
+	wait_for_lineups(desk, 2);
+	assert_int_equal(desk->fresh->count, 3);
+	stop(desk);
+	assert_int_equal(desk->lineups, 2);
+	assert_int_equal(desk->sentences, 0);
+	clear(desk);
+}
+
+/* One that was changed between its reading and the opening here is another one, too. */
+static void test_a_line_up_that_changed_before_comes_at_once(void **state)
+{
+	struct scratch *scratch = *state;
+	struct channel_list *at_hand = load(scratch);
+	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
+	struct desk *desk = open_desk(scratch->db, at_hand);
+	wait_for_lineups(desk, 1);
+	assert_string_equal(desk->fresh->channels[1].name, "Three");
+	stop(desk);
+	clear(desk);
+}
+
+static void test_who_only_remembers_changes_no_line_up(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	scratch_sql(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
+	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
+	/* It looks each second: by the time that an import is seen, those before it were. */
+	scratch_sql(scratch, "UPDATE channel SET name = 'Won' WHERE number = 1");
+	wait_for_lineups(desk, 1);
+	assert_string_equal(desk->fresh->channels[0].name, "Won");
+	stop(desk);
+	assert_int_equal(desk->lineups, 1);
+	clear(desk);
+}
+
+/* A first start. It makes no file, and remembers from then on. */
+static void test_a_line_up_may_come_later(void **state)
+{
+	struct scratch *scratch = *state;
+	const char *path = scratch_path(scratch, "later/lineup.db");
+	struct channel_list *none = load(scratch);
+	((struct channel_list *)none)->count = 0;
+	struct desk *desk = open_desk(path, none);
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	char *before = scratch->db;
+	scratch->db = (char *)path;
+	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
+	wait_for_lineups(desk, 1);
+	assert_int_equal(desk->fresh->count, 2);
+	assert_int_equal(desk->loads, 1);
+	put(desk, 1, 10);
+	stop(desk);
+	assert_found(scratch, "SELECT gop_ns FROM channel_memory", "10");
+	scratch->db = before;
+	clear(desk);
+}
+
+/* That is how an operator breaks it; the viewer goes on. */
+static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	scratch_sql(scratch, "DELETE FROM source WHERE channel = 2");
+	while (!desk->sentences)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_non_null(strstr(desk->sentence, "stays as it is"));
+	scratch_sql(scratch, "DELETE FROM channel WHERE id = 2");
+	wait_for_lineups(desk, 1);
+	assert_int_equal(desk->fresh->count, 1);
+	stop(desk);
+	assert_int_equal(desk->sentences, 1);
+	clear(desk);
+}
+
+#define NOON INT64_C(1700000000)
+
+static struct guide_page *page_of(const struct channel *channel, const char *title)
+{
+	struct guide_page *page = guide_page_new(channel, NOON);
+	const struct guide_event event = {
+		.known = true, .start_utc_s = NOON - 600, .stop_utc_s = NOON + 600, .title = title};
+	guide_page_put(page, &page->now, &event);
+	return page;
+}
+
+static void test_what_a_stream_says_is_in_the_guide(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	const struct channel *one = &desk->channels->channels[0];
+	writer_ask_guide(desk->writer, guide_page_new(one, NOON));
+	while (!desk->page)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_int_equal(desk->page->channel, one->id);
+	assert_false(desk->page->now.known);
+	on_guide(desk, NULL);
+	writer_put_guide(desk->writer, page_of(one, "Old News"));
+	writer_put_guide(desk->writer, page_of(one, "News"));
+	writer_ask_guide(desk->writer, guide_page_new(one, NOON));
+	while (!desk->page)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_true(desk->page->now.known);
+	assert_string_equal(desk->page->now.title, "News");
+	assert_string_equal(desk->page->now.description, "");
+	assert_int_equal(desk->page->now.stop_utc_s, NOON + 600);
+	assert_false(desk->page->next.known);
+	stop(desk);
+	assert_int_equal(desk->sentences, 0);
+	clear(desk);
+}
+
+static void test_a_guide_that_cannot_be_written_is_said_once(void **state)
+{
+	struct scratch *scratch = *state;
+	char *path = guide_path_beside(scratch->db);
+	assert_true(g_file_set_contents(path, "no guide at all, but long enough", -1, NULL));
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	writer_put_guide(desk->writer, page_of(&desk->channels->channels[0], "News"));
+	writer_put_guide(desk->writer, page_of(&desk->channels->channels[1], "Sport"));
+	stop(desk);
+	assert_int_equal(desk->sentences, 1);
+	assert_non_null(strstr(desk->sentence, "is not kept"));
+	char *content;
+	assert_true(g_file_get_contents(path, &content, NULL, NULL));
+	assert_string_equal(content, "no guide at all, but long enough");
+	g_free(content);
+	g_free(path);
+	clear(desk);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, scratch_teardown)
@@ -225,6 +428,13 @@ int main(void)
 		TEST(test_what_could_not_be_written_comes_with_the_next),
 		TEST(test_a_file_that_cannot_be_read_is_left_alone),
 		TEST(test_what_is_closed_at_once_ends),
+		TEST(test_a_changed_line_up_comes_by_itself),
+		TEST(test_a_line_up_that_changed_before_comes_at_once),
+		TEST(test_who_only_remembers_changes_no_line_up),
+		TEST(test_a_line_up_may_come_later),
+		TEST(test_a_line_up_that_breaks_is_said_and_not_taken),
+		TEST(test_what_a_stream_says_is_in_the_guide),
+		TEST(test_a_guide_that_cannot_be_written_is_said_once),
 	};
 	return cmocka_run_group_tests_name("client_writer", tests, NULL, NULL);
 }

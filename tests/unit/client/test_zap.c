@@ -641,6 +641,55 @@ static void test_an_empty_line_up_has_no_neighbours(void **state)
 	zap_free(zap);
 }
 
+/* Everything that names a channel names the same one. */
+static void test_another_line_up_is_no_zap(void **state)
+{
+	struct zap *zap = *state;
+	const int to[CHANNELS] = {ZAP_NO_CHANNEL, 4, 0, 1};
+	uint64_t at_ns = play_until_picture(zap, 1, T0);
+	zap_remember_gop(zap, 2, 3 * S);
+	play_until_picture(zap, 2, at_ns + 10 * S);
+	assert_true(zap_move(zap, to, 5));
+	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
+	assert_int_equal(zap_number(zap), 2);
+	assert_int_equal(zap_channel(zap), 0);
+	assert_int_equal(zap_last(zap), 4);
+	assert_int_equal(zap_gop(zap, 0), 3 * S);
+	assert_int_equal(zap_gop(zap, 1), 0);
+	struct zap_effects effects = key(zap, ZAP_EVENT_DOWN, at_ns + 20 * S);
+	assert_int_equal(effects.list[0].from, 0);
+	assert_int_equal(effects.list[0].to, 4);
+	const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
+	assert_non_null(record);
+	assert_int_equal(record->record.from, 4);
+	assert_int_equal(record->record.to, 0);
+}
+
+static void test_where_last_led_to_may_be_gone(void **state)
+{
+	struct zap *zap = *state;
+	const int to[CHANNELS] = {ZAP_NO_CHANNEL, ZAP_NO_CHANNEL, 0, ZAP_NO_CHANNEL};
+	uint64_t at_ns = play_until_picture(zap, 1, T0);
+	play_until_picture(zap, 2, at_ns + 10 * S);
+	assert_true(zap_move(zap, to, 1));
+	assert_int_equal(zap_last(zap), ZAP_NO_CHANNEL);
+	assert_int_equal(key(zap, ZAP_EVENT_LAST, at_ns + 20 * S).count, 0);
+	assert_int_equal(zap_channel(zap), 0);
+}
+
+/* A first start: there are no channels, and then there are. */
+static void test_a_line_up_may_come_later(void **state)
+{
+	(void)state;
+	struct zap *zap = zap_new(0, &defaults);
+	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).count, 0);
+	assert_int_equal(key(zap, ZAP_EVENT_DOWN, T0).count, 0);
+	assert_int_equal(tune(zap, 0, T0).count, 0);
+	assert_true(zap_move(zap, NULL, 3));
+	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).list[0].to, 0);
+	zap_free(zap);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -677,6 +726,9 @@ int main(void)
 		TEST(test_radio_that_is_not_heard_is_no_signal),
 		TEST(test_a_gop_of_earlier_days_shortens_the_wait_too),
 		TEST(test_an_empty_line_up_has_no_neighbours),
+		TEST(test_another_line_up_is_no_zap),
+		TEST(test_where_last_led_to_may_be_gone),
+		TEST(test_a_line_up_may_come_later),
 	};
 	return cmocka_run_group_tests_name("client_zap", tests, NULL, NULL);
 }

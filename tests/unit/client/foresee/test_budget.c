@@ -327,6 +327,27 @@ static void nothing_watched_is_nothing_held(void **state)
 	budget_free(b);
 }
 
+/* What is held, what is known of it and what is watched; what is gone is held no more. */
+static void another_line_up_moves_what_is_held(void **state)
+{
+	(void)state;
+	struct budget *b = make(3, 0, 0);
+	const int *ret;
+	choose(b, START); /* 1, 2, 3 */
+	budget_rate(b, 3, 50 * MBPS);
+	const int to[CHANNELS] = {5, 6, -1, 0, 1, 2, 3, 4, -1, -1};
+	budget_move(b, to, 7);
+	assert_int_equal(budget_held(b, &ret), 2);
+	assert_int_equal(ret[0], 6);
+	assert_int_equal(ret[1], 0);
+	const double scores[7] = {6, 5, 4, 3, 2, 100, 1};
+	assert_true(budget_choose(b, scores, START + MINUTE));
+	assert_int_equal(held(b), 3);
+	assert_true(holds(b, 0) && holds(b, 1) && holds(b, 2));
+	assert_false(holds(b, 5)); /* the watched one */
+	budget_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +366,7 @@ int main(void)
 		cmocka_unit_test(where_there_is_no_room_others_have_none_either),
 		cmocka_unit_test(memberships_do_not_flap),
 		cmocka_unit_test(nothing_watched_is_nothing_held),
+		cmocka_unit_test(another_line_up_moves_what_is_held),
 	};
 	return cmocka_run_group_tests_name("foresee_budget", tests, NULL, NULL);
 }

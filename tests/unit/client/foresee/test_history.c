@@ -171,6 +171,31 @@ static void rows_that_do_not_fit_are_left_out(void **state)
 	history_free(h);
 }
 
+static void habits_move_with_their_channels(void **state)
+{
+	(void)state;
+	struct history *h = history_new(CHANNELS);
+	int to[CHANNELS];
+	for (int i = 0; i < CHANNELS; i++)
+		to[i] = (i + 1) % CHANNELS;
+	to[3] = -1;
+	choose(h, 1, 2, 20);
+	choose(h, 1, 3, 20);
+	choose(h, 3, 2, 20);
+	history_move(h, to, CHANNELS);
+	struct history_row row;
+	assert_int_equal(history_rows(h, &row, 1), 1);
+	assert_int_equal(row.from, 2);
+	assert_int_equal(row.to, 3);
+	assert_true(likely(h, 2, 3) > 0.8);
+	choose(h, 2, 3, 1);
+	assert_int_equal(history_rows(h, NULL, 0), 1);
+	int only[CHANNELS] = {-1, -1, 0, -1, -1, -1, -1, -1, -1, -1};
+	history_move(h, only, 1);
+	assert_int_equal(history_rows(h, NULL, 0), 0);
+	history_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +207,7 @@ int main(void)
 		cmocka_unit_test(the_heaviest_rows_are_kept),
 		cmocka_unit_test(moods_are_carried_over),
 		cmocka_unit_test(rows_that_do_not_fit_are_left_out),
+		cmocka_unit_test(habits_move_with_their_channels),
 	};
 	return cmocka_run_group_tests_name("foresee_history", tests, NULL, NULL);
 }

@@ -1,0 +1,87 @@
+#include <errno.h>
+
+#include "channels/database.h"
+#include "channels/guide_database.h"
+
+/* A guide that was imported goes before one that is made of streams. */
+static int channel_of(struct guide *guide, const char *guide_id, const char *name, int64_t *ret)
+{
+	int result = guide_find(guide, guide_id, name, ret);
+	if (result != -ENOENT)
+		return result;
+	char *id = guide_streamed_id(guide_id, name);
+	result = guide_put_row(guide, id, "", ret);
+	g_free(id);
+	return result;
+}
+
+static void bind_span(sqlite3_stmt *statement, int64_t channel, const struct guide_event *event)
+{
+	sqlite3_bind_int64(statement, 1, channel);
+	sqlite3_bind_int64(statement, 2, event->start_utc_s);
+	sqlite3_bind_int64(statement, 3, event->stop_utc_s);
+	sqlite3_bind_int64(statement, 4, GUIDE_LASTS_S);
+}
+
+/* 1: an import has something at that time, 0: it has nothing, else negative errno. */
+static int is_known(struct guide *guide, int64_t channel, const struct guide_event *event)
+{
+	sqlite3_stmt *statement = guide->statements.overlaps;
+	bind_span(statement, channel, event);
+	int code = sqlite3_step(statement);
+	int result = code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : database_error(guide->db);
+	sqlite3_reset(statement);
+	return result;
+}
+
+static int put_event(struct guide *guide, int64_t channel, const struct guide_event *event)
+{
+	const struct guide_statements *statements = &guide->statements;
+	const char *const texts[] = {event->title, event->subtitle, event->description,
+		event->category, event->episode, event->rating};
+	bind_span(statements->delete_streamed, channel, event);
+	int result = database_run(statements->delete_streamed);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statements->put_streamed, 1, channel);
+	sqlite3_bind_int64(statements->put_streamed, 2, event->start_utc_s);
+	sqlite3_bind_int64(statements->put_streamed, 3, event->stop_utc_s);
+	result = guide_bind_texts(statements->put_streamed, 4, texts, G_N_ELEMENTS(texts));
+	return result ? result : database_run(statements->put_streamed);
+}
+
+static int complete(struct guide *guide, int64_t channel, const struct guide_event *events,
+	size_t count, int64_t keep_from_utc_s)
+{
+	sqlite3_stmt *past = guide->statements.delete_past_streamed;
+	int result = 0;
+	for (size_t i = 0; !result && i < count; i++) {
+		const struct guide_event *event = &events[i];
+		if (!event->known || event->stop_utc_s <= event->start_utc_s)
+			continue;
+		int known = is_known(guide, channel, event);
+		result = known ? MIN(known, 0) : put_event(guide, channel, event);
+	}
+	if (result)
+		return result;
+	sqlite3_bind_int64(past, 1, channel);
+	sqlite3_bind_int64(past, 2, keep_from_utc_s);
+	return database_run(past);
+}
+
+int guide_complete(struct guide *guide, const char *guide_id, const char *name,
+	const struct guide_event *events, size_t count, int64_t keep_from_utc_s)
+{
+	int64_t channel;
+	int result = database_exec(guide->db, "BEGIN IMMEDIATE");
+	if (result)
+		return result;
+	result = channel_of(guide, guide_id, name, &channel);
+	if (!result)
+		result = complete(guide, channel, events, count, keep_from_utc_s);
+	if (!result)
+		result = database_exec(guide->db, "COMMIT");
+	if (result)
+		sqlite3_exec(guide->db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}
