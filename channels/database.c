@@ -54,6 +54,14 @@ int database_get_int(sqlite3 *db, const char *sql, int *ret)
 	return result;
 }
 
+int database_next_row(sqlite3_stmt *statement)
+{
+	int code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		return 1;
+	return code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(statement));
+}
+
 int database_run(sqlite3_stmt *statement)
 {
 	int result = 0;

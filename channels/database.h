@@ -11,9 +11,11 @@
 
 /* Every statement of the room; prepared when the file is opened, reset after each use. */
 struct lineup_statements {
+	sqlite3_stmt *data_version;
 	sqlite3_stmt *channels;
 	sqlite3_stmt *sources;
-	sqlite3_stmt *bouquets;
+	sqlite3_stmt *bouquets;	   /* all of them */
+	sqlite3_stmt *bouquets_of; /* each channel */
 	sqlite3_stmt *members;
 	sqlite3_stmt *insert_channel;
 	sqlite3_stmt *update_channel;
@@ -25,7 +27,7 @@ struct lineup_statements {
 	sqlite3_stmt *insert_member;
 	sqlite3_stmt *delete_members;
 	sqlite3_stmt *delete_empty_bouquets;
-	/* An older line-up that is only read has no such tables: NULL. */
+	/* An older line-up that is only read may have no such tables: NULL. */
 	sqlite3_stmt *memories;
 	sqlite3_stmt *put_memory;
 	sqlite3_stmt *steps;
@@ -34,6 +36,13 @@ struct lineup_statements {
 	sqlite3_stmt *moods;
 	sqlite3_stmt *insert_mood;
 	sqlite3_stmt *delete_moods;
+	sqlite3_stmt *set_favourite;
+	sqlite3_stmt *unset_favourite;
+	sqlite3_stmt *set_lock;
+	sqlite3_stmt *unset_lock;
+	sqlite3_stmt *history;
+	sqlite3_stmt *insert_history;
+	sqlite3_stmt *trim_history;
 };
 
 struct lineup {
@@ -41,6 +50,10 @@ struct lineup {
 	enum lineup_mode mode;
 	struct lineup_statements statements;
 };
+
+/* Those that the file's version allows; finalizing accepts what was not prepared. */
+int statements_prepare(struct lineup *lineup);
+void statements_finalize(struct lineup *lineup);
 
 /* Negative errno for what SQLite reported last. */
 int database_error(sqlite3 *db);
@@ -60,10 +73,11 @@ int lineup_begin(struct lineup *lineup);
 /* Commits if `result` is 0 and succeeds, else rolls back. Returns the first error. */
 int lineup_end(struct lineup *lineup, int result);
 
+/* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
+int database_next_row(sqlite3_stmt *statement);
 /* Runs a statement that returns no row, and resets it. */
 int database_run(sqlite3_stmt *statement);
 
-/* Writes what reconciling decided, touching only rows that differ. `removed`: of int64_t row ids.
- */
-int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GArray *removed,
+/* Writes what reconciling decided, touching only rows that differ. `removed`: of struct channel. */
+int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GPtrArray *removed,
 	enum import_mode mode);

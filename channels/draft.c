@@ -29,12 +29,13 @@ void draft_list_destroy(struct draft_list *list)
 	g_free(list);
 }
 
-bool draft_has_source(const struct draft *draft, const struct channel_source *source)
+const struct channel_source *draft_find_source(
+	const struct draft *draft, const struct channel_source *source)
 {
 	for (size_t i = 0; i < draft->channel.source_count; i++)
 		if (channel_source_equal(&draft->channel.sources[i], source))
-			return true;
-	return false;
+			return &draft->channel.sources[i];
+	return NULL;
 }
 
 bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet)
@@ -72,7 +73,7 @@ bool draft_add_source(
 	struct draft_list *list, struct draft *draft, const struct channel_source *source)
 {
 	struct channel *channel = &draft->channel;
-	if (channel->source_count == DRAFT_SOURCES || draft_has_source(draft, source))
+	if (channel->source_count == DRAFT_SOURCES || draft_find_source(draft, source))
 		return false;
 	struct channel_source *sources = g_renew(
 		struct channel_source, (gpointer)channel->sources, channel->source_count + 1);
@@ -149,6 +150,22 @@ static void take_details(
 	take_places(list, entry);
 }
 
+/* What the first one of an address leaves open is taken from the next one. */
+static void take_again(struct draft_list *list, const struct draft *draft, const char *file,
+	const struct channel_entry *entry, struct channel_source *source,
+	const struct channel_report *report)
+{
+	char uri[CHANNEL_ADDRESS_BYTES];
+	struct channel_source both = *source;
+	bool more = channel_source_complete(&both, &entry->source);
+	if (more)
+		*source = keep_source(list, &both);
+	channel_warn(report, file, entry->line, more ? CHANNEL_KEPT : CHANNEL_IGNORED,
+		more ? "\"%s\" has the address %s already; what this one says more of it is added"
+		     : "\"%s\" has the address %s already; it is ignored",
+		draft->channel.name, channel_address_format(&source->address, uri));
+}
+
 void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
 	const struct channel_report *report)
 {
@@ -156,15 +173,16 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 	bool first = !draft;
 	if (first)
 		draft = create_draft(list, file, entry);
-	if (draft_add_source(list, draft, &entry->source)) {
+	const struct channel_source *same = draft_find_source(draft, &entry->source);
+	if (same) {
+		take_again(list, draft, file, entry, (struct channel_source *)same, report);
+	} else if (draft_add_source(list, draft, &entry->source)) {
 		list->alternates += !first;
 		take_number(draft, file, entry, report);
 	} else {
 		char uri[CHANNEL_ADDRESS_BYTES];
 		channel_warn(report, file, entry->line, CHANNEL_IGNORED,
-			draft_has_source(draft, &entry->source)
-				? "\"%s\" has the address %s already; it is ignored"
-				: "\"%s\" has too many alternate addresses; %s is ignored",
+			"\"%s\" has too many alternate addresses; %s is ignored",
 			draft->channel.name, channel_address_format(&entry->source.address, uri));
 	}
 	take_details(list, draft, entry);

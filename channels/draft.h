@@ -36,8 +36,8 @@ void draft_list_destroy(struct draft_list *list); /* accepts NULL */
 
 /*
  * Adds a channel, or an alternate source to the one of the same name: then what the first entry
- * left open (number, guide id, logo) is taken from this one, and bouquets add up. `file` is
- * borrowed.
+ * left open (number, language, guide id, logo, and of the same address again what is said beside)
+ * is taken from this one, and bouquets add up. `file` is borrowed.
  */
 void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
 	const struct channel_report *report);
@@ -47,4 +47,6 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 bool draft_add_source(
 	struct draft_list *list, struct draft *draft, const struct channel_source *source);
 bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet);
-bool draft_has_source(const struct draft *draft, const struct channel_source *source);
+/* The draft's source of that address, or NULL. */
+const struct channel_source *draft_find_source(
+	const struct draft *draft, const struct channel_source *source);

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "channels/database.h"
+#include "channels/difference.h"
 #include "channels/draft.h"
 #include "channels/parser.h"
 #include "channels/reconcile.h"
@@ -13,6 +14,9 @@ struct import {
 	GStringChunk *files; /* names that drafts point to */
 	struct draft_list *drafts;
 	size_t ignored;
+	/* what import_write() found, for those who ask afterwards; drafts point into `old` */
+	struct channel_list *old;
+	struct reconciled reconciled;
 	/* the list that is being read */
 	const char *file;
 	const struct channel_parser_class *class; /* NULL until it is known */
@@ -65,6 +69,9 @@ void import_destroy(struct import *import)
 	drop_parser(import);
 	g_string_free(import->head, TRUE);
 	draft_list_destroy(import->drafts);
+	if (import->reconciled.removed)
+		g_ptr_array_unref(import->reconciled.removed);
+	channel_list_free(import->old);
 	g_string_chunk_free(import->files);
 	g_free(import);
 }
@@ -131,9 +138,10 @@ int import_end(struct import *import)
 }
 
 static void reconcile_with(struct import *import, const struct channel_list *old,
-	enum import_mode mode, struct reconciled *reconciled, struct import_summary *ret)
+	enum import_mode mode, struct import_summary *ret)
 {
 	struct channel_report report = counting_report(import);
+	struct reconciled *reconciled = &import->reconciled;
 	reconcile(import->drafts, old, mode, &report, reconciled);
 	*ret = (struct import_summary){
 		.channels = import->drafts->drafts->len,
@@ -150,17 +158,13 @@ static void reconcile_with(struct import *import, const struct channel_list *old
 static int load_and_store(struct import *import, struct lineup *lineup, enum import_mode mode,
 	struct import_summary *ret)
 {
-	struct channel_list *old;
-	struct reconciled reconciled;
-	int result = lineup_load(lineup, &old);
+	int result = lineup_load(lineup, &import->old);
 	if (result)
 		return result;
-	reconcile_with(import, old, mode, &reconciled, ret);
-	if (lineup_is_writable(lineup))
-		result = lineup_store(lineup, import->drafts->drafts, reconciled.removed, mode);
-	g_array_unref(reconciled.removed);
-	channel_list_free(old);
-	return result;
+	reconcile_with(import, import->old, mode, ret);
+	if (!lineup_is_writable(lineup))
+		return 0;
+	return lineup_store(lineup, import->drafts->drafts, import->reconciled.removed, mode);
 }
 
 int import_write(struct import *import, struct lineup *lineup, enum import_mode mode,
@@ -168,13 +172,17 @@ int import_write(struct import *import, struct lineup *lineup, enum import_mode 
 {
 	if (!lineup) {
 		static const struct channel_list empty;
-		struct reconciled reconciled;
-		reconcile_with(import, &empty, mode, &reconciled, ret);
-		g_array_unref(reconciled.removed);
+		reconcile_with(import, &empty, mode, ret);
 		return 0;
 	}
 	int result = lineup_begin(lineup);
 	if (result)
 		return result;
 	return lineup_end(lineup, load_and_store(import, lineup, mode, ret));
+}
+
+void import_each_change(const struct import *import, import_change_fn fn, void *ctx)
+{
+	if (import->reconciled.removed)
+		difference_each(import->drafts->drafts, import->reconciled.removed, fn, ctx);
 }

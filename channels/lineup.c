@@ -2,104 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "channels/aside.h"
 #include "channels/database.h"
 
 #define BUSY_TIMEOUT_MS 10000
 #define BUSY_RETRY_MS 5
-
-/* A line-up that is only read may be of an older version: `since` and `until` are versions. */
-static const struct {
-	size_t offset;
-	const char *sql;
-	int since, until;
-} statements[] = {
-#define STATEMENT(name, sql) BETWEEN(1, INT_MAX, name, sql)
-#define SINCE(version, name, sql) BETWEEN(version, INT_MAX, name, sql)
-#define BETWEEN(since, until, name, sql)                                                           \
-	{                                                                                          \
-		offsetof(struct lineup_statements, name), sql, since, until                        \
-	}
-	STATEMENT(channels, "SELECT id, number, subnumber, name, kind, guide_id, logo FROM channel "
-			    "ORDER BY number, subnumber"),
-	BETWEEN(1, 2, sources,
-		"SELECT channel, transport, group_address, source_address, port, 0 "
-		"FROM channel JOIN source ON channel = id ORDER BY number, subnumber, preference"),
-	SINCE(3, sources,
-		"SELECT channel, transport, group_address, source_address, port, programme "
-		"FROM channel JOIN source ON channel = id ORDER BY number, subnumber, preference"),
-	STATEMENT(bouquets,
-		"SELECT m.channel, b.name FROM channel c JOIN bouquet_member m ON m.channel = c.id "
-		"JOIN bouquet b ON b.id = m.bouquet ORDER BY c.number, c.subnumber, b.position"),
-	STATEMENT(members,
-		"SELECT b.name, m.channel FROM bouquet b JOIN bouquet_member m ON m.bouquet = b.id "
-		"ORDER BY b.position, b.id, m.position"),
-	STATEMENT(insert_channel,
-		"INSERT INTO channel (number, subnumber, name, kind, guide_id, logo) "
-		"VALUES (?2, ?3, ?4, ?5, ?6, ?7)"),
-	STATEMENT(update_channel,
-		"UPDATE channel SET number = ?2, subnumber = ?3, name = ?4, kind = ?5, "
-		"guide_id = ?6, logo = ?7 WHERE id = ?1"),
-	/* Above every number that may be asked for, and each its own: numbers can be swapped. */
-	STATEMENT(vacate_number,
-		"UPDATE channel SET number = 4294967296 + id, subnumber = 0 WHERE id = ?1"),
-	STATEMENT(delete_channel, "DELETE FROM channel WHERE id = ?1"),
-	SINCE(3, insert_source,
-		"INSERT INTO source (channel, preference, transport, group_address, "
-		"source_address, port, programme) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
-	STATEMENT(delete_sources, "DELETE FROM source WHERE channel = ?1"),
-	STATEMENT(put_bouquet,
-		"INSERT INTO bouquet (position, name) VALUES (?1, ?2) "
-		"ON CONFLICT (name) DO UPDATE SET position = excluded.position RETURNING id"),
-	STATEMENT(insert_member, "INSERT INTO bouquet_member VALUES (?1, ?2, ?3)"),
-	STATEMENT(delete_members, "DELETE FROM bouquet_member"),
-	STATEMENT(delete_empty_bouquets,
-		"DELETE FROM bouquet WHERE id NOT IN (SELECT bouquet FROM bouquet_member)"),
-	SINCE(2, memories,
-		"SELECT channel, psi, video_pid, audio_pid, pcr_pid, video_codec, audio_codec, "
-		"gop_ns, rap_bytes, video_slack_ns, audio_slack_ns, line_bps FROM channel_memory"),
-	SINCE(2, put_memory,
-		"INSERT OR REPLACE INTO channel_memory (channel, psi, video_pid, audio_pid, "
-		"pcr_pid, video_codec, audio_codec, gop_ns, rap_bytes, video_slack_ns, "
-		"audio_slack_ns, line_bps) "
-		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
-		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)"),
-	SINCE(2, steps, "SELECT from_channel, to_channel, action, weight FROM viewer_step"),
-	SINCE(2, insert_step,
-		"INSERT OR REPLACE INTO viewer_step (from_channel, to_channel, action, weight) "
-		"SELECT ?1, ?2, ?3, ?4 "
-		"WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1) "
-		"AND EXISTS (SELECT 1 FROM channel WHERE id = ?2)"),
-	SINCE(2, delete_steps, "DELETE FROM viewer_step"),
-	SINCE(4, moods, "SELECT context, action, weight FROM viewer_mood"),
-	SINCE(4, insert_mood,
-		"INSERT OR REPLACE INTO viewer_mood (context, action, weight) VALUES (?1, ?2, ?3)"),
-	SINCE(4, delete_moods, "DELETE FROM viewer_mood"),
-#undef STATEMENT
-#undef SINCE
-#undef BETWEEN
-};
-
-static sqlite3_stmt **statement_at(struct lineup *lineup, size_t index)
-{
-	return (sqlite3_stmt **)((char *)&lineup->statements + statements[index].offset);
-}
-
-static int prepare_all(struct lineup *lineup)
-{
-	int version;
-	int result = database_get_int(lineup->db, "PRAGMA user_version", &version);
-	for (size_t i = 0; !result && i < G_N_ELEMENTS(statements); i++)
-		if (version >= statements[i].since && version <= statements[i].until &&
-			sqlite3_prepare_v3(lineup->db, statements[i].sql, -1,
-				SQLITE_PREPARE_PERSISTENT, statement_at(lineup, i), NULL))
-			result = database_error(lineup->db);
-	return result;
-}
 
 static int make_folder(const char *path)
 {
@@ -146,7 +57,9 @@ static int open_db(struct lineup *lineup, const char *path)
 				    : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF");
 }
 
-/* A file with a WAL cannot be read in a folder that cannot be written to, unless it cannot change.
+/*
+ * A file in WAL mode cannot be read where nothing can be written (a folder without permission, a
+ * full disk), unless it cannot change.
  */
 static int open_immutable(struct lineup *lineup, const char *path)
 {
@@ -221,8 +134,8 @@ static int open_and_check(struct lineup *lineup, const char *path)
 	result = open_db(lineup, path);
 	if (!result)
 		result = check_database(lineup);
-	if ((result == -EACCES || result == -EROFS) && lineup->mode == LINEUP_READ &&
-		!has_wal(path)) {
+	bool no_room = result == -EACCES || result == -EROFS || result == -ENOSPC;
+	if (no_room && lineup->mode == LINEUP_READ && !has_wal(path)) {
 		result = open_immutable(lineup, path);
 		if (!result)
 			result = check_database(lineup);
@@ -240,7 +153,8 @@ static int bring_up_to_date(struct lineup *lineup)
 	return result ? result : migrations_run(lineup->db);
 }
 
-static char *explain(const char *path, enum lineup_mode mode, int error)
+/* `aside`: where the file is now, or NULL. */
+static char *explain(const char *path, enum lineup_mode mode, int error, const char *aside)
 {
 	switch (error) {
 	case -ENOENT:
@@ -250,6 +164,10 @@ static char *explain(const char *path, enum lineup_mode mode, int error)
 				path);
 		break;
 	case -EILSEQ:
+		if (aside)
+			return g_strdup_printf("%s is damaged: it is kept as %s. The next 'zapper "
+					       "import' makes a new line-up.",
+				path, aside);
 		return g_strdup_printf(
 			"%s is not a line-up or is damaged; it was left as it is.", path);
 	case -EPROTONOSUPPORT:
@@ -268,15 +186,12 @@ static int open_once(struct lineup *lineup, const char *path)
 	int result = open_and_check(lineup, path);
 	if (!result)
 		result = bring_up_to_date(lineup);
-	return result ? result : prepare_all(lineup);
+	return result ? result : statements_prepare(lineup);
 }
 
 static void close_db(struct lineup *lineup)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
-		sqlite3_finalize(*statement_at(lineup, i));
-		*statement_at(lineup, i) = NULL;
-	}
+	statements_finalize(lineup);
 	sqlite3_close(lineup->db);
 	lineup->db = NULL;
 }
@@ -297,6 +212,16 @@ static int open_patiently(struct lineup *lineup, const char *path)
 	}
 }
 
+int lineup_data_version(struct lineup *lineup, int64_t *ret)
+{
+	sqlite3_stmt *row = lineup->statements.data_version;
+	int more = database_next_row(row);
+	if (more > 0)
+		*ret = sqlite3_column_int64(row, 0);
+	sqlite3_reset(row);
+	return MIN(more, 0);
+}
+
 void lineup_set_patience(struct lineup *lineup, int patience_ms)
 {
 	sqlite3_busy_timeout(lineup->db, patience_ms);
@@ -310,14 +235,28 @@ void lineup_close(struct lineup *lineup)
 	g_free(lineup);
 }
 
+/* Nothing is written into a file that is refused, not even what its WAL holds. Returns why. */
+static char *give_up(struct lineup *lineup, const char *path, int error)
+{
+	enum lineup_mode mode = lineup->mode;
+	if (lineup->db && has_wal(path))
+		sqlite3_db_config(lineup->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	lineup_close(lineup);
+	char *aside = NULL;
+	if (error == -EILSEQ && mode == LINEUP_WRITE)
+		aside = lineup_set_aside(path);
+	char *why = explain(path, mode, error, aside);
+	g_free(aside);
+	return why;
+}
+
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why)
 {
 	struct lineup *lineup = g_new0(struct lineup, 1);
 	lineup->mode = mode;
 	int result = open_patiently(lineup, path);
 	if (result) {
-		lineup_close(lineup);
-		*ret_why = explain(path, mode, result);
+		*ret_why = give_up(lineup, path, result);
 		return result;
 	}
 	*ret = lineup;

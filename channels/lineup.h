@@ -43,7 +43,9 @@ enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder 
 
 /*
  * Opens a database and migrates it (write mode) to this program's version. On failure *ret_why is a
- * sentence for the user, freed with g_free(), and a file that was there is as it was. Errors:
+ * sentence for the user, freed with g_free(), and a file that was there is as it was, but for a
+ * damaged line-up that is opened for writing: that one is moved aside, to "PATH.damaged" or, where
+ * this is taken, "PATH.damaged-2", ..., and the next one to write makes a new file. Errors:
  * -ENOENT no such file, or one that holds nothing yet (read mode), -EACCES, -EILSEQ not a line-up
  * or a broken one, -EPROTONOSUPPORT written by a newer zapper, -EBUSY others wrote to it for 10 s,
  * other -errno.

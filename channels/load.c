@@ -9,7 +9,7 @@ struct loaded {
 	struct channel_list list; /* first: what callers hold */
 	GArray *channels;
 	GArray *sources;
-	GPtrArray *bouquets;
+	GPtrArray *bouquets; /* the line-up's and NULL, then each channel's and NULL */
 	GStringChunk *strings;
 };
 
@@ -46,28 +46,21 @@ static const char *keep(struct loaded *loaded, const char *text)
 	return *text ? g_string_chunk_insert(loaded->strings, text) : "";
 }
 
-/* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
-static int next_row(sqlite3_stmt *statement)
-{
-	int code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		return 1;
-	return code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(statement));
-}
-
 static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 {
 	int more;
-	while ((more = next_row(row)) > 0) {
+	while ((more = database_next_row(row)) > 0) {
 		struct channel channel = {
 			.id = sqlite3_column_int64(row, 0),
 			.number = (uint32_t)sqlite3_column_int64(row, 1),
 			.subnumber = (uint32_t)sqlite3_column_int64(row, 2),
 			.name = keep(loaded, column_text(row, 3)),
 			.kind = strcmp(column_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
-			.language = "",
 			.guide_id = keep(loaded, column_text(row, 5)),
 			.logo = keep(loaded, column_text(row, 6)),
+			.language = keep(loaded, column_text(row, 7)),
+			.favourite = sqlite3_column_int(row, 8),
+			.locked = sqlite3_column_int(row, 9),
 		};
 		g_array_append_val(loaded->channels, channel);
 	}
@@ -90,18 +83,40 @@ static int read_address(sqlite3_stmt *row, struct channel_address *ret)
 	return 0;
 }
 
+static int read_endpoint(sqlite3_stmt *row, int column, struct channel_endpoint *ret)
+{
+	const char *text = column_text(row, column);
+	*ret = (struct channel_endpoint){0};
+	return *text && channel_endpoint_parse(text, ret) ? -EILSEQ : 0;
+}
+
+static int read_source(struct loaded *loaded, sqlite3_stmt *row, struct channel_source *ret)
+{
+	struct channel_address address;
+	if (read_address(row, &address))
+		return -EILSEQ;
+	*ret = channel_source_of(&address);
+	if (read_endpoint(row, 7, &ret->fec) || read_endpoint(row, 8, &ret->fcc) ||
+		read_endpoint(row, 10, &ret->retransmission))
+		return -EILSEQ;
+	ret->iface = keep(loaded, column_text(row, 6));
+	ret->fcc_type = keep(loaded, column_text(row, 9));
+	ret->http = keep(loaded, column_text(row, 11));
+	ret->label = keep(loaded, column_text(row, 12));
+	return 0;
+}
+
 /* Rows come in the order of the channels, so each channel's are next to each other. */
 static int load_sources(struct loaded *loaded, sqlite3_stmt *row)
 {
-	int more = next_row(row);
+	int more = database_next_row(row);
 	for (guint i = 0; i < loaded->channels->len; i++) {
 		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
 		for (; more > 0 && sqlite3_column_int64(row, 0) == channel->id;
-			more = next_row(row)) {
-			struct channel_address address;
-			if (read_address(row, &address))
+			more = database_next_row(row)) {
+			struct channel_source source;
+			if (read_source(loaded, row, &source))
 				return -EILSEQ;
-			struct channel_source source = channel_source_of(&address);
 			g_array_append_val(loaded->sources, source);
 			channel->source_count++;
 		}
@@ -115,10 +130,21 @@ static int load_sources(struct loaded *loaded, sqlite3_stmt *row)
 
 static int load_bouquets(struct loaded *loaded, sqlite3_stmt *row)
 {
-	int more = next_row(row);
+	int more;
+	while ((more = database_next_row(row)) > 0)
+		g_ptr_array_add(loaded->bouquets,
+			g_string_chunk_insert_const(loaded->strings, column_text(row, 0)));
+	g_ptr_array_add(loaded->bouquets, NULL);
+	return more;
+}
+
+static int load_bouquets_of(struct loaded *loaded, sqlite3_stmt *row)
+{
+	int more = database_next_row(row);
 	for (guint i = 0; i < loaded->channels->len; i++) {
 		int64_t id = g_array_index(loaded->channels, struct channel, i).id;
-		for (; more > 0 && sqlite3_column_int64(row, 0) == id; more = next_row(row))
+		for (; more > 0 && sqlite3_column_int64(row, 0) == id;
+			more = database_next_row(row))
 			g_ptr_array_add(loaded->bouquets,
 				g_string_chunk_insert_const(loaded->strings, column_text(row, 1)));
 		g_ptr_array_add(loaded->bouquets, NULL);
@@ -131,6 +157,9 @@ static void link_channels(struct loaded *loaded)
 {
 	const struct channel_source *source = (const void *)loaded->sources->data;
 	const char *const *bouquet = (const char *const *)loaded->bouquets->pdata;
+	loaded->list.bouquets = bouquet;
+	while (*bouquet++)
+		;
 	for (guint i = 0; i < loaded->channels->len; i++) {
 		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
 		channel->sources = source;
@@ -151,9 +180,12 @@ static int load_all(struct lineup *lineup, struct loaded *loaded)
 		result = load_sources(loaded, statements->sources);
 	if (!result)
 		result = load_bouquets(loaded, statements->bouquets);
+	if (!result)
+		result = load_bouquets_of(loaded, statements->bouquets_of);
 	sqlite3_reset(statements->channels);
 	sqlite3_reset(statements->sources);
 	sqlite3_reset(statements->bouquets);
+	sqlite3_reset(statements->bouquets_of);
 	return result;
 }
 

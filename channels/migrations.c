@@ -76,6 +76,30 @@ static const char *const migrations[] = {
 	 "	weight REAL NOT NULL CHECK (weight > 0),"
 	 "	PRIMARY KEY (context, action)"
 	 ") STRICT, WITHOUT ROWID;"),
+
+	/* What a list says of a source beside its address, "" where it says nothing. fec, fcc and
+	 * retransmission are "A:P", or "P" on the stream's own group. Of history, the newest row is
+	 * the one with the highest id. */
+	"ALTER TABLE channel ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN iface TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN fec TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN fcc TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN fcc_type TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN retransmission TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN http TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE source ADD COLUMN label TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE favourite ("
+	"	channel INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE"
+	") STRICT;"
+	"CREATE TABLE lock ("
+	"	channel INTEGER PRIMARY KEY REFERENCES channel (id) ON DELETE CASCADE"
+	") STRICT;"
+	"CREATE TABLE history ("
+	"	id INTEGER PRIMARY KEY,"
+	"	channel INTEGER NOT NULL REFERENCES channel (id) ON DELETE CASCADE,"
+	"	at_utc_s INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX history_channel ON history (channel);",
 };
 
 int migrations_version(void)
@@ -112,10 +136,12 @@ static int migrate_once(sqlite3 *db, bool *ret_done)
 	return result;
 }
 
+/* What is up to date already does not wait for those who write. */
 int migrations_run(sqlite3 *db)
 {
-	bool done = false;
-	int result = 0;
+	int version;
+	int result = database_get_int(db, "PRAGMA user_version", &version);
+	bool done = !result && version >= migrations_version();
 	while (!result && !done)
 		result = migrate_once(db, &done);
 	return result;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "channels/difference.h"
 #include "channels/numbering.h"
 
 /* Channels that share a key are told apart by the next key. */
@@ -67,6 +68,8 @@ static void match_by(
 		struct draft *draft = value;
 		draft->old = channel;
 		draft->channel.id = channel->id;
+		draft->channel.favourite = channel->favourite;
+		draft->channel.locked = channel->locked;
 		g_hash_table_add(matched, (gpointer)channel);
 	}
 	g_hash_table_unref(old_index);
@@ -81,8 +84,15 @@ static void merge_draft(struct draft_list *list, struct draft *draft)
 	merged.channel.sources = NULL;
 	merged.channel.source_count = 0;
 	merged.channel.bouquets = NULL;
-	for (size_t i = 0; i < old->source_count; i++)
-		draft_add_source(list, &merged, &old->sources[i]);
+	for (size_t i = 0; i < old->source_count; i++) {
+		struct channel_source source = old->sources[i];
+		const struct channel_source *said = draft_find_source(draft, &source);
+		if (said) {
+			source = *said;
+			channel_source_complete(&source, &old->sources[i]);
+		}
+		draft_add_source(list, &merged, &source);
+	}
 	for (size_t i = 0; i < draft->channel.source_count; i++)
 		draft_add_source(list, &merged, &draft->channel.sources[i]);
 	for (size_t i = 0; old->bouquets[i]; i++)
@@ -106,34 +116,6 @@ static void merge_draft(struct draft_list *list, struct draft *draft)
 		draft->channel.kind = CHANNEL_RADIO;
 }
 
-static bool same_bouquets(const struct channel *a, const struct channel *b)
-{
-	const char *const *x = a->bouquets, *const *y = b->bouquets;
-	if (g_strv_length((char **)x) != g_strv_length((char **)y))
-		return false;
-	for (; *x; x++)
-		if (!g_strv_contains(y, *x))
-			return false;
-	return true;
-}
-
-bool channel_same_details(const struct channel *a, const struct channel *b)
-{
-	return a->number == b->number && a->subnumber == b->subnumber && a->kind == b->kind &&
-	       !strcmp(a->name, b->name) && !strcmp(a->language, b->language) &&
-	       !strcmp(a->guide_id, b->guide_id) && !strcmp(a->logo, b->logo);
-}
-
-bool channel_same_sources(const struct channel *a, const struct channel *b)
-{
-	if (a->source_count != b->source_count)
-		return false;
-	for (size_t i = 0; i < a->source_count; i++)
-		if (!channel_source_identical(&a->sources[i], &b->sources[i]))
-			return false;
-	return true;
-}
-
 static void match_all(const GPtrArray *drafts, const struct channel_list *old,
 	enum import_mode mode, GHashTable *matched)
 {
@@ -144,30 +126,24 @@ static void match_all(const GPtrArray *drafts, const struct channel_list *old,
 	}
 }
 
-static GArray *unmatched_ids(const struct channel_list *old, GHashTable *matched)
+static GPtrArray *unmatched(const struct channel_list *old, GHashTable *matched)
 {
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	GPtrArray *channels = g_ptr_array_new();
 	for (size_t i = 0; i < old->count; i++)
 		if (!g_hash_table_contains(matched, &old->channels[i]))
-			g_array_append_val(ids, old->channels[i].id);
-	return ids;
-}
-
-static bool is_changed(const struct draft *draft)
-{
-	return !channel_same_details(&draft->channel, draft->old) ||
-	       !channel_same_sources(&draft->channel, draft->old) ||
-	       !same_bouquets(&draft->channel, draft->old);
+			g_ptr_array_add(channels, (gpointer)&old->channels[i]);
+	return channels;
 }
 
 static void count_changes(const GPtrArray *drafts, struct reconciled *ret)
 {
 	for (guint i = 0; i < drafts->len; i++) {
 		const struct draft *draft = drafts->pdata[i];
-		if (!draft->old)
+		enum import_change change = difference_between(draft->old, &draft->channel);
+		if (change == IMPORT_ADDED)
 			ret->added++;
 		else
-			ret->changed += is_changed(draft);
+			ret->changed += change != IMPORT_SAME;
 	}
 }
 
@@ -182,8 +158,7 @@ void reconcile(struct draft_list *drafts, const struct channel_list *old, enum i
 		if (draft->old)
 			merge_draft(drafts, draft);
 	}
-	ret->removed = mode == IMPORT_REPLACE ? unmatched_ids(old, matched)
-					      : g_array_new(FALSE, FALSE, sizeof(int64_t));
+	ret->removed = mode == IMPORT_REPLACE ? unmatched(old, matched) : g_ptr_array_new();
 	ret->renumbered = number_drafts(drafts->drafts, old, mode, report);
 	count_changes(drafts->drafts, ret);
 	g_hash_table_unref(matched);

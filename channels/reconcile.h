@@ -5,8 +5,10 @@
  * row id, when its name is; else when its guide id is; else when its first address is (the latter
  * two where only one channel on either side has it). Others of the line-up are removed.
  * Merging: the lists are added. A channel of the same name is the same one: it keeps its number,
- * bouquets add up, new addresses come behind the ones it has, guide id and logo of the lists win.
- * Nothing is removed.
+ * bouquets add up, new addresses come behind the ones it has, what the lists say beside (language,
+ * guide id, logo, and of an address its interface, FEC, label, ...) wins. Nothing is removed.
+ *
+ * A channel that is still the same one keeps what the viewer made of it (channels/viewer.h).
  */
 #pragma once
 
@@ -17,13 +19,10 @@ struct reconciled {
 	size_t renumbered;
 	size_t added;
 	size_t changed;
-	GArray *removed; /* of int64_t row ids; freed by the caller */
+	GPtrArray *removed; /* of struct channel, those of `old`; freed by the caller */
 };
 
-/* Completes the drafts: `old`, id and number. They borrow from `old` from then on. */
+/* Completes the drafts: `old`, id, number, and the viewer's marks. They borrow from `old` from then
+ * on. */
 void reconcile(struct draft_list *drafts, const struct channel_list *old, enum import_mode mode,
 	const struct channel_report *report, struct reconciled *ret);
-
-/* Number, name, kind, guide id and logo. */
-bool channel_same_details(const struct channel *a, const struct channel *b);
-bool channel_same_sources(const struct channel *a, const struct channel *b);

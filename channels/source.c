@@ -30,6 +30,34 @@ bool channel_source_identical(const struct channel_source *a, const struct chann
 	       !strcmp(a->label, b->label);
 }
 
+static void complete_endpoint(
+	struct channel_endpoint *endpoint, const struct channel_endpoint *other)
+{
+	if (!endpoint->port)
+		*endpoint = *other;
+}
+
+static void complete_text(const char **text, const char *other)
+{
+	if (!**text)
+		*text = other;
+}
+
+bool channel_source_complete(struct channel_source *source, const struct channel_source *other)
+{
+	const struct channel_source before = *source;
+	/* One server's protocol is not that of another. */
+	if (!source->fcc.port || same_endpoint(&source->fcc, &other->fcc))
+		complete_text(&source->fcc_type, other->fcc_type);
+	complete_endpoint(&source->fec, &other->fec);
+	complete_endpoint(&source->fcc, &other->fcc);
+	complete_endpoint(&source->retransmission, &other->retransmission);
+	complete_text(&source->iface, other->iface);
+	complete_text(&source->http, other->http);
+	complete_text(&source->label, other->label);
+	return !channel_source_identical(source, &before);
+}
+
 int channel_endpoint_parse(const char *text, struct channel_endpoint *ret)
 {
 	struct channel_endpoint endpoint = {0};

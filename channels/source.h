@@ -61,5 +61,10 @@ const char *channel_endpoint_format(const struct channel_endpoint *endpoint, cha
 
 /* Of the same address and programme: the same source, whatever else is said of it. */
 bool channel_source_equal(const struct channel_source *a, const struct channel_source *b);
+/*
+ * Takes what `source` leaves open from another one of the same address; texts stay borrowed. False
+ * where there is nothing to take.
+ */
+bool channel_source_complete(struct channel_source *source, const struct channel_source *other);
 /* Everything is the same. */
 bool channel_source_identical(const struct channel_source *a, const struct channel_source *b);

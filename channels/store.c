@@ -2,7 +2,7 @@
 
 #include "channels/bouquets.h"
 #include "channels/database.h"
-#include "channels/reconcile.h"
+#include "channels/difference.h"
 
 /* The text must live until the statement ran. */
 static void bind_text(sqlite3_stmt *statement, int index, const char *text)
@@ -23,12 +23,13 @@ static bool is_moved(const struct draft *draft)
 }
 
 /* Frees the numbers that others are about to get. */
-static int make_room(
-	const struct lineup_statements *statements, const GPtrArray *drafts, const GArray *removed)
+static int make_room(const struct lineup_statements *statements, const GPtrArray *drafts,
+	const GPtrArray *removed)
 {
 	int result = 0;
 	for (guint i = 0; !result && i < removed->len; i++)
-		result = run_on(statements->delete_channel, g_array_index(removed, int64_t, i));
+		result = run_on(statements->delete_channel,
+			((const struct channel *)removed->pdata[i])->id);
 	for (guint i = 0; !result && i < drafts->len; i++) {
 		const struct draft *draft = drafts->pdata[i];
 		if (is_moved(draft))
@@ -37,24 +38,45 @@ static int make_room(
 	return result;
 }
 
-static int store_sources(const struct lineup_statements *statements, const struct channel *channel)
+static void bind_address(sqlite3_stmt *insert, const struct channel_address *address)
 {
 	char group[INET_ADDRSTRLEN], source[INET_ADDRSTRLEN];
+	bind_text(insert, 3, channel_transport_name(address->transport));
+	inet_ntop(AF_INET, &address->group, group, sizeof group);
+	sqlite3_bind_text(insert, 4, group, -1, SQLITE_TRANSIENT);
+	if (address->source.s_addr == htonl(INADDR_ANY)) {
+		sqlite3_bind_null(insert, 5);
+	} else {
+		inet_ntop(AF_INET, &address->source, source, sizeof source);
+		sqlite3_bind_text(insert, 5, source, -1, SQLITE_TRANSIENT);
+	}
+	sqlite3_bind_int(insert, 6, address->port);
+	sqlite3_bind_int(insert, 7, address->programme);
+}
+
+static void bind_endpoint(sqlite3_stmt *insert, int index, const struct channel_endpoint *endpoint)
+{
+	char text[CHANNEL_ENDPOINT_BYTES];
+	channel_endpoint_format(endpoint, text);
+	sqlite3_bind_text(insert, index, text, -1, SQLITE_TRANSIENT);
+}
+
+static int store_sources(const struct lineup_statements *statements, const struct channel *channel)
+{
 	sqlite3_stmt *insert = statements->insert_source;
 	int result = 0;
 	for (size_t i = 0; !result && i < channel->source_count; i++) {
-		const struct channel_address *address = &channel->sources[i].address;
+		const struct channel_source *source = &channel->sources[i];
 		sqlite3_bind_int64(insert, 1, channel->id);
 		sqlite3_bind_int64(insert, 2, (int64_t)i);
-		bind_text(insert, 3, channel_transport_name(address->transport));
-		bind_text(insert, 4, inet_ntop(AF_INET, &address->group, group, sizeof group));
-		if (address->source.s_addr == htonl(INADDR_ANY))
-			sqlite3_bind_null(insert, 5);
-		else
-			bind_text(insert, 5,
-				inet_ntop(AF_INET, &address->source, source, sizeof source));
-		sqlite3_bind_int(insert, 6, address->port);
-		sqlite3_bind_int(insert, 7, address->programme);
+		bind_address(insert, &source->address);
+		bind_text(insert, 8, source->iface);
+		bind_endpoint(insert, 9, &source->fec);
+		bind_endpoint(insert, 10, &source->fcc);
+		bind_text(insert, 11, source->fcc_type);
+		bind_endpoint(insert, 12, &source->retransmission);
+		bind_text(insert, 13, source->http);
+		bind_text(insert, 14, source->label);
 		result = database_run(insert);
 	}
 	return result;
@@ -70,6 +92,7 @@ static int store_details(sqlite3_stmt *statement, const struct channel *channel)
 	bind_text(statement, 5, channel->kind == CHANNEL_RADIO ? "radio" : "tv");
 	bind_text(statement, 6, channel->guide_id);
 	bind_text(statement, 7, channel->logo);
+	bind_text(statement, 8, channel->language);
 	return database_run(statement);
 }
 
@@ -120,7 +143,7 @@ static int store_bouquets(const struct lineup_statements *statements, const GPtr
 	return result;
 }
 
-int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GArray *removed,
+int lineup_store(struct lineup *lineup, const GPtrArray *drafts, const GPtrArray *removed,
 	enum import_mode mode)
 {
 	struct bouquets before;

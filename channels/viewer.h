@@ -5,8 +5,9 @@
  * says.
  *
  * All functions want a line-up that was opened with LINEUP_WRITE, but for lineup_each_history().
- * Channels are struct channel's ids; -ENOENT: the line-up has no such channel. Where the database
- * fails, other negative errno (-EBUSY, -ENOSPC, ...), and nothing is changed.
+ * Channels are struct channel's ids; -ENOENT: the line-up has no such channel (taking a mark from
+ * one that is gone is no error). Where the database fails, other negative errno (-EBUSY, -ENOSPC,
+ * ...), and nothing is changed.
  */
 #pragma once
 
@@ -21,6 +22,9 @@ int lineup_set_locked(struct lineup *lineup, int64_t channel, bool locked);
 /* The channel was tuned at that time (seconds since 1970). Times come in order. */
 int lineup_add_history(struct lineup *lineup, int64_t channel, int64_t at_utc_s);
 
-/* The newest first, `limit` of them at most; a channel comes as often as it was tuned. */
+/*
+ * The newest first, `limit` of them at most; a channel comes as often as it was tuned. `fn` may not
+ * call the line-up.
+ */
 typedef void (*viewer_history_fn)(void *ctx, int64_t channel, int64_t at_utc_s);
 int lineup_each_history(struct lineup *lineup, size_t limit, viewer_history_fn fn, void *ctx);

@@ -31,14 +31,19 @@ struct zap {
 	uint64_t steady_since_ns; /* first of the later pictures without a gap between them, or 0 */
 
 	size_t count;
-	uint64_t gop_ns[]; /* by channel: how long a GOP may be there, 0 unknown */
+	uint64_t *gop_ns; /* by channel: how long a GOP may be there, 0 unknown */
 };
 
 struct zap *zap_new(size_t channels, const struct zap_settings *settings)
 {
-	struct zap *zap = calloc(1, sizeof *zap + channels * sizeof zap->gop_ns[0]);
+	struct zap *zap = calloc(1, sizeof *zap);
 	if (!zap)
 		return NULL;
+	zap->gop_ns = calloc(channels + 1, sizeof *zap->gop_ns);
+	if (!zap->gop_ns) {
+		free(zap);
+		return NULL;
+	}
 	zap->settings = *settings;
 	zap->count = channels;
 	zap->channel = zap->last = ZAP_NO_CHANNEL;
@@ -47,6 +52,9 @@ struct zap *zap_new(size_t channels, const struct zap_settings *settings)
 
 void zap_free(struct zap *zap)
 {
+	if (!zap)
+		return;
+	free(zap->gop_ns);
 	free(zap);
 }
 
@@ -306,6 +314,35 @@ void zap_remember_gop(struct zap *zap, int channel, uint64_t span_ns)
 	uint64_t *gop_ns = &zap->gop_ns[channel];
 	if (span_ns <= GOP_MAX_NS)
 		*gop_ns = max_ns(span_ns, *gop_ns - *gop_ns / GOP_FADES);
+}
+
+uint64_t zap_gop(const struct zap *zap, int channel)
+{
+	return zap->gop_ns[channel];
+}
+
+static void follow(const int *to, int *channel)
+{
+	if (*channel != ZAP_NO_CHANNEL)
+		*channel = to[*channel];
+}
+
+bool zap_move(struct zap *zap, const int *to, size_t channels)
+{
+	uint64_t *gop_ns = calloc(channels + 1, sizeof *gop_ns);
+	if (!gop_ns)
+		return false;
+	for (size_t i = 0; i < zap->count; i++)
+		if (to[i] != ZAP_NO_CHANNEL)
+			gop_ns[to[i]] = zap->gop_ns[i];
+	free(zap->gop_ns);
+	zap->gop_ns = gop_ns;
+	zap->count = channels;
+	follow(to, &zap->channel);
+	follow(to, &zap->last);
+	follow(to, &zap->record.from);
+	follow(to, &zap->record.to);
+	return true;
 }
 
 static void on_error(struct zap *zap, struct zap_effects *ret)

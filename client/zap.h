@@ -128,6 +128,14 @@ void zap_free(struct zap *zap); /* accepts NULL */
 
 /* How long a GOP of the channel was when it was last received. */
 void zap_remember_gop(struct zap *zap, int channel, uint64_t gop_ns);
+/* How long a GOP may be there; 0: unknown. */
+uint64_t zap_gop(const struct zap *zap, int channel);
+
+/*
+ * The line-up is another one, of `channels`: channel i is to[i] from now on, or ZAP_NO_CHANNEL, it
+ * is gone. The current one must not be. False without memory: nothing has changed.
+ */
+bool zap_move(struct zap *zap, const int *to, size_t channels);
 
 /* What is to be done now, in the order of *ret. Stale events (of an earlier zap) do nothing. */
 void zap_handle(struct zap *zap, const struct zap_event *event, struct zap_effects *ret);

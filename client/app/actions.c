@@ -8,8 +8,7 @@
 
 static void tune_number(struct app *app, const struct ui_action *action)
 {
-	ptrdiff_t index =
-		channel_list_find(app->options->channels, action->number, action->subnumber);
+	ptrdiff_t index = channel_list_find(app->channels, action->number, action->subnumber);
 	if (index < 0) {
 		char *text = g_strdup_printf("There is no channel %s.", action->entry);
 		screen_message(app->screen, text, NOTICE_NS);

@@ -71,16 +71,23 @@ static bool is_favourite(const struct channel *channel)
 	return false;
 }
 
-static struct foresee *make_foresee(
-	const struct settings *settings, const struct channel_list *channels)
+/* Freed with g_free(). */
+static struct foresee_channel *describe(const struct channel_list *channels)
 {
-	struct budget_settings budget = budget_of(settings);
 	struct foresee_channel *known = g_new0(struct foresee_channel, channels->count);
 	for (size_t i = 0; i < channels->count; i++)
 		known[i] = (struct foresee_channel){.number = channels->channels[i].number,
 			.subnumber = channels->channels[i].subnumber,
 			.favourite = is_favourite(&channels->channels[i]),
 			.skip = !members_can_have(&channels->channels[i])};
+	return known;
+}
+
+static struct foresee *make_foresee(
+	const struct settings *settings, const struct channel_list *channels)
+{
+	struct budget_settings budget = budget_of(settings);
+	struct foresee_channel *known = describe(channels);
 	struct foresee *foresee = foresee_new(&budget, known, channels->count);
 	g_free(known);
 	return foresee;
@@ -329,6 +336,29 @@ void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps)
 uint64_t ahead_rate(const struct ahead *ahead, int channel)
 {
 	return (uint64_t)ahead->seen[channel].told_bps;
+}
+
+static void move_seen(struct ahead *ahead, const int *to, size_t count)
+{
+	struct seen *seen = g_new0(struct seen, count);
+	for (size_t i = 0; i < ahead->count; i++)
+		if (to[i] >= 0)
+			seen[to[i]] = ahead->seen[i];
+	g_free(ahead->seen);
+	ahead->seen = seen;
+	ahead->count = count;
+}
+
+void ahead_take(struct ahead *ahead, const struct channel_list *channels, const int *to)
+{
+	struct foresee_channel *known = describe(channels);
+	ahead->at_ns = MAX(ahead->at_ns, uv_hrtime());
+	foresee_move(ahead->foresee, known, channels->count, to, ahead->at_ns);
+	g_free(known);
+	move_seen(ahead, to, channels->count);
+	if (ahead->watching)
+		hold(ahead);
+	arm(ahead);
 }
 
 struct history *ahead_history(struct ahead *ahead)

@@ -41,5 +41,11 @@ void ahead_expect_rate(struct ahead *ahead, int channel, uint64_t line_bps);
 /* What it takes, or took; 0: unknown. */
 uint64_t ahead_rate(const struct ahead *ahead, int channel);
 
+/*
+ * The line-up is this one now, in which channel i has become to[i], negative: it is gone; net has
+ * taken it over. What is worth it there is held.
+ */
+void ahead_take(struct ahead *ahead, const struct channel_list *channels, const int *to);
+
 /* The viewer's habits, to be loaded and saved. */
 struct history *ahead_history(struct ahead *ahead);

@@ -15,6 +15,8 @@
 
 static void on_zap_event(void *ctx, const struct zap_event *event)
 {
+	if (event->type == ZAP_EVENT_PACKETS)
+		app_heard(ctx, event->at_ns);
 	app_event(ctx, event);
 }
 
@@ -157,7 +159,7 @@ static void on_ahead_log(void *ctx, const char *sentence)
 static int open_remember(struct app *app)
 {
 	struct remember_options options = {.path = app->options->db,
-		.channels = app->options->channels,
+		.channels = app->channels,
 		.net = app->net,
 		.ahead = app->ahead,
 		.zap = app->zap,
@@ -176,9 +178,10 @@ static int open_net(struct app *app)
 	const char *wanted = settings_text(app->options->settings, "net.membership");
 	struct net_options options = {.iface = app->iface,
 		.host = igmp_settings_on(app->options->settings, app->iface),
-		.channels = app->options->channels,
+		.channels = app->channels,
 		.languages = (const char *const *)app->languages,
 		.recall = on_recall,
+		.choose = app_choose_source,
 		.recall_ctx = app,
 		.log = on_igmp_log,
 		.log_ctx = app};
@@ -189,8 +192,8 @@ static int open_net(struct app *app)
 		on_no_programme, app_noticed, on_stamped, app};
 	int error = net_open(&app->loop, &options, &listener, &app->net);
 	if (!error)
-		error = ahead_open(&app->loop, app->options->settings, app->options->channels,
-			app->net, on_ahead_log, app, &app->ahead);
+		error = ahead_open(&app->loop, app->options->settings, app->channels, app->net,
+			on_ahead_log, app, &app->ahead);
 	if (!error)
 		error = open_remember(app);
 	if (!error)
@@ -236,7 +239,7 @@ int app_open_remote(struct app *app, bool terminal)
 {
 	struct remote_options remote = {
 		.entry_timeout_ns = settings_ns(app->options->settings, "keys.entry_s"),
-		.channels = app->options->channels,
+		.channels = app->channels,
 		.terminal = terminal};
 	int error = remote_open(&app->loop, &remote, app_action, app, &app->remote);
 	if (!error)
@@ -265,7 +268,9 @@ static void open_loop(struct app *app)
 	uv_timer_init(&app->loop, &app->zap_timer);
 	uv_timer_init(&app->loop, &app->unreported_timer);
 	uv_timer_init(&app->loop, &app->faults_timer);
+	uv_timer_init(&app->loop, &app->source_timer);
 	app->zap_timer.data = app->unreported_timer.data = app->faults_timer.data = app;
+	app->source_timer.data = app;
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;
@@ -284,7 +289,8 @@ static int open_all(struct app *app)
 		.rap_timeout_ns = settings_ns(settings, "zap.rap_timeout_ms"),
 		.patience_ns = app->options->patience_ns,
 	};
-	app->zap = zap_new(app->options->channels->count, &zap);
+	app->zap = zap_new(app->channels->count, &zap);
+	app->failover = failover_new(app->channels->count);
 	app->languages = g_strsplit_set(settings_text(settings, "play.languages"), ", ", -1);
 	app->iface = iface_choose(app->options->iface);
 	if (!app->iface) {
@@ -311,6 +317,7 @@ static void close_loop(struct app *app)
 static void app_clear(struct app *app)
 {
 	zap_free(app->zap);
+	failover_free(app->failover);
 	g_array_unref(app->records);
 	g_hash_table_unref(app->snapshots);
 	g_strfreev(app->languages);
@@ -327,7 +334,10 @@ static void snapshot_free_entry(gpointer data)
 
 int app_drive(const struct app_options *options, const struct app_driver *driver, void *driver_ctx)
 {
-	struct app app = {.options = options, .driver = driver, .driver_ctx = driver_ctx};
+	struct app app = {.options = options,
+		.driver = driver,
+		.driver_ctx = driver_ctx,
+		.channels = options->channels};
 	app.records = g_array_new(FALSE, FALSE, sizeof(struct zap_record));
 	app.snapshots =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, snapshot_free_entry);

@@ -23,7 +23,7 @@ static json_t *answer_zap(struct app *app)
 	json_t *answer = control_ok();
 	json_object_set_new(answer, "zap", json_integer((json_int_t)zap_number(app->zap)));
 	json_object_set_new(
-		answer, "channel", record_channel(app->options->channels, zap_channel(app->zap)));
+		answer, "channel", record_channel(app->channels, zap_channel(app->zap)));
 	return answer;
 }
 
@@ -53,7 +53,7 @@ static json_t *command_tune(struct app *app, const struct call *call)
 		answer = control_error("tune wants a \"number\", 5 or \"5.1\"");
 	else if (channel_number_parse(text, &number, &subnumber) < 0)
 		answer = control_error("\"%s\" is no channel number", text);
-	else if ((index = channel_list_find(app->options->channels, number, subnumber)) < 0)
+	else if ((index = channel_list_find(app->channels, number, subnumber)) < 0)
 		answer = control_error("there is no channel %s", text);
 	else
 		answer = tune_to(app, ZAP_EVENT_TUNE, (int)index, call->at_ns);
@@ -92,8 +92,7 @@ static json_t *command_status(struct app *app, const struct call *call)
 	const char *why;
 	int index = zap_channel(app->zap);
 	enum igmp_backend backend = igmp_membership_backend(net_membership(app->net), &why);
-	const char *name =
-		index == ZAP_NO_CHANNEL ? "" : app->options->channels->channels[index].name;
+	const char *name = index == ZAP_NO_CHANNEL ? "" : app->channels->channels[index].name;
 	json_t *answer = answer_zap(app);
 	json_t *more = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "state",
 		record_state_name(zap_state(app->zap)), "membership",
@@ -102,7 +101,9 @@ static json_t *command_status(struct app *app, const struct call *call)
 		play_audio_sink(player_play(app->player)));
 	json_object_update(answer, more);
 	json_decref(more);
-	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->options->channels, index));
+	json_object_set_new(answer, "ahead", stats_ahead(app->net, app->channels, index));
+	if (index != ZAP_NO_CHANNEL)
+		json_object_set_new(answer, "source", app_source_json(app, index));
 	json_object_set_new(answer, "scrambled",
 		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
 	char *reason = app_line_trouble(app);
@@ -124,8 +125,8 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	struct play_counters play;
 	play_counters(player_play(app->player), &play);
 	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
-	json_object_set_new(answer, "channels",
-		stats_channels(app->net, app->options->channels, watched, uv_hrtime()));
+	json_object_set_new(
+		answer, "channels", stats_channels(app->net, app->channels, watched, uv_hrtime()));
 	return answer;
 }
 
@@ -137,8 +138,8 @@ static json_t *command_igmp(struct app *app, const struct call *call)
 	json_t *igmp = igmp_json(net_membership(app->net), &settings, uv_hrtime());
 	json_object_update(answer, igmp);
 	json_decref(igmp);
-	json_object_set_new(answer, "ahead",
-		stats_ahead(app->net, app->options->channels, zap_channel(app->zap)));
+	json_object_set_new(
+		answer, "ahead", stats_ahead(app->net, app->channels, zap_channel(app->zap)));
 	return answer;
 }
 
@@ -204,7 +205,7 @@ static json_t *command_zaps(struct app *app, const struct call *call)
 	for (guint i = 0; i < app->records->len; i++)
 		json_array_append_new(
 			zaps, record_json(&g_array_index(app->records, struct zap_record, i),
-				      app->options->channels));
+				      app->channels));
 	json_t *answer = control_ok();
 	json_object_set_new(answer, "zaps", zaps);
 	return answer;

@@ -23,8 +23,7 @@ static void on_timer(uv_timer_t *timer)
 		faults_look(&app->faults, zap_number(app->zap), &counters, &quality.tr101290);
 	if (faults)
 		app_log("warning: channel %s: %s",
-			channel_number_format(&app->options->channels->channels[channel], number),
-			faults);
+			channel_number_format(&app->channels->channels[channel], number), faults);
 	g_free(faults);
 }
 

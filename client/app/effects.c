@@ -20,7 +20,7 @@ void app_log(const char *format, ...)
 
 static const struct channel *channel_at(const struct app *app, int index)
 {
-	return index == ZAP_NO_CHANNEL ? NULL : &app->options->channels->channels[index];
+	return index == ZAP_NO_CHANNEL ? NULL : &app->channels->channels[index];
 }
 
 void app_fail_zap(struct app *app, uint64_t n, const char *why)
@@ -37,7 +37,7 @@ void app_fail_zap(struct app *app, uint64_t n, const char *why)
 static void publish(struct app *app, json_t *event, const struct zap_effect *effect)
 {
 	json_object_set_new(event, "zap", json_integer((json_int_t)effect->n));
-	json_object_set_new(event, "channel", record_channel(app->options->channels, effect->to));
+	json_object_set_new(event, "channel", record_channel(app->channels, effect->to));
 	control_publish(app->control, event);
 }
 
@@ -78,6 +78,7 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 	int error = net_change(app->net, effect->to, kept, n, &sent_ns);
 	ahead_tuned(app->ahead, effect->to, zap_last(app->zap), action_of(effect->cause),
 		effect->pressed_ns);
+	app_watch_source(app, effect->to, effect->pressed_ns);
 	const struct channel *channel = channel_at(app, effect->to);
 	if (channel)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),

@@ -1,7 +1,8 @@
 /*
  * app/net: the seam between zap, igmp and receive. Carries out "leave that, join this", "receive
  * this" and "hold those ahead", and brings back what arrives of the watched channel: events for
- * zap, access units for play. Channels are indexes of the line-up; of each its first source counts.
+ * zap, access units for play. Channels are indexes of the line-up; of each one source counts at a
+ * time.
  */
 #pragma once
 
@@ -18,11 +19,14 @@ struct net_options {
 	const char *iface;
 	enum igmp_backend backend;
 	struct igmp_host_settings host;
-	const struct channel_list *channels; /* outlives it */
+	const struct channel_list *channels; /* outlives it, or net_take() */
 	const char *const *languages;	     /* most wanted first, NULL-terminated; outlives it */
 	/* What is known of a channel's PAT and PMT for stream_expect(); NULL: nothing. */
 	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
-	void *recall_ctx;
+	/* From which of its sources a channel that is about to be joined is received; NULL: the
+	 * first. */
+	size_t (*choose)(void *ctx, int channel);
+	void *recall_ctx; /* of both */
 	igmp_log_fn log;
 	void *log_ctx;
 };
@@ -78,6 +82,24 @@ void net_deliver(struct net *net);
  * left out. Both are logged.
  */
 size_t net_hold(struct net *net, const int *channels, size_t n, bool *ret_full);
+
+/*
+ * The watched channel comes from this one of its sources now: leaves the other and joins it, in one
+ * report. From then on as after net_change(): nothing of it is handed on until net_receive().
+ * *ret_sent_ns and errors as there, but with an error it is received as before.
+ */
+int net_switch(struct net *net, size_t source, uint64_t *ret_sent_ns);
+/* Where a channel is, or would be, received from; the source's index as addresses_source(). */
+const struct channel_address *net_address(const struct net *net, int channel);
+size_t net_source(const struct net *net, int channel);
+
+/*
+ * The line-up is this one now (it outlives net, or the next call), in which channel i has become
+ * to[i], negative: it is gone. Streams of channels whose address is in the new line-up go on with
+ * their rings, and so does the watched one, whatever the line-up says; it must not be gone. All
+ * others that were held ahead are left, in one report.
+ */
+void net_take(struct net *net, const struct channel_list *channels, const int *to);
 
 /* Joins anew what is joined: nothing of it comes, and the network may have forgotten it. */
 void net_announce(struct net *net);

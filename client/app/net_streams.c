@@ -9,12 +9,13 @@
 
 struct net_streams {
 	struct net_listener listener;
-	const struct channel_list *channels;
+	const struct addresses *addresses;
 	const char *const *languages;
 	const uint8_t *(*recall)(void *ctx, int channel, size_t *ret_len);
 	void *recall_ctx;
 
 	struct bundle *bundle;
+	size_t count;
 	int *handles; /* by channel: in the bundle, or BUNDLE_NONE */
 	uint64_t unwanted;
 
@@ -24,19 +25,27 @@ struct net_streams {
 	uint64_t key_pts_90khz, key_arrival_ns; /* of the last random access point, 0: none yet */
 };
 
-struct net_streams *net_streams_new(
-	const struct net_options *options, const struct net_listener *listener)
+/* Of so many channels that are not received. */
+static int *new_handles(size_t count)
+{
+	int *handles = g_new(int, count);
+	for (size_t i = 0; i < count; i++)
+		handles[i] = BUNDLE_NONE;
+	return handles;
+}
+
+struct net_streams *net_streams_new(const struct net_options *options,
+	const struct addresses *addresses, const struct net_listener *listener)
 {
 	struct net_streams *s = g_new0(struct net_streams, 1);
 	s->listener = *listener;
-	s->channels = options->channels;
+	s->addresses = addresses;
 	s->languages = options->languages;
 	s->recall = options->recall;
 	s->recall_ctx = options->recall_ctx;
 	s->bundle = bundle_new(RING_BYTES);
-	s->handles = g_new(int, s->channels->count);
-	for (size_t i = 0; i < s->channels->count; i++)
-		s->handles[i] = BUNDLE_NONE;
+	s->count = options->channels->count;
+	s->handles = new_handles(s->count);
 	s->watched = ZAP_NO_CHANNEL;
 	return s;
 }
@@ -52,14 +61,9 @@ void net_streams_free(struct net_streams *s)
 
 /* ---- which are received, and which is watched ---- */
 
-static const struct channel_address *address_of(const struct net_streams *s, int channel)
-{
-	return &s->channels->channels[channel].sources[0].address;
-}
-
 struct receive_flow net_streams_flow(const struct net_streams *s, int channel)
 {
-	const struct channel_address *address = address_of(s, channel);
+	const struct channel_address *address = addresses_of(s->addresses, channel);
 	return (struct receive_flow){address->group, address->source, address->port};
 }
 
@@ -70,7 +74,7 @@ void net_streams_begin(struct net_streams *s, int channel)
 		return;
 	s->handles[channel] = bundle_add(s->bundle, &flow);
 	struct stream *stream = bundle_stream(s->bundle, s->handles[channel]);
-	stream_choose_programme(stream, address_of(s, channel)->programme);
+	stream_choose_programme(stream, addresses_of(s->addresses, channel)->programme);
 	stream_prefer_languages(stream, s->languages, g_strv_length((char **)s->languages));
 	size_t len;
 	const uint8_t *psi = s->recall(s->recall_ctx, channel, &len);
@@ -185,7 +189,7 @@ static void take_event(struct net_streams *s, const struct stream_event *event)
 		break;
 	case STREAM_EVENT_NO_PROGRAMME:
 		s->listener.no_programme(
-			s->listener.ctx, s->n, address_of(s, s->watched)->programme);
+			s->listener.ctx, s->n, addresses_of(s->addresses, s->watched)->programme);
 		break;
 	}
 }
@@ -215,6 +219,24 @@ void net_streams_datagram(struct net_streams *s, const struct receive_datagram *
 		s->bundle, &datagram->flow, datagram->payload, datagram->len, datagram->arrival_ns);
 	if (watched)
 		net_streams_deliver(s);
+}
+
+void net_streams_move(
+	struct net_streams *s, const int *to, size_t count, const struct addresses *addresses)
+{
+	int *handles = new_handles(count);
+	for (size_t i = 0; i < s->count; i++) {
+		if (to[i] >= 0)
+			handles[to[i]] = s->handles[i];
+		else
+			bundle_remove(s->bundle, s->handles[i]);
+	}
+	if (s->watched != ZAP_NO_CHANNEL)
+		s->watched = to[s->watched];
+	g_free(s->handles);
+	s->handles = handles;
+	s->count = count;
+	s->addresses = addresses;
 }
 
 uint64_t net_streams_deadline(const struct net_streams *s)

@@ -5,16 +5,17 @@
  */
 #pragma once
 
+#include "client/app/addresses.h"
 #include "client/app/net.h"
 
 struct net_streams;
 
-/* All that the options and the listener point to outlives it. */
-struct net_streams *net_streams_new(
-	const struct net_options *options, const struct net_listener *listener);
+/* All that the options and the listener point to outlives it, and so do the addresses. */
+struct net_streams *net_streams_new(const struct net_options *options,
+	const struct addresses *addresses, const struct net_listener *listener);
 void net_streams_free(struct net_streams *s); /* accepts NULL */
 
-/* What a channel's packets are known by: of its sources the first one counts. */
+/* What a channel's packets are known by. */
 struct receive_flow net_streams_flow(const struct net_streams *s, int channel);
 
 /* Receives a channel from nothing; one that is received already goes on. */
@@ -44,5 +45,12 @@ void net_streams_advance(struct net_streams *s, uint64_t now_ns);
 /* NULL for a channel that is not received. */
 struct stream *net_streams_stream(struct net_streams *s, int channel);
 const struct ring *net_streams_ring(const struct net_streams *s, int channel);
+/*
+ * Channel i is to[i] from now on, of `count` channels, with these addresses, which are the same for
+ * those that are received. They go on; a channel that is gone (negative) is forgotten.
+ */
+void net_streams_move(
+	struct net_streams *s, const int *to, size_t count, const struct addresses *addresses);
+
 /* Datagrams that no channel wanted: of a flow that a lent socket shares. */
 uint64_t net_streams_unwanted(const struct net_streams *s);

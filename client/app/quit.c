@@ -21,6 +21,7 @@ static void close_all(struct app *app)
 	uv_close((uv_handle_t *)&app->zap_timer, NULL);
 	uv_close((uv_handle_t *)&app->unreported_timer, NULL);
 	uv_close((uv_handle_t *)&app->faults_timer, NULL);
+	uv_close((uv_handle_t *)&app->source_timer, NULL);
 	for (size_t i = 0; i < APP_SIGNALS; i++)
 		uv_close((uv_handle_t *)&app->signals[i], NULL);
 }

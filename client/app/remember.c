@@ -316,16 +316,23 @@ static void on_timer(uv_timer_t *timer)
 
 /* ---- opening and closing ---- */
 
+/* It borrows the ids. */
+static GHashTable *index_ids(const struct channel_list *channels)
+{
+	GHashTable *indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (size_t i = 0; i < channels->count; i++)
+		g_hash_table_insert(
+			indexes, (gpointer)&channels->channels[i].id, GINT_TO_POINTER((int)i));
+	return indexes;
+}
+
 static struct remember *remember_new(const struct remember_options *options)
 {
 	struct remember *r = g_new0(struct remember, 1);
 	const struct channel_list *channels = options->channels;
 	r->options = *options;
 	r->known = g_new0(struct known, channels->count);
-	r->indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (size_t i = 0; i < channels->count; i++)
-		g_hash_table_insert(
-			r->indexes, (gpointer)&channels->channels[i].id, GINT_TO_POINTER((int)i));
+	r->indexes = index_ids(channels);
 	return r;
 }
 
@@ -334,6 +341,25 @@ static void forget(struct known *known)
 	channel_memory_clear(&known->memory);
 	channel_memory_clear(&known->now);
 	channel_memory_clear(&known->written);
+}
+
+/* What was known of a channel that is gone went from the file with it. */
+void remember_take(struct remember *r, const struct channel_list *channels, const int *to)
+{
+	if (!r)
+		return;
+	struct known *known = g_new0(struct known, channels->count);
+	for (size_t i = 0; i < r->options.channels->count; i++) {
+		if (to[i] >= 0)
+			known[to[i]] = r->known[i];
+		else
+			forget(&r->known[i]);
+	}
+	g_free(r->known);
+	g_hash_table_unref(r->indexes);
+	r->known = known;
+	r->indexes = index_ids(channels);
+	r->options.channels = channels;
 }
 
 static void remember_free(struct remember *r)

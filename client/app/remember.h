@@ -30,5 +30,11 @@ int remember_open(uv_loop_t *loop, const struct remember_options *options, struc
 /* Before what it looks at is closed. What is new is still written. Accepts NULL. */
 void remember_close(struct remember *remember);
 
+/*
+ * The line-up is this one now (it outlives `remember`, or the next call), in which channel i has
+ * become to[i], negative: it is gone. The rooms have taken it over.
+ */
+void remember_take(struct remember *remember, const struct channel_list *channels, const int *to);
+
 /* Sections for stream_expect(); NULL: none are known. Good until the loop's next turn. */
 const uint8_t *remember_psi(const struct remember *remember, int channel, size_t *ret_len);

@@ -82,6 +82,12 @@ int remote_open(uv_loop_t *loop, const struct remote_options *options, remote_ac
 	return 0;
 }
 
+void remote_take(struct remote *remote, const struct channel_list *channels)
+{
+	if (remote)
+		remote->channels = channels;
+}
+
 void remote_resume(struct remote *remote)
 {
 	ui_terminal_resume(remote->terminal);

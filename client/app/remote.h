@@ -28,5 +28,7 @@ void remote_resume(struct remote *remote);
 /* Gives the terminal back at once; memory is freed from the loop. Accepts NULL. */
 void remote_close(struct remote *remote);
 
+/* The line-up is this one now; it outlives the remote, or the next call. */
+void remote_take(struct remote *remote, const struct channel_list *channels);
 /* A key from elsewhere: KEY_* code, CLOCK_MONOTONIC time of its press. */
 void remote_key(struct remote *remote, uint16_t code, uint64_t pressed_ns);

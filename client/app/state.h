@@ -7,6 +7,7 @@
 #include "client/app/app.h"
 #include "client/app/control.h"
 #include "client/app/driver.h"
+#include "client/app/failover.h"
 #include "client/app/faults.h"
 #include "client/app/net.h"
 #include "client/app/player.h"
@@ -37,8 +38,11 @@ struct app {
 	uv_timer_t zap_timer;
 	uv_timer_t unreported_timer; /* runs out at once: in the next turn of the loop */
 	uv_timer_t faults_timer;
+	uv_timer_t source_timer; /* nothing came of the watched channel's source for long */
 
+	const struct channel_list *channels; /* the line-up of now */
 	struct zap *zap;
+	struct failover *failover;
 	struct net *net;
 	struct ahead *ahead;
 	struct remember *remember; /* NULL: nothing is */
@@ -86,6 +90,17 @@ void app_show_silence(struct app *app);
 void app_scrambled(struct app *app, uint64_t n, bool scrambled);
 /* One sentence on standard error. */
 void app_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * sources.c: which of its sources each channel is received from. The channel (ZAP_NO_CHANNEL: none)
+ * is watched from at_ns on: one that is silent gives way to the next one.
+ */
+void app_watch_source(struct app *app, int channel, uint64_t at_ns);
+void app_heard(struct app *app, uint64_t at_ns);
+/* As net_options.choose; ctx is the app. */
+size_t app_choose_source(void *ctx, int channel);
+/* {"uri":"rtp://...","number":1,"count":2}: number is null where the line-up no longer has it. */
+json_t *app_source_json(const struct app *app, int channel);
 
 /*
  * unreported.c: why the channel's group cannot be asked for, as the end of a sentence (freed with

@@ -19,8 +19,7 @@ static bool is_ssm(struct in_addr group)
 char *app_unreported(const struct app *app, int channel)
 {
 	struct igmp_querier querier;
-	if (channel == ZAP_NO_CHANNEL ||
-		!is_ssm(app->options->channels->channels[channel].sources[0].address.group))
+	if (channel == ZAP_NO_CHANNEL || !is_ssm(net_address(app->net, channel)->group))
 		return NULL;
 	igmp_membership_querier(net_membership(app->net), &querier);
 	/* 0: the kernel speaks, and decides for itself. */

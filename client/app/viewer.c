@@ -61,11 +61,11 @@ static void ignore_damaged(struct app *app, uint64_t n)
 
 static void write_record(struct app *app, const struct zap_record *record)
 {
-	output_line(OUTPUT_RESULTS, record_line(record, app->options->channels));
+	output_line(OUTPUT_RESULTS, record_line(record, app->channels));
 	if (app->records->len == APP_RECORDS_MAX)
 		g_array_remove_index(app->records, 0);
 	g_array_append_val(app->records, *record);
-	json_t *event = record_json(record, app->options->channels);
+	json_t *event = record_json(record, app->channels);
 	json_object_set_new(event, "event", json_string("zap"));
 	control_publish(app->control, event);
 }

@@ -262,6 +262,35 @@ bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns)
 	return n_stayed != n || n_stayed != n_before;
 }
 
+static void move_held(struct budget *b, const int *to, size_t channels)
+{
+	int *held = g_new0(int, channels);
+	size_t n = 0;
+	for (size_t i = 0; i < b->n_held; i++)
+		if (to[b->held[i]] >= 0)
+			held[n++] = to[b->held[i]];
+	g_free(b->held);
+	b->held = held;
+	b->n_held = n;
+}
+
+void budget_move(struct budget *b, const int *to, size_t channels)
+{
+	struct stream *streams = g_new0(struct stream, channels);
+	for (size_t i = 0; i < b->count; i++)
+		if (to[i] >= 0)
+			streams[to[i]] = b->streams[i];
+	move_held(b, to, channels);
+	g_free(b->streams);
+	g_free(b->order);
+	g_free(b->worth);
+	b->streams = streams;
+	b->order = g_new0(int, channels);
+	b->worth = g_new0(double, channels);
+	b->watched = is_channel(b, b->watched) ? to[b->watched] : -1;
+	b->count = channels;
+}
+
 /* No more than what is held now, for a while. */
 static void believe_full(struct budget *b, uint64_t now_ns)
 {

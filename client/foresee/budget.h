@@ -50,6 +50,12 @@ bool budget_clear(struct budget *b);
 bool budget_choose(struct budget *b, const double *scores, uint64_t now_ns);
 
 /*
+ * The line-up is another one, of so many channels: channel i is to[i] from now on, negative: gone,
+ * and held no more.
+ */
+void budget_move(struct budget *b, const int *to, size_t channels);
+
+/*
  * Packets of `channel` (negative: of any) were lost, since `since_ns` at the earliest. What was
  * joined shortly before is taken back; where the watched channel loses again and again although
  * nothing was, the least likely one, each time. Returns whether the set changed.

@@ -168,6 +168,28 @@ bool foresee_handle(struct foresee *f, const struct foresee_event *event)
 	return false;
 }
 
+static void follow(const int *to, int *channel)
+{
+	if (*channel != FORESEE_NONE)
+		*channel = to[*channel];
+}
+
+void foresee_move(struct foresee *f, const struct foresee_channel *channels, size_t count,
+	const int *to, uint64_t at_ns)
+{
+	history_move(f->history, to, count);
+	budget_move(f->budget, to, count);
+	follow(to, &f->place.channel);
+	follow(to, &f->place.last);
+	g_free(f->channels);
+	g_free(f->scores);
+	f->channels = g_memdup2(channels, count * sizeof *channels);
+	f->scores = g_new0(double, count);
+	f->count = count;
+	if (f->settled)
+		choose(f, at_ns);
+}
+
 const int *foresee_wanted(const struct foresee *f, size_t *ret_count)
 {
 	const int *held;

@@ -76,6 +76,13 @@ bool foresee_handle(struct foresee *f, const struct foresee_event *event);
  */
 const int *foresee_leave(struct foresee *f, int channel, uint64_t at_ns, size_t *ret_count);
 
+/*
+ * The line-up is this one (copied) from now on, in which channel i has become to[i], negative: it
+ * is gone. Where the viewer has settled there is chosen anew.
+ */
+void foresee_move(struct foresee *f, const struct foresee_channel *channels, size_t count,
+	const int *to, uint64_t at_ns);
+
 /* To be received besides the watched channel, the most likely first: join in this order. */
 const int *foresee_wanted(const struct foresee *f, size_t *ret_count);
 

@@ -177,6 +177,38 @@ void history_load_moods(struct history *h, double moods[HISTORY_CONTEXTS][HISTOR
 			h->actions[i][j] += MAX(moods[i][j], 0);
 }
 
+/* Rows that lead to what is gone go with it; NULL for NULL. */
+static GArray *move_rows(GArray *rows, int from, const int *to)
+{
+	for (guint i = rows ? rows->len : 0; i-- > 0;) {
+		struct history_row *row = &g_array_index(rows, struct row, i).row;
+		row->from = from;
+		row->to = to[row->to];
+		if (row->to < 0)
+			g_array_remove_index(rows, i);
+	}
+	return rows;
+}
+
+void history_move(struct history *h, const int *to, size_t channels)
+{
+	GArray **from = g_new0(GArray *, channels);
+	double *chosen = g_new0(double, channels);
+	for (size_t i = 0; i < h->channels; i++) {
+		if (to[i] >= 0) {
+			from[to[i]] = move_rows(h->from[i], to[i], to);
+			chosen[to[i]] = h->chosen[i];
+		} else if (h->from[i]) {
+			g_array_unref(h->from[i]);
+		}
+	}
+	g_free(h->from);
+	g_free(h->chosen);
+	h->from = from;
+	h->chosen = chosen;
+	h->channels = channels;
+}
+
 void history_next_action(
 	const struct history *h, enum history_context context, double ret[HISTORY_ACTIONS])
 {

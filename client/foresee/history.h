@@ -54,6 +54,12 @@ void history_moods(const struct history *h, double ret[HISTORY_CONTEXTS][HISTORY
 void history_load_moods(struct history *h, double moods[HISTORY_CONTEXTS][HISTORY_ACTIONS]);
 
 /*
+ * The line-up is another one, of so many channels: channel i is to[i] from now on, negative: gone,
+ * and what was done there with it.
+ */
+void history_move(struct history *h, const int *to, size_t channels);
+
+/*
  * How likely each action comes next; sums up to 1. Before anything is known: most zaps are
  * steps, and go on in the direction of travel.
  */

@@ -8,9 +8,11 @@
 
 struct scratch {
 	char *folder;
-	char *db;		       /* "lineup.db" inside; not there yet */
-	GString *diagnostics;	       /* a line each: "file:line: warning: text" */
-	struct import_summary summary; /* of the last import */
+	char *db;	      /* "lineup.db" inside; not there yet */
+	GString *diagnostics; /* a line each: "file:line: warning: text" */
+	/* Of the last import: what it counted, and each change: "renumbered 5 A: number 5 -> 7". */
+	struct import_summary summary;
+	GString *changes;
 };
 
 /* cmocka's setup and teardown: *state is a struct scratch. */
@@ -24,7 +26,17 @@ char *scratch_path(struct scratch *scratch, const char *name);
  * children, too. */
 int scratch_import(struct scratch *scratch, const char *m3u, enum import_mode mode);
 
-/* The line-up, a line per channel: "id number name kind guide_id logo [bouquet,...] address ...".
+/* Runs statements on the database, or asks one for a number. Either asserts that it can. */
+void scratch_sql(struct scratch *scratch, const char *sql);
+int scratch_get_int(struct scratch *scratch, const char *sql);
+
+/* A list of so many channels in five bouquets, of that name and a number each. */
+void scratch_fill(GString *m3u, int count, const char *name);
+
+/*
+ * The line-up, a line per channel: "id number name kind guide_id logo [bouquet,...] address ...",
+ * behind an address what is said of it in parentheses, and at the end, where they are not empty or
+ * false, "language=", "favourite" and "locked".
  */
 char *scratch_dump(struct scratch *scratch);
 

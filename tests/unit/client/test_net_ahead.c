@@ -8,19 +8,23 @@
 #include "tests/support/test.h"
 #include "tests/unit/client/air.h"
 
-enum { CHANNELS = 5, GOP = AIR_GOP };
-/* The line-up: three on one group (two of them on one port), one apart, one that cannot be joined.
+enum { CHANNELS = 6, GOP = AIR_GOP };
+/*
+ * The line-up: three on one group (two of them on one port), one apart, one that cannot be joined,
+ * and one with three sources: of its own, FIRST's and APART's.
  */
-enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE };
+enum { FIRST, OTHER_PORT, FROM_SOURCE, APART, IMPOSSIBLE, SEVERAL };
+enum { SOURCES = 3 };
 
 struct fixture {
 	uv_loop_t loop;
-	struct channel_source sources[CHANNELS];
+	struct channel_source sources[CHANNELS], several[SOURCES];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
 	struct net *net;
 	int sender;
 	struct air air[CHANNELS];
+	size_t chosen; /* of the sources of what is joined next */
 	/* Of the zap at hand. */
 	uint64_t n, units[2], raps;
 	bool began_with_key;
@@ -81,6 +85,12 @@ static void on_stamped(void *ctx, uint64_t wire_ns)
 	(void)ctx, (void)wire_ns;
 }
 
+static size_t on_choose(void *ctx, int channel)
+{
+	const struct fixture *f = ctx;
+	return channel == SEVERAL ? f->chosen : 0;
+}
+
 static void make_lineup(struct fixture *f)
 {
 	int port = air_port();
@@ -89,9 +99,15 @@ static void make_lineup(struct fixture *f)
 	f->sources[FROM_SOURCE] = air_source("239.255.77.1", "127.0.0.1", port);
 	f->sources[APART] = air_source("239.255.77.2", NULL, port);
 	f->sources[IMPOSSIBLE] = air_source("232.255.77.3", NULL, port);
+	f->sources[SEVERAL] = air_source("239.255.77.4", NULL, port);
 	for (int i = 0; i < CHANNELS; i++)
 		air_init(&f->air[i], (uint32_t)i);
 	air_make_lineup(f->rows, f->sources, CHANNELS);
+	f->several[0] = f->sources[SEVERAL];
+	f->several[1] = f->sources[FIRST];
+	f->several[2] = f->sources[APART];
+	f->rows[SEVERAL].sources = f->several;
+	f->rows[SEVERAL].source_count = SOURCES;
 	f->channels = (struct channel_list){.count = CHANNELS, .channels = f->rows};
 }
 
@@ -101,7 +117,9 @@ static int setup(void **state)
 	make_lineup(f);
 	f->sender = air_open_sender();
 	uv_loop_init(&f->loop);
-	const struct net_options options = air_net_options(&f->channels);
+	struct net_options options = air_net_options(&f->channels);
+	options.choose = on_choose;
+	options.recall_ctx = f;
 	const struct net_listener listener = {on_event, on_unit, on_codecs, on_scrambled,
 		on_no_programme, on_noticed, on_stamped, f};
 	*state = f;
@@ -378,6 +396,156 @@ static void test_without_room_some_are_held(void **state)
 	assert_int_equal(ring_of(f, APART), RING_WARM);
 }
 
+static void note_group(void *ctx, const struct igmp_membership_group *group)
+{
+	*(struct in_addr *)ctx = group->group;
+}
+
+/* The new source is joined as the old one is left, and begins from nothing under the same zap. */
+static void test_another_source_takes_the_place_of_the_first(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t sent_ns;
+	enum ring_state ring;
+	struct in_addr group;
+	watch_well(f, SEVERAL, NULL, 0);
+	assert_int_equal(net_source(f->net, SEVERAL), 0);
+	send_frames(f, SEVERAL, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+
+	assert_int_equal(net_switch(f->net, 1, &sent_ns), 0);
+	assert_true(sent_ns > 0);
+	memset(f->units, 0, sizeof f->units);
+	assert_int_equal(net_receive(f->net, f->n, SEVERAL, uv_hrtime(), &ring), 0);
+	assert_int_equal(ring, RING_COLD);
+	assert_int_equal(net_source(f->net, SEVERAL), 1);
+	assert_int_equal(count_groups(f), 1);
+	igmp_membership_each(net_membership(f->net), note_group, &group);
+	assert_int_equal(group.s_addr, f->sources[FIRST].address.group.s_addr);
+	send_frames(f, SEVERAL, GOP);
+	assert_int_equal(f->units[STREAM_VIDEO], 0);
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+}
+
+/* A group's other users keep it, and a source on the same group is no second wish. */
+static void test_a_source_may_be_on_the_group_of_another(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {FIRST};
+	enum ring_state ring;
+	f->several[0] = f->sources[OTHER_PORT];
+	watch_well(f, SEVERAL, NULL, 0);
+	hold(f, ahead, 1);
+	assert_int_equal(count_groups(f), 1);
+	assert_int_equal(net_switch(f->net, 1, NULL), 0);
+	assert_int_equal(net_receive(f->net, f->n, SEVERAL, uv_hrtime(), &ring), 0);
+	assert_int_equal(count_groups(f), 1);
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+	assert_int_equal(ring_of(f, FIRST), RING_WARM);
+	assert_int_equal(net_switch(f->net, 2, NULL), 0);
+	assert_int_equal(net_receive(f->net, f->n, SEVERAL, uv_hrtime(), &ring), 0);
+	assert_int_equal(count_groups(f), 2);
+	uint64_t before = f->units[STREAM_VIDEO];
+	send_frames(f, APART, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= before + GOP);
+}
+
+/* Also of what is held ahead; what is joined already stays where it is. */
+static void test_the_source_that_counts_is_asked_for_at_the_join(void **state)
+{
+	struct fixture *f = *state;
+	const int ahead[] = {SEVERAL};
+	watch_well(f, FIRST, NULL, 0);
+	f->chosen = 2;
+	hold(f, ahead, 1);
+	assert_int_equal(net_source(f->net, SEVERAL), 2);
+	send_frames(f, APART, GOP + 5);
+	assert_int_equal(ring_of(f, SEVERAL), RING_WARM);
+	f->chosen = 0;
+	assert_int_equal(watch_well(f, SEVERAL, NULL, 0), RING_WARM);
+	assert_int_equal(net_source(f->net, SEVERAL), 2);
+}
+
+static void test_a_source_that_cannot_be_joined_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	enum ring_state ring;
+	f->several[1] = f->sources[IMPOSSIBLE];
+	watch_well(f, SEVERAL, NULL, 0);
+	assert_int_equal(net_switch(f->net, 1, NULL), -EINVAL);
+	assert_int_equal(net_receive(f->net, f->n, SEVERAL, uv_hrtime(), &ring), 0);
+	assert_int_equal(net_source(f->net, SEVERAL), 0);
+	send_frames(f, SEVERAL, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+}
+
+/* The other way round: what could not be joined gives way to what can. */
+static void test_a_source_that_could_not_be_joined_is_no_end(void **state)
+{
+	struct fixture *f = *state;
+	enum ring_state ring;
+	int error;
+	f->several[0] = f->sources[IMPOSSIBLE];
+	watch(f, SEVERAL, NULL, 0, &error);
+	assert_int_equal(error, -EINVAL);
+	assert_int_equal(net_switch(f->net, 1, NULL), 0);
+	assert_int_equal(net_receive(f->net, f->n, SEVERAL, uv_hrtime(), &ring), 0);
+	send_frames(f, FIRST, GOP + 2);
+	assert_true(f->units[STREAM_VIDEO] >= GOP);
+}
+
+/*
+ * Another line-up: APART comes first there, FROM_SOURCE is gone, OTHER_PORT has another address,
+ * and so has the watched FIRST.
+ */
+static void test_what_is_received_goes_on_in_another_line_up(void **state)
+{
+	struct fixture *f = *state;
+	enum { AFTER_APART, AFTER_OTHER_PORT, AFTER_FIRST, AFTER };
+	const int to[CHANNELS] = {[FIRST] = AFTER_FIRST,
+		[OTHER_PORT] = AFTER_OTHER_PORT,
+		[FROM_SOURCE] = -1,
+		[APART] = AFTER_APART,
+		[IMPOSSIBLE] = -1,
+		[SEVERAL] = -1};
+	const int ahead[] = {OTHER_PORT, FROM_SOURCE, APART}, again[] = {AFTER_OTHER_PORT};
+	struct channel_source sources[AFTER] = {[AFTER_APART] = f->sources[APART],
+		[AFTER_OTHER_PORT] = f->sources[SEVERAL],
+		[AFTER_FIRST] = f->sources[IMPOSSIBLE]};
+	struct channel rows[AFTER];
+	const struct channel_list after = {.count = AFTER, .channels = rows};
+	air_make_lineup(rows, sources, AFTER);
+	watch_well(f, FIRST, NULL, 0);
+	hold(f, ahead, 3);
+	send_frames(f, APART, GOP + 5);
+	send_frames(f, FIRST, 5);
+	uint64_t before = f->units[STREAM_VIDEO];
+
+	net_take(f->net, &after, to);
+	size_t n;
+	assert_non_null(net_received(f->net, &n));
+	assert_int_equal(n, 2);
+	assert_int_equal(ring_of(f, AFTER_APART), RING_WARM);
+	assert_null(net_stream(f->net, AFTER_OTHER_PORT));
+	assert_int_equal(net_source(f->net, AFTER_FIRST), 1); /* none of its sources */
+	send_frames(f, FIRST, 5);
+	assert_true(f->units[STREAM_VIDEO] >= before + 4);
+	assert_int_equal(f->raps, 1);
+
+	hold(f, again, 1);
+	send_frames(f, SEVERAL, GOP + 5);
+	assert_int_equal(ring_of(f, AFTER_OTHER_PORT), RING_WARM);
+	assert_int_equal(watch_well(f, AFTER_OTHER_PORT, NULL, 0), RING_WARM);
+	hold(f, NULL, 0);
+	assert_int_equal(count_groups(f), 1);
+	assert_int_equal(net_source(f->net, AFTER_FIRST), 1);
+	int error;
+	watch(f, AFTER_FIRST, NULL, 0, &error);
+	assert_int_equal(error, -EINVAL); /* it is where the line-up says by now */
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -391,6 +559,12 @@ int main(void)
 		TEST(test_times_that_jump_are_no_gop),
 		TEST(test_one_that_cannot_be_joined_ahead_is_left_out_alone),
 		TEST(test_without_room_some_are_held),
+		TEST(test_another_source_takes_the_place_of_the_first),
+		TEST(test_a_source_may_be_on_the_group_of_another),
+		TEST(test_the_source_that_counts_is_asked_for_at_the_join),
+		TEST(test_a_source_that_cannot_be_joined_changes_nothing),
+		TEST(test_a_source_that_could_not_be_joined_is_no_end),
+		TEST(test_what_is_received_goes_on_in_another_line_up),
 	};
 	return cmocka_run_group_tests_name("client_net_ahead", tests, NULL, NULL);
 }
