@@ -87,7 +87,7 @@ static const char *keep(struct cells *cells, const char *text)
 static size_t fraction_of(const char *number)
 {
 	const char *point = strchr(number, '.');
-	return point ? strlen(point) : 0;
+	return point && g_ascii_isdigit(point[1]) ? strlen(point) : 0;
 }
 
 static void measure(const struct cells_column *column, const char *text, struct width *width)

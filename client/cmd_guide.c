@@ -114,6 +114,9 @@ static void say_unknown(const struct guide_view *view)
 	else if (first->in_guide)
 		fprintf(stderr, "%s: the guide knows nothing of \"%s\" %s\n", g_get_prgname(),
 			first->channel->name, when);
+	else if (!*first->channel->guide_id)
+		fprintf(stderr, "%s: the guide has no channel named \"%s\"\n", g_get_prgname(),
+			first->channel->name);
 	else
 		fprintf(stderr,
 			"%s: the guide has neither the guide id \"%s\" nor the name \"%s\"\n",
