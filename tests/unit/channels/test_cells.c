@@ -50,7 +50,8 @@ static void test_what_nobody_has_is_left_out(void **state)
 	check(rows, 0, 0, "No.  Name  What\n");
 }
 
-/* Every line fits; what is widest is cut first, and a wide letter not in half. */
+/* Every line fits; what is widest is cut first, and a wide letter not in half. Columns for which
+ * there is no room at all leave an ellipsis. */
 static void test_cut_to_a_terminal(void **state)
 {
 	(void)state;
@@ -66,7 +67,7 @@ static void test_cut_to_a_terminal(void **state)
 		"  No.  Name                  What\n"
 		"12345  一二三四五六七八九十  rtp://10.0.0.1@232.1.1.1:5004\n"
 		"    2  Short                 b\n");
-	check(rows, 2, 12, "  No.  Name\n12345  一二…\n    2  Short\n");
+	check(rows, 2, 12, "  No.  Name…\n12345  一二…\n    2  Shor…\n");
 }
 
 /* A file or a pipe gets it all, and the other rows are not as wide as the widest. */

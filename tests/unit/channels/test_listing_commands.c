@@ -141,8 +141,8 @@ static void test_terminal(void **state)
 	assert_int_equal(scratch_import(scratch, lineup, IMPORT_REPLACE), 0);
 	struct run run = run_on_terminal(scratch, command_channels, "channels --db $D", 60);
 	assert_int_equal(run.code, EXIT_OK);
-	assert_string_equal(
-		run.out, "No.    Name               Bouquets        Address\n"
+	assert_string_equal(run.out,
+		"No.    Name               Bouquets        Address\n"
 		"  1    Das Erste          Radio, HD       rtp://10.0.0.1@23…\n"
 		"  5.1  Télé \"5\", das an…  Öffentlich, HD  rtp://10.0.0.1@23…\n"
 		"  7    Bayern 3           Radio           udp://239.1.1.7:5…\n");
