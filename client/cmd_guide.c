@@ -44,7 +44,6 @@ static int parse_options(int *argc, char ***argv, struct guide_options *ret)
 		argc, argv);
 }
 
-/* "-1h" and the like are read as options where they stand alone: "--at=-1h" is the way. */
 static int read_question(const struct guide_options *options, struct question *ret)
 {
 	int64_t now_utc_s = g_get_real_time() / G_USEC_PER_SEC;
