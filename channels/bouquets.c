@@ -5,6 +5,7 @@
 struct bouquet {
 	char *name;
 	GArray *members; /* of int64_t, row ids of channels in order */
+	unsigned place;	 /* in the lists' order, 0 of one that the line-up has */
 };
 
 static void free_bouquet(gpointer data)
@@ -27,12 +28,13 @@ void bouquets_finish(struct bouquets *bouquets)
 	g_ptr_array_unref(bouquets->list);
 }
 
-static void add_member(struct bouquets *bouquets, const char *name, int64_t channel)
+static void add_member(struct bouquets *bouquets, const char *name, unsigned place, int64_t channel)
 {
 	struct bouquet *bouquet = g_hash_table_lookup(bouquets->by_name, name);
 	if (!bouquet) {
 		bouquet = g_new(struct bouquet, 1);
 		bouquet->name = g_strdup(name);
+		bouquet->place = place;
 		bouquet->members = g_array_new(FALSE, FALSE, sizeof(int64_t));
 		g_ptr_array_add(bouquets->list, bouquet);
 		g_hash_table_insert(bouquets->by_name, bouquet->name, bouquet);
@@ -45,11 +47,24 @@ int bouquets_load(const struct lineup_statements *statements, struct bouquets *b
 	sqlite3_stmt *row = statements->members;
 	int code;
 	while ((code = sqlite3_step(row)) == SQLITE_ROW)
-		add_member(bouquets, (const char *)sqlite3_column_text(row, 0),
+		add_member(bouquets, (const char *)sqlite3_column_text(row, 0), 0,
 			sqlite3_column_int64(row, 1));
 	int result = code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(row));
 	sqlite3_reset(row);
 	return result;
+}
+
+/* Behind all others where the lists do not say. */
+static unsigned place_of(const struct draft *draft, const char *bouquet)
+{
+	unsigned place = GPOINTER_TO_UINT(g_hash_table_lookup(draft->places, bouquet));
+	return place ? place : G_MAXUINT;
+}
+
+static gint compare_places(gconstpointer a, gconstpointer b)
+{
+	const struct bouquet *x = *(struct bouquet *const *)a, *y = *(struct bouquet *const *)b;
+	return (x->place > y->place) - (x->place < y->place);
 }
 
 void bouquets_add_drafts(struct bouquets *bouquets, const GPtrArray *drafts, enum import_mode mode)
@@ -59,8 +74,11 @@ void bouquets_add_drafts(struct bouquets *bouquets, const GPtrArray *drafts, enu
 		const struct channel *old = mode == IMPORT_MERGE ? draft->old : NULL;
 		for (const char *const *name = draft->channel.bouquets; *name; name++)
 			if (!old || !g_strv_contains(old->bouquets, *name))
-				add_member(bouquets, *name, draft->channel.id);
+				add_member(
+					bouquets, *name, place_of(draft, *name), draft->channel.id);
 	}
+	/* Stable: those of the same place stay in the order in which they came. */
+	g_ptr_array_sort(bouquets->list, compare_places);
 }
 
 bool bouquets_same(const struct bouquets *a, const struct bouquets *b)

@@ -17,7 +17,8 @@ void bouquets_finish(struct bouquets *bouquets);
 int bouquets_load(const struct lineup_statements *statements, struct bouquets *bouquets);
 /*
  * Adds the drafts, whose row ids are known, behind what is there. When merging, memberships that
- * the line-up has are there already.
+ * the line-up has are there already. New ones come in the order of their places, if these are
+ * known.
  */
 void bouquets_add_drafts(struct bouquets *bouquets, const GPtrArray *drafts, enum import_mode mode);
 bool bouquets_same(const struct bouquets *a, const struct bouquets *b);

@@ -2,43 +2,17 @@
 
 #include <string.h>
 
+#include "channels/columns.h"
 #include "channels/csv_rows.h"
 #include "channels/listing.h"
-#include "channels/source_fields.h"
-
-enum column {
-	NUMBER,
-	NAME,
-	KIND,
-	LANGUAGE,
-	GUIDE_ID,
-	LOGO,
-	BOUQUETS,
-	URI,
-	OF_SOURCE, /* and one for each field of a source */
-	COLUMNS = OF_SOURCE + SOURCE_FIELDS,
-};
-
-static const char *const names[OF_SOURCE] = {
-	"number", "name", "kind", "language", "guide_id", "logo", "bouquets", "uri"};
 
 struct csv_parser {
 	struct listing listing;
 	struct csv_rows rows;
 	bool has_header;
-	size_t columns;	       /* of the header */
-	size_t where[COLUMNS]; /* a column's place in a row, from 1; 0: there is none */
+	size_t columns;		   /* of the header */
+	size_t where[CSV_COLUMNS]; /* a column's place in a row, from 1; 0: there is none */
 };
-
-static enum column find_column(const char *name)
-{
-	int column = 0;
-	while (column < COLUMNS &&
-		g_ascii_strcasecmp(name,
-			column < OF_SOURCE ? names[column] : source_field_name(column - OF_SOURCE)))
-		column++;
-	return column;
-}
 
 /* Lives until the entry is emitted or dropped. */
 static const char *field_at(struct listing *listing, const struct csv_row *row, size_t index)
@@ -48,7 +22,7 @@ static const char *field_at(struct listing *listing, const struct csv_row *row, 
 }
 
 static const char *field_of(
-	struct csv_parser *parser, const struct csv_row *row, enum column column)
+	struct csv_parser *parser, const struct csv_row *row, enum channel_column column)
 {
 	size_t where = parser->where[column];
 	return where && where <= row->count ? field_at(&parser->listing, row, where - 1) : "";
@@ -60,8 +34,8 @@ static void take_header(struct csv_parser *parser, const struct csv_row *row)
 	parser->columns = row->count;
 	for (size_t i = 0; i < row->count; i++) {
 		const char *name = field_at(&parser->listing, row, i);
-		enum column column = find_column(name);
-		if (column == COLUMNS)
+		enum channel_column column = channel_column_named(name);
+		if (column >= CSV_COLUMNS)
 			listing_warn_of(&parser->listing, row->line, CHANNEL_KEPT, name,
 				"is no column that zapper knows; it is ignored");
 		else if (parser->where[column])
@@ -70,19 +44,29 @@ static void take_header(struct csv_parser *parser, const struct csv_row *row)
 		else
 			parser->where[column] = i + 1;
 	}
-	if (!parser->where[URI])
+	if (!parser->where[COLUMN_URI])
 		listing_warn(&parser->listing, row->line, CHANNEL_KEPT,
 			"the first row names no column \"uri\"; the list has no addresses");
 	listing_drop(&parser->listing);
 }
 
+/* "3;5": cuts the first one off the front; 0 where there is none. */
+static unsigned cut_place(const char **places)
+{
+	char *end;
+	guint64 place = g_ascii_strtoull(*places, &end, 10);
+	*places = *end == ';' ? end + 1 : end;
+	return (unsigned)MIN(place, G_MAXINT);
+}
+
 /* "a;b\;c" is "a" and "b;c". */
-static void read_bouquets(struct csv_parser *parser, unsigned line, const char *text)
+static void read_bouquets(
+	struct csv_parser *parser, unsigned line, const char *text, const char *places)
 {
 	GString *name = g_string_new(NULL);
 	for (; *text; text++) {
 		if (*text == ';') {
-			listing_add_bouquets(&parser->listing, line, name->str, "");
+			listing_add_bouquet(&parser->listing, line, name->str, cut_place(&places));
 			g_string_truncate(name, 0);
 			continue;
 		}
@@ -90,7 +74,7 @@ static void read_bouquets(struct csv_parser *parser, unsigned line, const char *
 			text++;
 		g_string_append_c(name, *text);
 	}
-	listing_add_bouquets(&parser->listing, line, name->str, "");
+	listing_add_bouquet(&parser->listing, line, name->str, cut_place(&places));
 	g_string_free(name, TRUE);
 }
 
@@ -107,17 +91,19 @@ static void emit(
 	struct csv_parser *parser, const struct csv_row *row, const struct channel_source *source)
 {
 	struct channel_entry entry = {.line = row->line,
-		.name = field_of(parser, row, NAME),
-		.kind = read_kind(parser, row->line, field_of(parser, row, KIND)),
-		.language = field_of(parser, row, LANGUAGE),
-		.guide_id = field_of(parser, row, GUIDE_ID),
-		.logo = field_of(parser, row, LOGO),
+		.name = field_of(parser, row, COLUMN_NAME),
+		.kind = read_kind(parser, row->line, field_of(parser, row, COLUMN_KIND)),
+		.language = field_of(parser, row, COLUMN_LANGUAGE),
+		.guide_id = field_of(parser, row, COLUMN_GUIDE_ID),
+		.logo = field_of(parser, row, COLUMN_LOGO),
 		.source = *source};
 	for (int field = 0; field < SOURCE_FIELDS; field++)
 		source_field_read(&parser->listing, row->line, field,
-			field_of(parser, row, OF_SOURCE + field), &entry.source);
-	read_bouquets(parser, row->line, field_of(parser, row, BOUQUETS));
-	listing_read_number(&parser->listing, row->line, field_of(parser, row, NUMBER), &entry);
+			field_of(parser, row, COLUMN_OF_SOURCE + field), &entry.source);
+	read_bouquets(parser, row->line, field_of(parser, row, COLUMN_BOUQUETS),
+		field_of(parser, row, COLUMN_BOUQUET_PLACES));
+	listing_read_number(
+		&parser->listing, row->line, field_of(parser, row, COLUMN_NUMBER), &entry);
 	listing_emit(&parser->listing, &entry);
 }
 
@@ -149,9 +135,9 @@ static void take_row(void *ctx, const struct csv_row *row)
 		return;
 	}
 	check_text(parser, row);
-	const char *uri = field_of(parser, row, URI);
+	const char *uri = field_of(parser, row, COLUMN_URI);
 	if (!*uri)
-		listing_warn_lost(&parser->listing, row->line, field_of(parser, row, NAME));
+		listing_warn_lost(&parser->listing, row->line, field_of(parser, row, COLUMN_NAME));
 	else if (listing_read_source(&parser->listing, row->line, uri, &source))
 		emit(parser, row, &source);
 	listing_drop(&parser->listing);
@@ -197,9 +183,9 @@ static void look_at_header(void *ctx, const struct csv_row *row)
 	for (size_t i = 0; i < row->count && !header->seen; i++) {
 		size_t start = row->starts[i];
 		char *name = g_strndup(row->text + start, row->starts[i + 1] - start);
-		enum column column = find_column(g_strstrip(name));
-		header->has_uri |= column == URI;
-		header->known += column != COLUMNS;
+		enum channel_column column = channel_column_named(g_strstrip(name));
+		header->has_uri |= column == COLUMN_URI;
+		header->known += column < CSV_COLUMNS;
 		g_free(name);
 	}
 	header->seen = true;

@@ -13,6 +13,7 @@ struct draft_list *draft_list_create(void)
 	struct draft_list *list = g_new0(struct draft_list, 1);
 	list->drafts = g_ptr_array_new_with_free_func(free_draft);
 	list->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	list->places = g_hash_table_new(g_str_hash, g_str_equal);
 	list->strings = g_string_chunk_new(4096);
 	return list;
 }
@@ -22,6 +23,7 @@ void draft_list_destroy(struct draft_list *list)
 	if (!list)
 		return;
 	g_hash_table_unref(list->by_name);
+	g_hash_table_unref(list->places);
 	g_ptr_array_unref(list->drafts);
 	g_string_chunk_free(list->strings);
 	g_free(list);
@@ -86,6 +88,7 @@ static struct draft *create_draft(
 	struct draft *draft = g_new0(struct draft, 1);
 	draft->file = file;
 	draft->line = entry->line;
+	draft->places = list->places;
 	draft->channel.kind = entry->kind;
 	draft->channel.name = keep(list, entry->name);
 	draft->channel.language = draft->channel.guide_id = draft->channel.logo = "";
@@ -119,6 +122,19 @@ static void take_number(struct draft *draft, const char *file, const struct chan
 	}
 }
 
+/* Of lists that say different places the first one is believed. */
+static void take_places(struct draft_list *list, const struct channel_entry *entry)
+{
+	for (size_t i = 0; entry->bouquet_places && entry->bouquets[i]; i++) {
+		const char *bouquet = entry->bouquets[i];
+		unsigned place = entry->bouquet_places[i];
+		if (place && !g_hash_table_contains(list->places, bouquet))
+			g_hash_table_insert(list->places,
+				g_string_chunk_insert_const(list->strings, bouquet),
+				GUINT_TO_POINTER(place));
+	}
+}
+
 static void take_details(
 	struct draft_list *list, struct draft *draft, const struct channel_entry *entry)
 {
@@ -131,6 +147,7 @@ static void take_details(
 		channel->logo = keep(list, entry->logo);
 	for (const char *const *bouquet = entry->bouquets; *bouquet; bouquet++)
 		draft_add_bouquet(list, draft, *bouquet);
+	take_places(list, entry);
 }
 
 /* What the first one of an address leaves open is taken from the next one. */

@@ -19,6 +19,7 @@ struct draft {
 	bool numbered; /* the list asks for this number: */
 	uint32_t wanted_number;
 	uint32_t wanted_subnumber;
+	GHashTable *places; /* of bouquets in the lists' order, from 1, by name; the draft list's */
 	const struct channel *old; /* set by reconciling: itself in the line-up, or NULL */
 };
 
@@ -26,6 +27,7 @@ struct draft_list {
 	GPtrArray *drafts; /* of struct draft, in the order of the lists */
 	size_t alternates;
 	GHashTable *by_name;
+	GHashTable *places;
 	GStringChunk *strings;
 };
 

@@ -19,6 +19,8 @@ struct channel_entry {
 	const char *guide_id;
 	const char *logo;
 	const char *const *bouquets; /* NULL-terminated, each once */
+	/* Of each of them in the line-up's order, from 1; 0: not said. NULL: of none. */
+	const unsigned *bouquet_places;
 	struct channel_source source;
 };
 

@@ -49,10 +49,19 @@ static bool says_nothing(const char *text)
 	return !*text || !strcmp(text, "0") || !g_ascii_strcasecmp(text, "null");
 }
 
-static void add_bouquets(struct listing *listing, unsigned line, const json_t *names)
+/* 0 for what is none. */
+static unsigned place_of(const json_t *value)
+{
+	double place = json_number_value(value);
+	return place >= 1 && place <= G_MAXINT ? (unsigned)place : 0;
+}
+
+static void add_bouquets(
+	struct listing *listing, unsigned line, const json_t *names, const json_t *places)
 {
 	for (size_t i = 0; i < json_array_size(names); i++)
-		listing_add_bouquets(listing, line, text_of(listing, json_array_get(names, i)), "");
+		listing_add_bouquet(listing, line, text_of(listing, json_array_get(names, i)),
+			place_of(json_array_get(places, i)));
 }
 
 static enum channel_kind read_kind(struct listing *listing, unsigned line, const char *text)
@@ -78,7 +87,7 @@ static void emit_own(struct listing *listing, unsigned line, const json_t *objec
 	for (int field = 0; field < SOURCE_FIELDS; field++)
 		source_field_read(listing, line, field,
 			member_text(listing, fields, source_field_name(field)), &entry.source);
-	add_bouquets(listing, line, member(object, "bouquets"));
+	add_bouquets(listing, line, member(object, "bouquets"), member(object, "bouquet_places"));
 	listing_read_number(listing, line, member_text(listing, object, "number"), &entry);
 	listing_emit(listing, &entry);
 }

@@ -4,13 +4,17 @@
  *
  * Our own (what `zapper channels --format json` writes) have "sources", an array of objects with
  * "uri" and the members of channels/source_fields.h, beside "number", "name", "kind", "language",
- * "guide_id", "logo" and "bouquets"; what is written comes in again the same. Operators' have an
- * address of their own: userChannelID or channelNumber, channelName, channelURL (several with '|'
- * between them), channelFECPort, ChannelFCCIP, ChannelFCCPort and channelLogoURL, in any case.
- * Members that zapper does not know are ignored. Diagnostics have the line where the object begins.
+ * "guide_id", "logo", "bouquets" and "bouquet_places" (which one in the line-up's order each of
+ * these is, from 1); what is written comes in again the same. Operators' have an address of their
+ * own: userChannelID or channelNumber, channelName, channelURL (several with '|' between them),
+ * channelFECPort, ChannelFCCIP, ChannelFCCPort and channelLogoURL, in any case. Members that zapper
+ * does not know are ignored. Diagnostics have the line where the object begins.
  */
 #pragma once
 
 #include "channels/parser.h"
+#include "channels/writer.h"
 
 extern const struct channel_parser_class json_parser_class;
+/* "favourite" and "locked" are written too, and are not read: they are the viewer's. */
+extern const struct channel_writer_class json_writer_class;

@@ -7,13 +7,15 @@ void listing_init(struct listing *listing, const char *file, const struct channe
 	*listing = (struct listing){.file = file,
 		.sink = *sink,
 		.strings = g_string_chunk_new(1024),
-		.bouquets = g_ptr_array_new_with_free_func(g_free)};
+		.bouquets = g_ptr_array_new_with_free_func(g_free),
+		.places = g_array_new(FALSE, FALSE, sizeof(unsigned))};
 }
 
 void listing_clear(struct listing *listing)
 {
 	g_string_chunk_free(listing->strings);
 	g_ptr_array_unref(listing->bouquets);
+	g_array_unref(listing->places);
 	*listing = (struct listing){0};
 }
 
@@ -21,6 +23,7 @@ void listing_drop(struct listing *listing)
 {
 	g_string_chunk_clear(listing->strings);
 	g_ptr_array_set_size(listing->bouquets, 0);
+	g_array_set_size(listing->places, 0);
 	listing->full = false;
 }
 
@@ -65,29 +68,31 @@ const char *listing_keep(struct listing *listing, const char *text, size_t size)
 	return kept;
 }
 
-/* False where there is no room for it. */
-static bool add_bouquet(GPtrArray *bouquets, const char *name)
+void listing_add_bouquet(struct listing *listing, unsigned line, const char *name, unsigned place)
 {
-	if (!*name || g_ptr_array_find_with_equal_func(bouquets, name, g_str_equal, NULL))
-		return true;
-	if (bouquets->len == LISTING_BOUQUETS)
-		return false;
-	g_ptr_array_add(bouquets, g_strdup(name));
-	return true;
+	GPtrArray *bouquets = listing->bouquets;
+	char *stripped = g_strstrip(g_strdup(name));
+	bool known = !*stripped ||
+		     g_ptr_array_find_with_equal_func(bouquets, stripped, g_str_equal, NULL);
+	bool room = bouquets->len < LISTING_BOUQUETS;
+	if (!known && room) {
+		g_ptr_array_add(bouquets, g_steal_pointer(&stripped));
+		g_array_append_val(listing->places, place);
+	} else if (!known && !listing->full) {
+		listing_warn(listing, line, CHANNEL_KEPT,
+			"more than %d groups for one channel; the others are ignored",
+			LISTING_BOUQUETS);
+		listing->full = true;
+	}
+	g_free(stripped);
 }
 
 void listing_add_bouquets(
 	struct listing *listing, unsigned line, const char *list, const char *delimiters)
 {
 	char **names = g_strsplit_set(list, delimiters, -1);
-	bool room = true;
-	for (char **name = names; *name && room; name++)
-		room = add_bouquet(listing->bouquets, g_strstrip(*name));
-	if (!room && !listing->full)
-		listing_warn(listing, line, CHANNEL_KEPT,
-			"more than %d groups for one channel; the others are ignored",
-			LISTING_BOUQUETS);
-	listing->full |= !room;
+	for (char **name = names; *name && !listing->full; name++)
+		listing_add_bouquet(listing, line, *name, 0);
 	g_strfreev(names);
 }
 
@@ -157,6 +162,7 @@ void listing_emit(struct listing *listing, const struct channel_entry *entry)
 	}
 	g_ptr_array_add(listing->bouquets, NULL);
 	whole.bouquets = (const char *const *)listing->bouquets->pdata;
+	whole.bouquet_places = (const unsigned *)(const void *)listing->places->data;
 	listing->sink.entry(listing->sink.user, &whole);
 	listing_drop(listing);
 }

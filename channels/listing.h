@@ -14,7 +14,8 @@ struct listing {
 	/* of the entry that is being read: */
 	GStringChunk *strings;
 	GPtrArray *bouquets;
-	bool full; /* there are more bouquets than these */
+	GArray *places; /* of each of them: unsigned, 0 where it is not said */
+	bool full;	/* there are more bouquets than these */
 };
 
 /* `file` is borrowed. Freed with listing_clear(). */
@@ -37,6 +38,8 @@ const char *listing_keep(struct listing *listing, const char *text, size_t size)
 /* Each name once; empty ones are left out. `names` is a list where there are `delimiters`. */
 void listing_add_bouquets(
 	struct listing *listing, unsigned line, const char *names, const char *delimiters);
+/* One, with its place in the line-up's order of them (from 1, 0: not said). */
+void listing_add_bouquet(struct listing *listing, unsigned line, const char *name, unsigned place);
 
 /* False where it cannot be received; what is wrong with it is said in either case. */
 bool listing_read_source(

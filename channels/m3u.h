@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "channels/parser.h"
+#include "channels/writer.h"
 
 /* So many directives, attributes and guides are named; a list that has more is told so. */
 #define M3U_NAMED 64
@@ -20,5 +21,5 @@ extern const struct channel_parser_class m3u_parser_class;
 /* Also lists without a single directive: addresses are enough. */
 bool m3u_detect(const char *head, size_t size);
 
-/* Appends the line-up as an M3U; alternate sources repeat the name and number. */
-void m3u_write(const struct channel_list *list, GString *out);
+/* Alternate sources repeat the channel's name and details. */
+extern const struct channel_writer_class m3u_writer_class;

@@ -7,5 +7,11 @@
 #pragma once
 
 #include "channels/parser.h"
+#include "channels/writer.h"
 
 extern const struct channel_parser_class txt_parser_class;
+/*
+ * In the order of the channels, so that a group may come more than once; a channel is in its first
+ * bouquet's.
+ */
+extern const struct channel_writer_class txt_writer_class;

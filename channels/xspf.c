@@ -16,7 +16,7 @@ enum ids { IDS_UNSEEN, IDS_ARE_NUMBERS, IDS_ARE_COUNTERS };
 struct track {
 	bool open;
 	unsigned line;
-	const char *title, *image, *group, *guide_id, *programme;
+	const char *title, *image, *group, *guide_id, *programme, *language, *radio;
 	const char *number, *track_number, *id;
 	struct location locations[XSPF_LOCATIONS];
 	size_t location_count;
@@ -43,6 +43,8 @@ static void begin_track(struct xspf_parser *parser)
 		.group = "",
 		.guide_id = "",
 		.programme = "",
+		.language = "",
+		.radio = "",
 		.number = "",
 		.track_number = "",
 		.id = ""};
@@ -60,6 +62,10 @@ static const char **meta_of(struct track *track, const char *rel)
 		return &track->group;
 	if (!strcmp(name, "tvg-id"))
 		return &track->guide_id;
+	if (!strcmp(name, "tvg-language"))
+		return &track->language;
+	if (!strcmp(name, "radio"))
+		return &track->radio;
 	return strcmp(name, "tvg-chno") != 0 ? NULL : &track->number;
 }
 
@@ -119,6 +125,8 @@ static void emit(struct xspf_parser *parser, const struct location *location)
 	struct listing *listing = &parser->listing;
 	struct channel_entry entry = {.line = location->line,
 		.name = track->title,
+		.kind = strcmp(track->radio, "true") ? CHANNEL_TV : CHANNEL_RADIO,
+		.language = track->language,
 		.guide_id = track->guide_id,
 		.logo = track->image};
 	if (!listing_read_source(listing, location->line, location->address, &entry.source))

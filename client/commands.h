@@ -15,6 +15,7 @@ enum exit_code {
 /* argv[0] is the sub-command's name. Return an exit code. */
 int command_import(int argc, char **argv);
 int command_channels(int argc, char **argv);
+int command_guide(int argc, char **argv);
 int command_play(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_bench(int argc, char **argv);

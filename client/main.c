@@ -14,6 +14,7 @@ static const struct command {
 } commands[] = {
 	{"import", "read channel lists into the line-up", command_import},
 	{"channels", "list or export the line-up", command_channels},
+	{"guide", "say what is on now and next", command_guide},
 	{"play", "play a channel and take keys and commands", command_play},
 	{"ctl", "send a command to a running player", command_ctl},
 	{"bench", "measure how long channel changes take", command_bench},

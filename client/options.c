@@ -27,6 +27,17 @@ int options_parse(
 	return result;
 }
 
+int options_usage_error(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *what = g_strdup_vprintf(format, args);
+	va_end(args);
+	fprintf(stderr, "%s: %s (see '%s --help')\n", g_get_prgname(), what, g_get_prgname());
+	g_free(what);
+	return EXIT_USAGE;
+}
+
 char *options_db_path(const char *db)
 {
 	if (db)

@@ -12,6 +12,9 @@
 int options_parse(const GOptionEntry *entries, const char *args, const char *summary, int *argc,
 	char ***argv);
 
+/* Prints "zapper COMMAND: what (see 'zapper COMMAND --help')" and returns EXIT_USAGE. */
+int options_usage_error(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
 /* --db's value, or $XDG_DATA_HOME/zapper/lineup.db. Freed with g_free(). */
 char *options_db_path(const char *db);
 

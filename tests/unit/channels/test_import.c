@@ -6,6 +6,7 @@
 #include "channels/m3u.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/scratch.h"
+#include "tests/unit/channels/written.h"
 
 #define HEAD "#EXTM3U\n"
 
@@ -310,11 +311,10 @@ static void test_round_trip(void **state)
 	char *before = scratch_dump(scratch), *why = NULL;
 	struct lineup *lineup;
 	struct channel_list *list;
-	GString *m3u = g_string_new(NULL);
 	assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
 	assert_int_equal(lineup_load(lineup, &list), 0);
 	lineup_close(lineup);
-	m3u_write(list, m3u);
+	GString *m3u = written(&m3u_writer_class, list, NULL);
 	channel_list_free(list);
 	check_import(scratch, m3u->str, IMPORT_REPLACE);
 	check_said(scratch, "");
