@@ -1,5 +1,7 @@
 #include "channels/difference_table.h"
 
+#include "channels/cells.h"
+
 static const char *const names[] = {
 	[IMPORT_SAME] = "same",
 	[IMPORT_ADDED] = "added",
@@ -8,27 +10,37 @@ static const char *const names[] = {
 	[IMPORT_REMOVED] = "removed",
 };
 
-static void append_row(void *ctx, const struct import_difference *difference)
+static const struct cells_column columns[] = {
+	{.heading = "Change", .whole = true},
+	{.heading = "No.", .align = CELLS_POINT, .whole = true},
+	{.heading = "Name"},
+	{.heading = "What"},
+};
+
+struct rows {
+	struct cells *cells;
+	size_t count;
+};
+
+/* Of a channel that comes or goes, where it is. */
+static void add_row(void *ctx, const struct import_difference *difference)
 {
-	GString *out = ctx;
+	struct rows *rows = ctx;
 	const struct channel *channel = difference->after ? difference->after : difference->before;
 	char number[CHANNEL_NUMBER_BYTES], uri[CHANNEL_ADDRESS_BYTES];
-	if (!out->len)
-		g_string_append_printf(out, "%-10s %8s  %s\n", "Change", "No.", "Name");
-	g_string_append_printf(out, "%-10s %8s  %s", names[difference->change],
-		channel_number_format(channel, number), channel->name);
-	if (*difference->what)
-		g_string_append_printf(out, ": %s", difference->what);
-	else if (difference->change == IMPORT_ADDED)
-		g_string_append_printf(
-			out, ": %s", channel_address_format(&channel->sources[0].address, uri));
-	g_string_append_c(out, '\n');
+	const char *const texts[] = {names[difference->change],
+		channel_number_format(channel, number), channel->name,
+		*difference->what ? difference->what
+				  : channel_address_format(&channel->sources[0].address, uri)};
+	cells_add(rows->cells, texts);
+	rows->count++;
 }
 
-void difference_table_write(const struct import *import, GString *out)
+void difference_table_write(const struct import *import, size_t terminal, GString *out)
 {
-	GString *rows = g_string_new(NULL);
-	import_each_change(import, append_row, rows);
-	g_string_append_len(out, rows->str, (gssize)rows->len);
-	g_string_free(rows, TRUE);
+	struct rows rows = {.cells = cells_create(columns, G_N_ELEMENTS(columns))};
+	import_each_change(import, add_row, &rows);
+	if (rows.count)
+		cells_write(rows.cells, terminal, out);
+	cells_destroy(rows.cells);
 }

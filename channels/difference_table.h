@@ -5,5 +5,8 @@
 
 #include "channels/import.h"
 
-/* Appends a line per channel that is not what it was; nothing where there is none. */
-void difference_table_write(const struct import *import, GString *out);
+/*
+ * Appends a line per channel that is not what it was, and nothing where there is none. `terminal`
+ * as in channels/cells.h.
+ */
+void difference_table_write(const struct import *import, size_t terminal, GString *out);

@@ -14,6 +14,7 @@
 #include "client/import_progress.h"
 #include "client/import_source.h"
 #include "client/options.h"
+#include "client/output.h"
 #include "client/settings.h"
 
 /* What is over for so long goes from the guide. */
@@ -123,7 +124,7 @@ static int open_guide(void *ctx, struct guide **ret)
 static void print_differences(const struct import *import)
 {
 	GString *table = g_string_new(NULL);
-	difference_table_write(import, table);
+	difference_table_write(import, output_terminal_columns(), table);
 	if (table->len) {
 		/* The line's own end is put behind it. */
 		g_string_truncate(table, table->len - 1);
@@ -180,7 +181,7 @@ static enum exit_code write_lineup(const struct run *run)
 	if (!result)
 		print_summary(&summary, dry_run);
 	lineup_close(lineup);
-	return exit_code_of(result);
+	return result ? exit_code_of(result) : output_finish();
 }
 
 /* ---- the run ---- */
