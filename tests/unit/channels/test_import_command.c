@@ -421,6 +421,9 @@ static void test_progress_text(void **state)
 	g_free(text);
 }
 
+/* So often is it fed, each 10 ms, before it counts as not shown. */
+enum { PATIENCE = 2000 };
+
 struct feeder {
 	int fifo;
 	int channels;
@@ -432,7 +435,7 @@ static void feed_until_shown(void *ctx, const char *seen)
 	struct feeder *feeder = ctx;
 	if (feeder->fifo < 0)
 		return;
-	if (strstr(seen, " channels")) {
+	if (strstr(seen, " channels") || feeder->channels == PATIENCE) {
 		close(feeder->fifo);
 		feeder->fifo = -1;
 		return;
