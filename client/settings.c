@@ -60,6 +60,8 @@ static const struct key keys[] = {
 	{.name = "play.warm", .fallback = "stay", .choices = "stay|live"},
 	{.name = "play.deinterlace", .fallback = "auto", .choices = "auto|no"},
 	{.name = "screen.banner_s", .fallback = "5", .max = 15},
+	{.name = "screen.logos", .fallback = ""},
+	{.name = "screen.fetch_logos", .fallback = "no", .choices = "yes|no"},
 	{.name = "keys.entry_s", .fallback = "2", .min = 0.5, .max = 10},
 	{.name = "zap.watched_s", .fallback = "5", .max = 3600},
 	{.name = "zap.signal_timeout_ms", .fallback = "1000", .min = 100, .max = 60000},

@@ -13,6 +13,7 @@
 #define PADDING (1.0 / 30)
 #define RADIUS (1.0 / 60)
 #define MIN_NAME_WIDTH (1.0 / 6)
+#define LOGO_HEIGHT (1.0 / 11)
 
 /* Shares of width and height alike. */
 #define SAFE_AREA 0.05
@@ -20,6 +21,7 @@
 
 /* Shares of the screen's width. */
 #define BANNER_WIDTH 0.60
+#define LOGO_WIDTH 0.10
 #define MESSAGE_WIDTH 0.80
 
 #define NARROW_LINES 3
@@ -37,10 +39,12 @@ struct text {
 	int baseline;
 };
 
-/* A dark plate with at most two texts on it. */
+/* A dark plate with at most two texts and a logo on it. */
 struct plate {
 	struct rect box; /* without width when there is nothing to show */
 	struct text texts[2];
+	const struct ui_logo *logo;
+	struct rect logo_box;
 };
 
 static PangoLayout *layout_new(
@@ -85,7 +89,16 @@ static struct text line_new(PangoContext *context, const char *utf8, double size
 	return text;
 }
 
-/* The number large, the name beside it on the same centre line, at the top right. */
+/* As large as there is room for it, at the place of the origin. */
+static struct rect fit_logo(const struct ui_logo *logo, int width, int height)
+{
+	if (!logo)
+		return (struct rect){0};
+	double scale = fmin(LOGO_WIDTH * width / logo->width, LOGO_HEIGHT * height / logo->height);
+	return (struct rect){0, 0, scale * logo->width, scale * logo->height};
+}
+
+/* The number large, the name beside it on the same centre line, at the top right; a logo before. */
 static struct plate lay_out_banner(
 	PangoContext *context, const struct ui_view *view, int width, int height)
 {
@@ -93,12 +106,14 @@ static struct plate lay_out_banner(
 	struct text number = line_new(context, view->number, NUMBER_SIZE * height,
 		PANGO_WEIGHT_BOLD, (1 - 2 * SAFE_AREA) * width - 2 * pad);
 	double gap = number.layout ? pad : 0;
-	double room = BANNER_WIDTH * width - 2 * pad - number.logical.width - gap;
+	struct rect logo = fit_logo(view->logo, width, height);
+	double before = logo.width > 0 ? logo.width + pad : 0;
+	double room = BANNER_WIDTH * width - 2 * pad - number.logical.width - gap - before;
 	struct text name = {0};
 
 	if (room > MIN_NAME_WIDTH * height) /* a long number on a narrow screen stands alone */
 		name = line_new(context, view->name, NAME_SIZE * height, PANGO_WEIGHT_MEDIUM, room);
-	struct plate plate = {.texts = {number, name}};
+	struct plate plate = {.texts = {number, name}, .logo = view->logo, .logo_box = logo};
 
 	if (!number.layout && !name.layout)
 		return plate;
@@ -106,11 +121,14 @@ static struct plate lay_out_banner(
 		gap = 0;
 	/* Digits have no descent: the plate is even around what is seen of them. */
 	plate.box.height = fmax(number.ink.height + 2 * pad, name.logical.height + pad);
-	plate.box.width = ceil(2 * pad + number.logical.width + gap + name.logical.width);
+	plate.box.height = fmax(plate.box.height, logo.height + pad);
+	plate.box.width = ceil(2 * pad + before + number.logical.width + gap + name.logical.width);
 	plate.box.x = floor((1 - SAFE_AREA) * width) - plate.box.width;
 	plate.box.y = ceil(SAFE_AREA * height);
 	double middle = plate.box.y + plate.box.height / 2;
-	plate.texts[0].x = plate.box.x + pad;
+	plate.logo_box.x = plate.box.x + pad;
+	plate.logo_box.y = middle - logo.height / 2;
+	plate.texts[0].x = plate.box.x + pad + before;
 	plate.texts[0].y = middle - number.ink.y - number.ink.height / 2.0;
 	plate.texts[1].x = plate.texts[0].x + number.logical.width + gap - name.logical.x;
 	plate.texts[1].y = middle - name.logical.height / 2.0;
@@ -191,11 +209,31 @@ static void trace_rounded(cairo_t *cairo, const struct rect *box, double radius)
 	cairo_close_path(cairo);
 }
 
+static void paint_logo(cairo_t *cairo, const struct ui_logo *logo, const struct rect *box)
+{
+	/* cairo writes into it no more than into any source. */
+	cairo_surface_t *surface =
+		cairo_image_surface_create_for_data((unsigned char *)logo->pixels,
+			CAIRO_FORMAT_ARGB32, logo->width, logo->height, logo->stride_bytes);
+	cairo_save(cairo);
+	cairo_translate(cairo, box->x, box->y);
+	cairo_scale(cairo, box->width / logo->width, box->height / logo->height);
+	cairo_set_source_surface(cairo, surface, 0, 0);
+	/* Scaled up, its edges stay what they are. */
+	cairo_pattern_set_extend(cairo_get_source(cairo), CAIRO_EXTEND_PAD);
+	cairo_rectangle(cairo, 0, 0, logo->width, logo->height);
+	cairo_fill(cairo);
+	cairo_restore(cairo);
+	cairo_surface_destroy(surface);
+}
+
 static void paint_plate(cairo_t *cairo, const struct plate *plate, int height)
 {
 	trace_rounded(cairo, &plate->box, RADIUS * height);
 	cairo_set_source_rgba(cairo, 0.05, 0.06, 0.08, 0.80);
 	cairo_fill(cairo);
+	if (plate->logo)
+		paint_logo(cairo, plate->logo, &plate->logo_box);
 	for (size_t i = 0; i < G_N_ELEMENTS(plate->texts); i++) {
 		const struct text *text = &plate->texts[i];
 		if (!text->layout)

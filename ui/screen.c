@@ -36,7 +36,13 @@ void ui_screen_banner(
 {
 	copy_cut(screen->number, sizeof screen->number, number ? number : "");
 	copy_cut(screen->name, sizeof screen->name, name ? name : "");
+	screen->logo = NULL;
 	screen->banner_until_ns = add_saturating(now_ns, screen->banner_ns);
+}
+
+void ui_screen_logo(struct ui_screen *screen, const struct ui_logo *logo)
+{
+	screen->logo = logo;
 }
 
 void ui_screen_message(
@@ -54,6 +60,7 @@ struct ui_view ui_screen_view(const struct ui_screen *screen, uint64_t now_ns)
 	if (now_ns < screen->banner_until_ns) {
 		memcpy(view.number, screen->number, sizeof view.number);
 		memcpy(view.name, screen->name, sizeof view.name);
+		view.logo = screen->logo;
 	}
 	if (now_ns < screen->message_until_ns)
 		memcpy(view.message, screen->message, sizeof view.message);

@@ -62,6 +62,7 @@ void app_action(void *ctx, const struct ui_action *action)
 		break;
 	case UI_ACTION_ENTRY:
 		screen_banner(app->screen, action->entry, "");
+		logos_want(app->logos, "");
 		ahead_typed(app->ahead, action->entry);
 		break;
 	case UI_ACTION_ENTRY_CANCELLED:

@@ -205,6 +205,27 @@ static int open_net(struct app *app)
 	return error == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }
 
+static void on_logo(void *ctx, struct ui_logo *logo)
+{
+	struct app *app = ctx;
+	screen_logo(app->screen, logo);
+}
+
+/* Relative paths are beside the line-up, unless the settings name a folder. */
+static void open_logos(struct app *app)
+{
+	const struct settings *settings = app->options->settings;
+	const char *folder = settings_text(settings, "screen.logos");
+	char *beside = app->options->db ? g_path_get_dirname(app->options->db) : g_strdup(".");
+	const struct logos_options options = {.folder = *folder ? folder : beside,
+		.may_fetch = !strcmp(settings_text(settings, "screen.fetch_logos"), "yes"),
+		.ready = on_logo,
+		.log = on_ahead_log,
+		.ctx = app};
+	app->logos = logos_open(&app->loop, &options);
+	g_free(beside);
+}
+
 static int open_picture(struct app *app)
 {
 	const struct settings *settings = app->options->settings;
@@ -235,6 +256,7 @@ static int open_picture(struct app *app)
 		return EXIT_FAILED;
 	}
 	screen_attach(app->screen, player_play(app->player));
+	open_logos(app);
 	return EXIT_OK;
 }
 

@@ -122,6 +122,7 @@ void app_show_banner(struct app *app, const struct zap_effect *effect)
 	const struct channel *channel = channel_at(app, effect->to);
 	char number[CHANNEL_NUMBER_BYTES];
 	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
+	logos_want(app->logos, channel->logo);
 }
 
 char *app_line_trouble(const struct app *app)

@@ -13,6 +13,7 @@ static void close_all(struct app *app)
 	app->closed = true; /* what still comes finds nothing to change */
 	app->driver->close(app);
 	remote_close(app->remote);
+	logos_close(app->logos);
 	screen_close(app->screen);
 	ahead_close(app->ahead);
 	net_close(app->net);

@@ -3,12 +3,14 @@
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/logo_store.h"
 #include "ui/draw.h"
 
 struct screen {
 	struct ui_screen model;
 	struct ui_view drawn;
 	struct play *play;
+	struct ui_logo *logo; /* held, or NULL */
 	int width, height;
 	uv_timer_t timer; /* when the view changes by itself */
 };
@@ -99,7 +101,9 @@ void screen_resize(struct screen *screen, int width, int height)
 
 static void on_closed(uv_handle_t *handle)
 {
-	g_free(handle->data);
+	struct screen *screen = handle->data;
+	logo_unref(screen->logo);
+	g_free(screen);
 }
 
 void screen_close(struct screen *screen)
@@ -112,6 +116,14 @@ void screen_banner(struct screen *screen, const char *number, const char *name)
 {
 	ui_screen_banner(&screen->model, number, name, uv_hrtime());
 	update(screen, false);
+}
+
+void screen_logo(struct screen *screen, struct ui_logo *logo)
+{
+	ui_screen_logo(&screen->model, logo_ref(logo));
+	update(screen, false);
+	logo_unref(screen->logo);
+	screen->logo = logo;
 }
 
 void screen_message(struct screen *screen, const char *text, uint64_t duration_ns)

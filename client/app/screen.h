@@ -21,4 +21,6 @@ void screen_close(struct screen *screen); /* memory is freed from the loop; acce
 
 /* As ui_screen_banner() and ui_screen_message(), at this moment. */
 void screen_banner(struct screen *screen, const char *number, const char *name);
+/* As ui_screen_logo(); one of app/logos, which is kept as long as it is shown. */
+void screen_logo(struct screen *screen, struct ui_logo *logo);
 void screen_message(struct screen *screen, const char *text, uint64_t duration_ns);

@@ -9,6 +9,7 @@
 #include "client/app/driver.h"
 #include "client/app/failover.h"
 #include "client/app/faults.h"
+#include "client/app/logos.h"
 #include "client/app/net.h"
 #include "client/app/on_air.h"
 #include "client/app/player.h"
@@ -56,6 +57,7 @@ struct app {
 	struct window *window;
 	struct player *player;
 	struct screen *screen;
+	struct logos *logos;
 	struct remote *remote;
 	struct control *control; /* NULL: nobody gives commands */
 

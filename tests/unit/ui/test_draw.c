@@ -132,6 +132,40 @@ static void test_banner_and_message_are_two_images(void **state)
 	assert_null(images[0].pixels);
 }
 
+/* Of a banner: how many pixels are blue, as the logo is, and none of them is beside the plate. */
+static size_t count_blue(const struct ui_image *image)
+{
+	size_t n = 0;
+
+	for (int y = 0; y < image->height; y++)
+		for (int x = 0; x < image->width; x++) {
+			uint32_t argb = pixel(image, x, y);
+			n += (argb & 0xff) > 0xe0 && (argb >> 8 & 0xff) < 0x20;
+		}
+	return n;
+}
+
+static void test_a_logo_stands_before_the_number(void **state)
+{
+	static uint32_t blue[32 * 16];
+	const struct ui_logo logo = {32, 16, 32 * 4, (const uint8_t *)blue};
+	struct ui_view view = view_of("5", "Arte", "");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof blue / sizeof *blue; i++)
+		blue[i] = 0xff0000ff;
+	struct ui_image without = draw_one(&view, 1280, 720);
+	view.logo = &logo;
+	struct ui_image with = draw_one(&view, 1280, 720);
+	assert_int_equal(count_blue(&without), 0);
+	/* 65 pixels high, twice as wide; its edges are softened. */
+	assert_in_range(count_blue(&with), 126 * 62, 132 * 66);
+	assert_true(with.width > without.width + 128);
+	assert_int_equal(with.x + with.width, without.x + without.width);
+	ui_image_clear(&with);
+	ui_image_clear(&without);
+}
+
 static void assert_keeps_its_places(const struct ui_view *view, int width, int height)
 {
 	struct ui_image images[UI_IMAGES_MAX];
@@ -275,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_empty_view_draws_nothing),
 		cmocka_unit_test(test_banner_and_message_are_two_images),
+		cmocka_unit_test(test_a_logo_stands_before_the_number),
 		cmocka_unit_test(test_safe_area_and_free_ninth),
 		cmocka_unit_test(test_banner_stands_at_the_top_right),
 		cmocka_unit_test(test_message_stands_at_the_bottom_centre),

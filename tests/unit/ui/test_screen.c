@@ -50,6 +50,22 @@ static void test_banner_stays_its_time(void **state)
 	assert_true(ui_screen_deadline(&screen, 15 * S) == UINT64_MAX);
 }
 
+static void test_a_logo_is_the_banner_s(void **state)
+{
+	static const struct ui_logo logo = {1, 1, 4, (const uint8_t *)"\0\0\0"};
+	struct ui_screen screen = screen_of(5 * S);
+
+	(void)state;
+	ui_screen_banner(&screen, "5", "Das Erste", 10 * S);
+	assert_null(ui_screen_view(&screen, 10 * S).logo);
+	ui_screen_logo(&screen, &logo);
+	assert_ptr_equal(ui_screen_view(&screen, 11 * S).logo, &logo);
+	struct ui_view view = ui_screen_view(&screen, 15 * S);
+	assert_true(is_empty(&view));
+	ui_screen_banner(&screen, "6", "Das Zweite", 12 * S);
+	assert_null(ui_screen_view(&screen, 12 * S).logo);
+}
+
 static void test_a_new_banner_starts_anew(void **state)
 {
 	struct ui_screen screen = screen_of(5 * S);
@@ -156,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_at_first),
 		cmocka_unit_test(test_banner_stays_its_time),
+		cmocka_unit_test(test_a_logo_is_the_banner_s),
 		cmocka_unit_test(test_a_new_banner_starts_anew),
 		cmocka_unit_test(test_a_banner_of_no_time_is_never_seen),
 		cmocka_unit_test(test_message_until_cleared),
