@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define HEADER_BYTES 12
@@ -27,6 +26,7 @@ struct segment {
 	guint64 key;
 	uint8_t version;
 	bool complete;
+	bool again; /* it has come again since */
 	uint16_t last;
 	uint32_t total_bytes;
 	uint32_t crc;
@@ -212,8 +212,10 @@ int dvbstp_take(
 		segment = add_segment(dvbstp, key, &section);
 	if (!segment)
 		return -ENOSPC;
-	if (segment->complete)
+	if (segment->complete) {
+		segment->again = true;
 		return 0;
+	}
 	if (segment->last != section.last || segment->total_bytes != section.total_bytes) {
 		forget(dvbstp, segment);
 		return -EBADMSG;
@@ -224,4 +226,15 @@ int dvbstp_take(
 	if (result || segment->sections_held <= segment->last)
 		return result;
 	return complete(dvbstp, segment, &section, ret);
+}
+
+bool dvbstp_is_settled(const struct dvbstp *dvbstp)
+{
+	GHashTableIter iter;
+	gpointer segment;
+	g_hash_table_iter_init(&iter, dvbstp->segments);
+	while (g_hash_table_iter_next(&iter, NULL, &segment))
+		if (!((const struct segment *)segment)->again)
+			return false;
+	return g_hash_table_size(dvbstp->segments) > 0;
 }

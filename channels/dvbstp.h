@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,3 +43,9 @@ void dvbstp_destroy(struct dvbstp *dvbstp); /* accepts NULL */
  */
 int dvbstp_take(
 	struct dvbstp *dvbstp, const uint8_t *packet, size_t size, struct dvbstp_segment *ret);
+
+/*
+ * Whether each segment that is known is complete, and has come again since: whoever sends them
+ * begins anew, so that there are no others. False while none is known.
+ */
+bool dvbstp_is_settled(const struct dvbstp *dvbstp);

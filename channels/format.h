@@ -1,4 +1,4 @@
-/* channels/format: the formats of lists. */
+/* channels/format: the formats of lists, and of guides. */
 #pragma once
 
 enum channel_format {
@@ -11,6 +11,7 @@ enum channel_format {
 	CHANNEL_FORMAT_TXT,
 	CHANNEL_FORMAT_JSON,
 	CHANNEL_FORMAT_CSV,
+	CHANNEL_FORMAT_XMLTV, /* a guide */
 };
 
 /* How much of a list's start tells its format, unless the list is shorter. */

@@ -1,7 +1,8 @@
 /*
  * channels/import: from the bytes of lists to the line-up, in one transaction: after a crash, a
  * full disk or a kill the old line-up is whole. What happens to channels and numbers that are
- * there: channels/reconcile.h and channels/numbering.h.
+ * there: channels/reconcile.h and channels/numbering.h. Guides may be among the lists; they go into
+ * the guide's file (channels/guide.h), in a transaction of its own.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <stddef.h>
 
 #include "channels/format.h"
+#include "channels/guide.h"
 #include "channels/lineup.h"
 #include "channels/report.h"
 
@@ -25,6 +27,8 @@ struct import_summary {
 	size_t added;	   /* to the line-up */
 	size_t changed;
 	size_t removed;
+	size_t guide_channels; /* in the guides */
+	size_t guide_events;
 };
 
 enum import_change {
@@ -51,15 +55,59 @@ struct import;
 struct import *import_create(const struct channel_report *report);
 void import_destroy(struct import *import); /* accepts NULL */
 
+/* All lists are of this character set, but where they say another themselves (channels/charset.h).
+ * -EINVAL: there is none of that name. */
+int import_set_charset(struct import *import, const char *name);
+/* Which texts are taken from guides that have several, as xmltv_create(); borrowed. */
+void import_set_languages(struct import *import, const char *const *languages);
+
+/*
+ * Opens the guide for writing, when the first event comes; the import closes it. -errno: the import
+ * fails with that. Without such a function guides are read and counted, and nothing is kept.
+ * Events that are over before keep_from_utc_s go.
+ */
+typedef int (*import_open_guide_fn)(void *ctx, struct guide **ret);
+void import_set_guide(
+	struct import *import, import_open_guide_fn open, void *ctx, int64_t keep_from_utc_s);
+
+/*
+ * Reads `file`, which the list `index` names and which lies beside it: from
+ * import_begin_optional() to import_end(), whose result it returns, or -errno where there are no
+ * bytes to be had.
+ */
+typedef int (*import_beside_fn)(void *ctx, const char *index, const char *file);
+void import_set_beside(struct import *import, import_beside_fn read, void *ctx);
+
 /* One list: begin, bytes in pieces of any size, end. `file` names it in diagnostics (copied). */
 void import_begin(struct import *import, const char *file, enum channel_format format);
+/* For a file that nobody says is a list: one of an archive, or one that an index names. */
+void import_begin_optional(struct import *import, const char *file, enum channel_format format);
 void import_bytes(struct import *import, const char *bytes, size_t size);
-/* -EILSEQ (and a diagnostic) where the list is in no format that zapper knows or has no channel. */
+/*
+ * Errors, after which nothing of the import is to be written: -EILSEQ (and a diagnostic) where the
+ * list is malformed, in no format that zapper knows, or has no channel; other -errno (and a
+ * diagnostic) where the guide cannot be written. -ENODATA: an optional list was none, or had
+ * nothing; that is no error, and nothing was said of it.
+ */
 int import_end(struct import *import);
 
 /*
- * Reconciles the lists with the line-up and writes the result, once. With `lineup` opened for
- * reading, or NULL (an empty one), nothing is written and the summary says what would be. Errors:
+ * Reads those lists that the ones before have named, and that were not read by that name yet, by
+ * the function of import_set_beside(): after each list, or after all files of an archive. Where one
+ * cannot be had or brings nothing, that is a warning. -EILSEQ (and a diagnostic) where lists were
+ * named and no channel has come of any, or what import_end() said.
+ */
+int import_follow(struct import *import);
+
+/* Whether a list of that name was begun. */
+bool import_has_read(const struct import *import, const char *file);
+/* What the lists have brought so far. */
+void import_count(const struct import *import, size_t *ret_channels, size_t *ret_events);
+
+/*
+ * Reconciles the lists with the line-up and writes the result, and what guides have brought, once.
+ * With `lineup` opened for reading, or NULL (an empty one), no line-up is written and the summary
+ * says what would be. Where there were guides only, the line-up is left as it is. Errors:
  * -EBUSY another program writes, -ENOSPC, -EILSEQ the database is broken, other -errno; the
  * line-up is then as before.
  */

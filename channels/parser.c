@@ -46,3 +46,17 @@ const struct channel_parser_class *channel_parser_named(const char *name)
 			return classes[i];
 	return NULL;
 }
+
+bool channel_format_named(const char *name, enum channel_format *ret)
+{
+	const struct channel_parser_class *class = channel_parser_named(name);
+	if (class)
+		*ret = class->format;
+	else if (!strcmp(name, "xmltv"))
+		*ret = CHANNEL_FORMAT_XMLTV;
+	else if (!strcmp(name, "auto"))
+		*ret = CHANNEL_FORMAT_AUTO;
+	else
+		return false;
+	return true;
+}

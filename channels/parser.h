@@ -21,9 +21,12 @@ struct channel_parser_class {
 	void (*destroy)(void *parser);
 };
 
-/* NULL for CHANNEL_FORMAT_AUTO. */
+/* NULL for CHANNEL_FORMAT_AUTO, and for a guide's. */
 const struct channel_parser_class *channel_parser_of(enum channel_format format);
 /* By its beginning (CHANNEL_FORMAT_HEAD_BYTES of it), or NULL. */
 const struct channel_parser_class *channel_parser_detect(const char *head, size_t size);
 /* By --format's word, or NULL. */
 const struct channel_parser_class *channel_parser_named(const char *name);
+
+/* What --format's word means, "auto" and a guide's "xmltv" too. False: there is no such word. */
+bool channel_format_named(const char *name, enum channel_format *ret);

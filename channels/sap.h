@@ -31,9 +31,20 @@ struct sap_packet {
 /*
  * Reads a packet (RFC 2974 section 3); *ret points into it, and is untouched on failure, when
  * *ret_why is a constant sentence part such as "it is encrypted". Errors: -EINVAL malformed,
- * -EPROTONOSUPPORT another version or payload, encrypted or compressed.
+ * -EPROTONOSUPPORT another version or payload, encrypted, or compressed (see sap_unpack()).
  */
 int sap_parse(const uint8_t *packet, size_t size, struct sap_packet *ret, const char **ret_why);
+
+/* Of payloads that are unpacked; whoever announces keeps within a kibibyte (section 6). */
+#define SAP_UNPACKED_BYTES 65536
+
+/*
+ * Whether the packet's payload is compressed, and its copy in `ret` that is not (section 3:
+ * zlib's format, RFC 1950), for sap_parse(). -EINVAL where that cannot be had; *ret_why as there.
+ */
+bool sap_is_packed(const uint8_t *packet, size_t size);
+int sap_unpack(const uint8_t *packet, size_t size, uint8_t ret[SAP_UNPACKED_BYTES],
+	size_t *ret_size, const char **ret_why);
 
 struct sap_sessions;
 

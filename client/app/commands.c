@@ -110,6 +110,8 @@ static json_t *command_status(struct app *app, const struct call *call)
 	json_object_set_new(answer, "scrambled",
 		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
 	char *reason = app_line_trouble(app);
+	if (!reason && !app->channels->count)
+		reason = g_strdup("there are no channels yet");
 	if (!reason)
 		reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
 	if (reason)

@@ -34,6 +34,21 @@ static void take_sap(struct sap_sessions *sessions, const uint8_t *packet, size_
 		abort();
 }
 
+/* What is unpacked has memory of its own, too. */
+static void take_packed(struct sap_sessions *sessions, const uint8_t *packet, size_t size)
+{
+	uint8_t *unpacked = malloc(SAP_UNPACKED_BYTES);
+	size_t unpacked_size;
+	const char *why;
+	if (sap_is_packed(packet, size) &&
+		!sap_unpack(packet, size, unpacked, &unpacked_size, &why)) {
+		if (sap_is_packed(unpacked, unpacked_size))
+			abort();
+		take_sap(sessions, unpacked, unpacked_size);
+	}
+	free(unpacked);
+}
+
 static void take_dvbstp(struct dvbstp *dvbstp, const uint8_t *packet, size_t size)
 {
 	struct dvbstp_segment segment;
@@ -59,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t *packet = malloc(length ? length : 1);
 		memcpy(packet, data + 2, length);
 		take_sap(sessions, packet, length);
+		take_packed(sessions, packet, length);
 		take_dvbstp(dvbstp, packet, length);
 		free(packet);
 		data += 2 + length;

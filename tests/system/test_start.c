@@ -8,7 +8,7 @@
 #include "tests/system/support/stage.h"
 
 /* client/commands.h has them; written down again because others script against them. */
-enum { FAILED = 1, USAGE = 64, BAD_DATA = 65, NO_INPUT = 66, NO_PERMISSION = 77 };
+enum { FAILED = 1, USAGE = 64, BAD_DATA = 65, NO_PERMISSION = 77 };
 enum { PICTURE_LIMIT_MS = 6000 };
 #define MS_NS UINT64_C(1000000)
 
@@ -165,13 +165,16 @@ static void without_the_privilege_the_kernel_speaks_igmp(void **state)
 
 /* ---- the line-up ---- */
 
+/* It is waited for: test_lineup_live. */
 static void a_missing_line_up_says_how_to_make_one(void **state)
 {
 	take_stage(stage, state);
 	g_autofree char *path = lab_path(&stage->lab, "missing.db");
 	const struct player_options options = {.more = WORDS("--db", path)};
-	expect_refusal(stage, &options, NO_INPUT, "zapper import");
+	stage_play_with(stage, 1, &options);
+	player_await_error(stage->player, "zapper import --db ");
 	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	stage_quit(stage);
 }
 
 static void a_file_that_is_no_line_up_is_refused_and_kept(void **state)
@@ -208,13 +211,20 @@ static void a_line_up_of_a_newer_zapper_is_refused(void **state)
 	expect_refusal(stage, &options, BAD_DATA, "was written by a newer zapper");
 }
 
-static void a_line_up_without_channels_is_refused(void **state)
+/* A script that asks for it can see that there is nothing to play yet. */
+static void a_line_up_without_channels_is_waited_for(void **state)
 {
 	take_stage(stage, state);
 	g_autofree char *path =
 		changed_lineup(stage, "empty.db", "PRAGMA foreign_keys = ON; DELETE FROM channel");
 	const struct player_options options = {.more = WORDS("--db", path)};
-	expect_refusal(stage, &options, NO_INPUT, "the line-up is empty");
+	stage_play_with(stage, 1, &options);
+	player_await_error(stage->player, "there are no channels in ");
+	g_autofree char *idle = player_status(stage->player, "state");
+	g_autofree char *reason = player_status(stage->player, "reason");
+	assert_string_equal(idle, "idle");
+	assert_string_equal(reason, "there are no channels yet");
+	stage_quit(stage);
 }
 
 /* Root may read everything, unless this privilege is taken from it as well. */
@@ -264,7 +274,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_missing_line_up_says_how_to_make_one),
 		STAGE_TEST(a_file_that_is_no_line_up_is_refused_and_kept),
 		STAGE_TEST(a_line_up_of_a_newer_zapper_is_refused),
-		STAGE_TEST(a_line_up_without_channels_is_refused),
+		STAGE_TEST(a_line_up_without_channels_is_waited_for),
 		STAGE_TEST(a_line_up_that_may_not_be_read_is_refused),
 		STAGE_TEST(a_channel_that_is_not_there_is_refused),
 		STAGE_TEST(a_command_line_that_makes_no_sense_is_refused),

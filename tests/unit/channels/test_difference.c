@@ -128,7 +128,12 @@ static void test_an_address_again_says_more_of_it(void **state)
 		"list:5: warning: \"A\" has the address rtp://239.1.1.1:1 already; what this one "
 		"says more of it is added\n"
 		"list:7: warning: \"A\" has the address rtp://239.1.1.1:1 already; it is "
-		"ignored\n");
+		"ignored\n"
+		"list:5: warning: 1 address comes with forward error correction, of which this is "
+		"the first; that is kept in the line-up, but zapper does not use it yet\n"
+		"list:3: warning: 2 addresses come with a server of fast channel change, of which "
+		"this is the first; that is kept in the line-up, but zapper does not use it "
+		"yet\n");
 	assert_int_equal(scratch->summary.ignored, 1);
 	char *dump = scratch_dump_content(scratch);
 	assert_string_equal(dump, "1 A tv - - [] rtp://239.1.1.1:1 (fec 5) (fcc 10.0.0.1:2) "

@@ -217,6 +217,31 @@ static void test_bounds(void **state)
 	dvbstp_destroy(dvbstp);
 }
 
+/* Whoever tunes in anywhere in the round knows all of it when it begins anew. */
+static void test_a_round_that_is_complete(void **state)
+{
+	(void)state;
+	struct dvbstp *dvbstp = dvbstp_create();
+	struct dvbstp_segment segment;
+	const struct sent a = {.total = 4, .payload = 2, .segment = 1, .rest = "<a/>"};
+	const struct sent first = {.total = 4, .payload = 5, .last = 1, .rest = "<b"};
+	const struct sent second = {.total = 4, .payload = 5, .number = 1, .last = 1, .rest = "/>"};
+	struct sent newer = a;
+	newer.version = 1;
+	const struct {
+		const struct sent *sent;
+		int result;
+		bool settled;
+	} steps[] = {{&second, 0, false}, {&a, 1, false}, {&first, 1, false}, {&second, 0, false},
+		{&a, 0, true}, {&newer, 1, false}, {&first, 0, false}, {&newer, 0, true}};
+	assert_false(dvbstp_is_settled(dvbstp));
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+		assert_int_equal(take(dvbstp, steps[i].sent, &segment), steps[i].result);
+		assert_int_equal(dvbstp_is_settled(dvbstp), steps[i].settled);
+	}
+	dvbstp_destroy(dvbstp);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_sections_that_do_not_fit),
 		cmocka_unit_test(test_what_is_refused),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_a_round_that_is_complete),
 	};
 	return cmocka_run_group_tests_name("channels_dvbstp", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "tests/support/test.h"
 
@@ -173,6 +174,73 @@ static void test_bounds(void **state)
 	sap_sessions_destroy(sessions);
 }
 
+/* Header and compressed payload; freed with g_free(). */
+static uint8_t *pack(const uint8_t *packet, size_t size, size_t start, size_t *ret_size)
+{
+	uLongf room = compressBound((uLong)size);
+	uint8_t *packed = g_malloc(start + room);
+	memcpy(packed, packet, start);
+	packed[0] |= 1;
+	assert_int_equal(compress(packed + start, &room, packet + start, size - start), Z_OK);
+	*ret_size = start + room;
+	return packed;
+}
+
+static void check_unpacked(const uint8_t *packet, size_t size, size_t start)
+{
+	uint8_t *unpacked = g_malloc(SAP_UNPACKED_BYTES);
+	size_t packed_size, unpacked_size = 0;
+	const char *why;
+	uint8_t *packed = pack(packet, size, start, &packed_size);
+	assert_false(sap_is_packed(packet, size));
+	assert_true(sap_is_packed(packed, packed_size));
+	assert_int_equal(sap_unpack(packed, packed_size, unpacked, &unpacked_size, &why), 0);
+	assert_int_equal(unpacked_size, size);
+	assert_memory_equal(unpacked, packet, size);
+	g_free(packed);
+	g_free(unpacked);
+}
+
+static void test_compressed_payloads(void **state)
+{
+	(void)state;
+	check_unpacked(BYTES(HEAD SDP), 8);
+	check_unpacked(BYTES("\x20\x02\0\x01\x0a\0\0\x01"
+			     "01234567" SDP),
+		16);
+	check_unpacked(BYTES("\x30\0\0\x01"
+			     "0123456789abcdef" SDP),
+		20);
+}
+
+static void expect_not_unpacked(const uint8_t *packet, size_t size, const char *expected)
+{
+	uint8_t *unpacked = g_malloc(SAP_UNPACKED_BYTES);
+	uint8_t *copy = g_memdup2(packet, size);
+	size_t unpacked_size;
+	const char *why = "";
+	assert_int_equal(sap_unpack(copy, size, unpacked, &unpacked_size, &why), -EINVAL);
+	assert_string_equal(why, expected);
+	g_free(copy);
+	g_free(unpacked);
+}
+
+static void test_what_cannot_be_unpacked(void **state)
+{
+	(void)state;
+	static const char large[] = "it is larger than 64 KiB when unpacked, or cut short";
+	expect_not_unpacked(BYTES("\x21\0\0"), "it is too short");
+	expect_not_unpacked(BYTES("\x21\x09\0\0\x0a\0\0\x01"), "it is too short");
+	expect_not_unpacked(
+		BYTES("\x21\0\0\0\x0a\0\0\x01v=0 not zlib"), "its compressed payload is damaged");
+	size_t size = SAP_UNPACKED_BYTES + 1, packed_size;
+	uint8_t *zeros = g_malloc0(size);
+	uint8_t *packed = pack(zeros, size, 8, &packed_size);
+	expect_not_unpacked(packed, packed_size, large);
+	g_free(packed);
+	g_free(zeros);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +249,8 @@ int main(void)
 		cmocka_unit_test(test_sessions),
 		cmocka_unit_test(test_sessions_without_an_origin),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_compressed_payloads),
+		cmocka_unit_test(test_what_cannot_be_unpacked),
 	};
 	return cmocka_run_group_tests_name("channels_sap", tests, NULL, NULL);
 }
