@@ -112,6 +112,16 @@ static struct channel_list *load(struct scratch *scratch)
 	return list;
 }
 
+/* Another program changes something, and waits where it has to. */
+static void change(struct scratch *scratch, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(scratch->db, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 10000);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 static void wait_for_lineups(struct desk *desk, unsigned lineups)
 {
 	while (desk->lineups < lineups)
@@ -278,7 +288,7 @@ static void test_a_changed_line_up_comes_by_itself(void **state)
 		uv_run(&desk->loop, UV_RUN_ONCE);
 	/* What it writes itself is no change, nor is what another one remembers. */
 	put(desk, 1, 10);
-	scratch_sql(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
+	change(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
 	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
 	wait_for_lineups(desk, 1);
 	assert_int_equal(desk->fresh->count, 2);
@@ -311,10 +321,10 @@ static void test_who_only_remembers_changes_no_line_up(void **state)
 	struct desk *desk = open_desk(scratch->db, load(scratch));
 	while (!desk->loads)
 		uv_run(&desk->loop, UV_RUN_ONCE);
-	scratch_sql(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
+	change(scratch, "INSERT INTO viewer_mood VALUES ('up', 'up', 1.0)");
 	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
 	/* It looks each second: by the time that an import is seen, those before it were. */
-	scratch_sql(scratch, "UPDATE channel SET name = 'Won' WHERE number = 1");
+	change(scratch, "UPDATE channel SET name = 'Won' WHERE number = 1");
 	wait_for_lineups(desk, 1);
 	assert_string_equal(desk->fresh->channels[0].name, "Won");
 	stop(desk);
@@ -351,11 +361,11 @@ static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
 	struct desk *desk = open_desk(scratch->db, load(scratch));
 	while (!desk->loads)
 		uv_run(&desk->loop, UV_RUN_ONCE);
-	scratch_sql(scratch, "DELETE FROM source WHERE channel = 2");
+	change(scratch, "DELETE FROM source WHERE channel = 2");
 	while (!desk->sentences)
 		uv_run(&desk->loop, UV_RUN_ONCE);
 	assert_non_null(strstr(desk->sentence, "stays as it is"));
-	scratch_sql(scratch, "DELETE FROM channel WHERE id = 2");
+	change(scratch, "DELETE FROM channel WHERE id = 2");
 	wait_for_lineups(desk, 1);
 	assert_int_equal(desk->fresh->count, 1);
 	stop(desk);
