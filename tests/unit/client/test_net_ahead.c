@@ -526,6 +526,11 @@ static void test_what_is_received_goes_on_in_another_line_up(void **state)
 	f->sources_after[AFTER_FIRST] = f->sources[IMPOSSIBLE];
 	f->after = (struct channel_list){.count = AFTER, .channels = f->rows_after};
 	air_make_lineup(f->rows_after, f->sources_after, AFTER);
+	/* There APART's address is the second of two sources. */
+	f->several[0] = f->sources[IMPOSSIBLE];
+	f->several[1] = f->sources[APART];
+	f->rows_after[AFTER_APART].sources = f->several;
+	f->rows_after[AFTER_APART].source_count = 2;
 	watch_well(f, FIRST, NULL, 0);
 	hold(f, ahead, 3);
 	send_frames(f, APART, GOP + 5);
@@ -539,6 +544,7 @@ static void test_what_is_received_goes_on_in_another_line_up(void **state)
 	assert_int_equal(ring_of(f, AFTER_APART), RING_WARM);
 	assert_null(net_stream(f->net, AFTER_OTHER_PORT));
 	assert_int_equal(net_source(f->net, AFTER_FIRST), 1); /* none of its sources */
+	assert_int_equal(net_source(f->net, AFTER_APART), 1);
 	send_frames(f, FIRST, 5);
 	assert_true(f->units[STREAM_VIDEO] >= before + 4);
 	assert_int_equal(f->raps, 1);
