@@ -62,8 +62,11 @@ static struct budget_settings budget_of(const struct settings *settings)
 	return budget;
 }
 
+/* By the viewer, or by the list. */
 static bool is_favourite(const struct channel *channel)
 {
+	if (channel->favourite)
+		return true;
 	for (const char *const *name = channel->bouquets; *name; name++)
 		if (!g_ascii_strncasecmp(*name, "favourites", 10) ||
 			!g_ascii_strncasecmp(*name, "favorites", 9))
