@@ -56,7 +56,8 @@ static void say(struct app *app, const struct takeover *t)
 
 static void take(struct app *app, struct channel_list *loaded)
 {
-	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap));
+	int stayed = app->takeover ? app->takeover->stays : TAKEOVER_NONE;
+	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap), stayed);
 	move_all(app, t);
 	struct takeover *before = app->takeover;
 	app->takeover = t;
