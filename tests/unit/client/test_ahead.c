@@ -228,9 +228,9 @@ static void test_a_favourite_of_the_viewer_is_likely(void **state)
 	uv_run(&f->loop, UV_RUN_DEFAULT);
 	f->channels = (struct channel_list){.count = MANY, .channels = f->many};
 	assert_int_equal(net_open(&f->loop, &options, &deaf, &f->net), 0);
-	begin(f, (const char *const[]){"zap.prejoin=3", NULL});
+	begin(f, (const char *const[]){"zap.prejoin=4", NULL});
 	tune(f, FIRST);
-	wait_for(f, 4);
+	wait_for(f, 5);
 	assert_true(receives(f, FIRST + 1) && receives(f, MANY - 1) && receives(f, FAVOURITE));
 }
 

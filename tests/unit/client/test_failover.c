@@ -1,7 +1,7 @@
 /* From which source a channel comes, on virtual time. */
 #include "client/app/failover.h"
 
-#include <sys/param.h>
+#include <glib.h>
 
 #include "tests/support/test.h"
 
