@@ -89,8 +89,9 @@ static const struct {
 		"DELETE FROM event WHERE channel = ?1 AND streamed = 1 AND start < ?3 "
 		"AND coalesce(stop, start + ?4) > ?2"),
 	WRITING(put_streamed,
-		"INSERT INTO event (channel, start, stop, title, subtitle, description, category, "
-		"episode, rating, streamed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)"),
+		"INSERT OR REPLACE INTO event (channel, start, stop, title, subtitle, "
+		"description, category, episode, rating, streamed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+		"?7, ?8, ?9, 1)"),
 	WRITING(delete_past_streamed,
 		"DELETE FROM event WHERE channel = ?1 AND streamed = 1 AND stop <= ?2"),
 	STATEMENT(delete_past, "DELETE FROM event WHERE coalesce(stop, start + ?2) <= ?1"),

@@ -36,32 +36,48 @@ static int is_known(struct guide *guide, int64_t channel, const struct guide_eve
 
 static int put_event(struct guide *guide, int64_t channel, const struct guide_event *event)
 {
-	const struct guide_statements *statements = &guide->statements;
+	sqlite3_stmt *statement = guide->statements.put_streamed;
 	const char *const texts[] = {event->title, event->subtitle, event->description,
 		event->category, event->episode, event->rating};
-	bind_span(statements->delete_streamed, channel, event);
-	int result = database_run(statements->delete_streamed);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statements->put_streamed, 1, channel);
-	sqlite3_bind_int64(statements->put_streamed, 2, event->start_utc_s);
-	sqlite3_bind_int64(statements->put_streamed, 3, event->stop_utc_s);
-	result = guide_bind_texts(statements->put_streamed, 4, texts, G_N_ELEMENTS(texts));
-	return result ? result : database_run(statements->put_streamed);
+	sqlite3_bind_int64(statement, 1, channel);
+	sqlite3_bind_int64(statement, 2, event->start_utc_s);
+	sqlite3_bind_int64(statement, 3, event->stop_utc_s);
+	int result = guide_bind_texts(statement, 4, texts, G_N_ELEMENTS(texts));
+	return result ? result : database_run(statement);
 }
 
+static int delete_streamed(struct guide *guide, int64_t channel, const struct guide_event *event)
+{
+	bind_span(guide->statements.delete_streamed, channel, event);
+	return database_run(guide->statements.delete_streamed);
+}
+
+/* Does so with all that says something, and of which an import says nothing. */
+static int each_unknown(struct guide *guide, int64_t channel, const struct guide_event *events,
+	size_t count,
+	int (*act)(struct guide *guide, int64_t channel, const struct guide_event *event))
+{
+	int result = 0;
+	for (size_t i = 0; !result && i < count; i++) {
+		if (!events[i].known || events[i].stop_utc_s <= events[i].start_utc_s)
+			continue;
+		int known = is_known(guide, channel, &events[i]);
+		result = known ? MIN(known, 0) : act(guide, channel, &events[i]);
+	}
+	return result;
+}
+
+/*
+ * What was said before of their time goes first, and then all come: streams round durations, so
+ * that an event may begin before the one before it has ended.
+ */
 static int complete(struct guide *guide, int64_t channel, const struct guide_event *events,
 	size_t count, int64_t keep_from_utc_s)
 {
 	sqlite3_stmt *past = guide->statements.delete_past_streamed;
-	int result = 0;
-	for (size_t i = 0; !result && i < count; i++) {
-		const struct guide_event *event = &events[i];
-		if (!event->known || event->stop_utc_s <= event->start_utc_s)
-			continue;
-		int known = is_known(guide, channel, event);
-		result = known ? MIN(known, 0) : put_event(guide, channel, event);
-	}
+	int result = each_unknown(guide, channel, events, count, delete_streamed);
+	if (!result)
+		result = each_unknown(guide, channel, events, count, put_event);
 	if (result)
 		return result;
 	sqlite3_bind_int64(past, 1, channel);

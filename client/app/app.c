@@ -13,6 +13,8 @@
 #include "client/app/tracks.h"
 #include "client/commands.h"
 
+enum { LOGO_AGAIN_MS = 600000 };
+
 static void on_zap_event(void *ctx, const struct zap_event *event)
 {
 	if (event->type == ZAP_EVENT_PACKETS)
@@ -226,6 +228,7 @@ static void open_logos(struct app *app)
 	char *beside = app->options->db ? g_path_get_dirname(app->options->db) : g_strdup(".");
 	const struct logos_options options = {.folder = *folder ? folder : beside,
 		.may_fetch = !strcmp(settings_text(settings, "screen.fetch_logos"), "yes"),
+		.again_ms = LOGO_AGAIN_MS,
 		.ready = on_logo,
 		.log = on_ahead_log,
 		.ctx = app};

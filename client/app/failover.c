@@ -12,6 +12,8 @@ static const uint64_t REMEMBERED_NS = 3600 * SECOND_NS;
 /* Rounds after which the waits get no longer: 16 times the first one. */
 static const size_t ROUNDS_MAX = 4;
 
+#define NONE SIZE_MAX
+
 /* The source that took over, until then; 0: the preferred one. */
 struct choice {
 	size_t source;
@@ -27,6 +29,7 @@ struct failover {
 	uint64_t wait_ns;  /* for a sign of life, in the first round */
 	uint64_t heard_ns; /* the last one, or since when it is waited for */
 	bool heard;	   /* something came from this source */
+	size_t worked;	   /* the last one from which something came; NONE */
 	size_t tried;	   /* without a sign of life, before this one */
 };
 
@@ -62,6 +65,7 @@ void failover_watch(struct failover *f, int channel, size_t source, size_t count
 	f->wait_ns = (gop_ns ? gop_ns : GOP_ASSUMED_NS) + SLACK_NS;
 	f->heard_ns = now_ns;
 	f->heard = false;
+	f->worked = NONE;
 	f->tried = 0;
 }
 
@@ -72,6 +76,7 @@ void failover_heard(struct failover *f, size_t source, uint64_t at_ns)
 	if (f->heard || f->channel < 0)
 		return;
 	f->heard = true;
+	f->worked = source < f->sources ? source : NONE;
 	/* Only what took over is remembered anew: the hour does not begin again with each zap. */
 	if (f->tried && source < f->sources)
 		f->choices[f->channel] = (struct choice){source, at_ns + REMEMBERED_NS};
@@ -88,11 +93,18 @@ static bool has_another(const struct failover *f)
 	return f->channel >= 0 && f->sources > (f->source < f->sources ? 1 : 0);
 }
 
+/* One that works is not to be missed for long, because others do not. */
+static size_t doublings(const struct failover *f)
+{
+	bool is_only_tried = f->worked != NONE && f->worked != f->source;
+	return is_only_tried ? 0 : MIN(f->tried / f->sources, ROUNDS_MAX);
+}
+
 uint64_t failover_deadline(const struct failover *f)
 {
 	if (!has_another(f))
 		return FAILOVER_NEVER;
-	return f->heard_ns + (f->wait_ns << MIN(f->tried / f->sources, ROUNDS_MAX));
+	return f->heard_ns + (f->wait_ns << doublings(f));
 }
 
 bool failover_advance(struct failover *f, uint64_t now_ns, size_t *ret_source)

@@ -5,8 +5,9 @@
  *
  * The watched channel's source is given up for the next one, round and round, where nothing comes
  * for as long as a GOP takes and a second more: so long a decoder might have had to wait anyway.
- * After a round without a sign of life each source gets twice as long, up to a bound. A source that
- * took over and from which something came is the first to be tried for an hour.
+ * After a round without a sign of life each source gets twice as long, up to a bound; where one of
+ * them has worked, only that one. A source that took over and from which something came is the
+ * first to be tried for an hour.
  */
 #pragma once
 

@@ -26,7 +26,10 @@ static void forget_choices(struct app *app, const struct takeover *t)
 	}
 }
 
-/* All who know channels by their indexes, those first whom others ask. */
+/*
+ * All who know channels by their indexes. What is held ahead comes last: only it acts, by asking
+ * the others about channels of the new line-up.
+ */
 static void move_all(struct app *app, const struct takeover *t)
 {
 	if (!zap_move(app->zap, t->to, t->list.count))
@@ -34,9 +37,10 @@ static void move_all(struct app *app, const struct takeover *t)
 	net_take(app->net, &t->list, t->to);
 	failover_move(app->failover, t->to, t->list.count);
 	forget_choices(app, t);
-	ahead_take(app->ahead, &t->list, t->to);
 	remember_take(app->remember, &t->list, t->to);
 	remote_take(app->remote, &t->list);
+	app->channels = &t->list;
+	ahead_take(app->ahead, &t->list, t->to);
 }
 
 static void say(struct app *app, const struct takeover *t)
@@ -52,11 +56,11 @@ static void say(struct app *app, const struct takeover *t)
 
 static void take(struct app *app, struct channel_list *loaded)
 {
-	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap));
+	int stayed = app->takeover ? app->takeover->stays : TAKEOVER_NONE;
+	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap), stayed);
 	move_all(app, t);
 	struct takeover *before = app->takeover;
 	app->takeover = t;
-	app->channels = &t->list;
 	takeover_free(before);
 	app_watch_source(app, zap_channel(app->zap), uv_hrtime());
 }

@@ -1,11 +1,15 @@
 #include "client/app/lineup_watch.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct lineup_watch {
 	int64_t version; /* of the file, as it was last read */
 	bool is_read;
 	char *digest; /* of the line-up that is known */
+	bool has_file;
+	dev_t device; /* of the file, and its inode there */
+	ino_t inode;
 };
 
 /* With its end, so that two texts are no other two. */
@@ -115,4 +119,17 @@ int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct 
 	else
 		channel_list_free(list);
 	return 0;
+}
+
+bool lineup_watch_is_replaced(struct lineup_watch *watch, const char *path)
+{
+	struct stat now;
+	if (stat(path, &now))
+		return false; /* one that was only removed goes on */
+	bool is_other =
+		watch->has_file && (now.st_dev != watch->device || now.st_ino != watch->inode);
+	watch->has_file = true;
+	watch->device = now.st_dev;
+	watch->inode = now.st_ino;
+	return is_other;
 }

@@ -18,3 +18,9 @@ void lineup_watch_free(struct lineup_watch *watch); /* accepts NULL */
  * again.
  */
 int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct channel_list **ret);
+
+/*
+ * Whether another file is at that path than at the call before, for each once. Its rows have ids of
+ * their own: it is not this line-up changed.
+ */
+bool lineup_watch_is_replaced(struct lineup_watch *watch, const char *path);

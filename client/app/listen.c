@@ -50,7 +50,7 @@ static void listen_to(struct app *app, int index, int64_t now_utc_s)
 		return;
 	if (si_time(si, &utc_s, &arrival_ns))
 		on_air_told_time(app->on_air, utc_s, arrival_ns);
-	if (!si_serial(si))
+	if (!si_serial(si) || !on_air_has_to_hear(app->on_air, channel->id, si_serial(si)))
 		return;
 	struct guide_page *page = guide_page_new(channel, now_utc_s);
 	put(page, &page->now, si, 0, languages);
@@ -73,6 +73,15 @@ static void ask(struct app *app, int64_t now_utc_s)
 		writer_ask_guide(writer, guide_page_new(channel, now_utc_s));
 }
 
+static void forget_others(struct app *app, const int *received, size_t n)
+{
+	int64_t *ids = g_new(int64_t, n);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = app->channels->channels[received[i]].id;
+	on_air_receive_only(app->on_air, ids, n);
+	g_free(ids);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
@@ -80,6 +89,7 @@ static void on_timer(uv_timer_t *timer)
 	int64_t now_utc_s = on_air_utc_s(app->on_air, &clocks);
 	size_t n;
 	const int *received = net_received(app->net, &n);
+	forget_others(app, received, n);
 	for (size_t i = 0; i < n; i++)
 		listen_to(app, received[i], now_utc_s);
 	ask(app, now_utc_s);

@@ -43,6 +43,8 @@ static CURLcode perform(CURL *curl, const char *uri, struct fetching *f)
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTIONS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	/* Else who gives up would wait all the same, for a name server that does not answer. */
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, f->why);
 	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "zapper");

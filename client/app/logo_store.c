@@ -28,12 +28,15 @@ void logo_unref(struct ui_logo *logo)
 		g_rc_box_release(logo);
 }
 
+/* A loader makes room for all pixels at once; a size of 0 is an error to it before that. */
 static void on_size(GdkPixbufLoader *loader, int width, int height, gpointer ctx)
 {
 	bool *is_large = ctx;
 	double scale = MIN(1, MIN((double)LOGO_WIDTH / width, (double)LOGO_HEIGHT / height));
 	*is_large = width < 1 || height < 1 || (int64_t)width * height > LOGO_PIXELS;
-	if (!*is_large)
+	if (*is_large)
+		gdk_pixbuf_loader_set_size(loader, 0, 0);
+	else
 		gdk_pixbuf_loader_set_size(
 			loader, MAX((int)(width * scale), 1), MAX((int)(height * scale), 1));
 }
@@ -251,20 +254,28 @@ static int make(GByteArray *file, const char *kept_path, struct ui_logo **ret)
 	return 0;
 }
 
+static int fetch(const struct logo_request *request, const char *kept_path, struct ui_logo **ret,
+	char **ret_why)
+{
+	GByteArray *file;
+	int error = logo_fetch(request->logo, LOGO_FILE_BYTES, request->cancelled, &file, ret_why);
+	return error ? error : make(file, kept_path, ret);
+}
+
+/* An old one is better than none. */
 static int load_from_network(
 	const struct logo_request *request, struct ui_logo **ret, char **ret_why)
 {
 	if (!request->may_fetch)
 		return -EOPNOTSUPP;
 	char *kept = cache_path(request->logo, "fetched");
-	GByteArray *file;
 	int error = 0;
 	*ret = is_fresh(kept, FETCHED_S) ? find_kept(kept) : NULL;
-	if (!*ret) {
-		error = logo_fetch(
-			request->logo, LOGO_FILE_BYTES, request->cancelled, &file, ret_why);
-		if (!error)
-			error = make(file, kept, ret);
+	if (!*ret)
+		error = fetch(request, kept, ret, ret_why);
+	if (error && (*ret = find_kept(kept))) {
+		g_clear_pointer(ret_why, g_free);
+		error = 0;
 	}
 	g_free(kept);
 	return error;

@@ -12,9 +12,9 @@
 /* They are scaled to fit into this, and never made larger. */
 #define LOGO_WIDTH 256
 #define LOGO_HEIGHT 144
-/* Files that are larger are refused, and so are pictures of more pixels. */
+/* Files that are larger are refused, and so are pictures of more pixels: 16 MiB while scaled. */
 #define LOGO_FILE_BYTES ((size_t)4 << 20)
-#define LOGO_PIXELS (4096 * 4096)
+#define LOGO_PIXELS (2048 * 2048)
 /* So many are kept; then the oldest tenth goes. */
 #define LOGO_CACHED 1000
 

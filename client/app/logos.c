@@ -12,8 +12,9 @@ struct logos {
 	char *folder;
 	GHashTable *held; /* logo -> struct ui_logo */
 	GQueue order;	  /* of its keys, the oldest first */
-	GHashTable *bad;  /* logos that cannot be had: they are not tried again */
-	char *wanted;	  /* for the banner at hand, and not there yet; or NULL */
+	GHashTable
+		*bad; /* logos that cannot be had -> until when they are not tried again, in ms */
+	char *wanted; /* for the banner at hand, and not there yet; or NULL */
 	bool closing;
 
 	uv_work_t work;
@@ -36,7 +37,7 @@ struct logos *logos_open(uv_loop_t *loop, const struct logos_options *options)
 	l->options = *options;
 	l->folder = g_strdup(options->folder);
 	l->held = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref);
-	l->bad = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	l->bad = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	l->work.data = l;
 	g_queue_init(&l->order);
 	return l;
@@ -95,11 +96,15 @@ static const char *sentence_of(int error)
 	}
 }
 
-/* One that the viewer does not want to have fetched is no trouble. */
+/* One that the viewer does not want to have fetched is no trouble; others are said once. */
 static void give_up(struct logos *l, const char *logo)
 {
-	g_hash_table_add(l->bad, g_strdup(logo));
-	if (l->closing || l->error == -EOPNOTSUPP)
+	uint64_t until_ms = uv_now(l->loop) + l->options.again_ms;
+	bool is_said = g_hash_table_contains(l->bad, logo);
+	g_hash_table_insert(l->bad, g_strdup(logo), g_memdup2(&until_ms, sizeof until_ms));
+	if (!g_strcmp0(l->wanted, logo))
+		g_clear_pointer(&l->wanted, g_free);
+	if (l->closing || is_said || l->error == -EOPNOTSUPP)
 		return;
 	char *sentence = g_strdup_printf(
 		"the logo %s is not shown: %s", logo, l->why ? l->why : sentence_of(l->error));
@@ -134,10 +139,16 @@ static void on_loaded(uv_work_t *work, int status)
 		go_on(l);
 }
 
+static bool is_bad(const struct logos *l, const char *logo)
+{
+	const uint64_t *until_ms = g_hash_table_lookup(l->bad, logo);
+	return until_ms && uv_now(l->loop) < *until_ms;
+}
+
 void logos_want(struct logos *l, const char *logo)
 {
 	g_clear_pointer(&l->wanted, g_free);
-	if (!*logo || g_hash_table_contains(l->bad, logo))
+	if (!*logo || is_bad(l, logo))
 		return;
 	struct ui_logo *held = g_hash_table_lookup(l->held, logo);
 	if (held) {

@@ -13,6 +13,7 @@ struct logos;
 struct logos_options {
 	const char *folder; /* of logos whose path is relative */
 	bool may_fetch;	    /* over the network */
+	uint64_t again_ms;  /* what could not be had is tried again after so long */
 	/* The one that is wanted; on the loop, also from within logos_want(). It is borrowed. */
 	void (*ready)(void *ctx, struct ui_logo *logo);
 	/* Once for each logo that cannot be had. */

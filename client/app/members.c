@@ -178,8 +178,22 @@ int members_switch(struct members *m, int channel, size_t source, uint64_t *ret_
 	return error;
 }
 
+static void leave_gone(struct members *m, const int *to)
+{
+	g_array_set_size(m->asked, 0);
+	for (guint i = m->list->len; i-- > 0;) {
+		int channel = g_array_index(m->list, int, i);
+		if (to[channel] >= 0)
+			continue;
+		ask_leave(m, channel);
+		g_array_remove_index(m->list, i);
+	}
+	send_asked(m, NULL);
+}
+
 void members_move(struct members *m, const int *to, size_t count, struct addresses *addresses)
 {
+	leave_gone(m, to);
 	uint32_t *users = g_new0(uint32_t, count);
 	for (guint i = 0; i < m->list->len; i++) {
 		int *channel = &g_array_index(m->list, int, i);

@@ -47,6 +47,7 @@ int members_switch(struct members *m, int channel, size_t source, uint64_t *ret_
 
 /*
  * Channel i is to[i] from now on, of `count` channels, with these addresses, which are the same for
- * those that are joined. All that are joined must be there still.
+ * those that are joined. What is gone (negative) is left in one report; where that cannot be said,
+ * nobody knows of it here any more all the same.
  */
 void members_move(struct members *m, const int *to, size_t count, struct addresses *addresses);

@@ -273,6 +273,8 @@ static bool goes_on(const void *ctx, int channel)
 	return addresses_find(after, address) < after->source_count;
 }
 
+/* What is gone and could not be left so (the filter cannot be had, say) is left by members_move().
+ */
 static void leave_others(struct net *net, const struct taking *taking)
 {
 	GArray *kept = joined_that(net, goes_on, taking);
@@ -289,7 +291,9 @@ void net_take(struct net *net, const struct channel_list *channels, const int *t
 	const int *joined = members_list(net->members, &n);
 	struct addresses *after = addresses_new(channels);
 	for (size_t i = 0; i < n; i++)
-		addresses_keep(after, to[joined[i]], addresses_of(net->addresses, joined[i]));
+		if (to[joined[i]] >= 0)
+			addresses_keep(
+				after, to[joined[i]], addresses_of(net->addresses, joined[i]));
 	if (watched != ZAP_NO_CHANNEL)
 		addresses_keep(after, to[watched], addresses_of(net->addresses, watched));
 	members_move(net->members, to, channels->count, after);

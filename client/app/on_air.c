@@ -8,8 +8,15 @@
 /* An import may have changed the guide meanwhile. */
 #define ASK_AGAIN_S 600
 
+/* Of a channel's stream. */
+struct heard {
+	int64_t channel;
+	uint64_t serial;
+	struct guide_page *page; /* NULL: nothing yet */
+};
+
 struct on_air {
-	GHashTable *heard; /* channel -> struct guide_page, as its stream says */
+	GHashTable *heard; /* by channel: struct heard */
 	struct guide_page
 		*answer;     /* of the guide, of the channel that was asked for last; or NULL */
 	int64_t asked;	     /* that channel */
@@ -19,15 +26,17 @@ struct on_air {
 	uint64_t arrival_ns;
 };
 
-static void free_page(gpointer page)
+static void free_heard(gpointer data)
 {
-	guide_page_free(page);
+	struct heard *heard = data;
+	guide_page_free(heard->page);
+	g_free(heard);
 }
 
 struct on_air *on_air_new(void)
 {
 	struct on_air *o = g_new0(struct on_air, 1);
-	o->heard = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_page);
+	o->heard = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_heard);
 	return o;
 }
 
@@ -48,9 +57,47 @@ static bool is_same_event(const struct guide_event *a, const struct guide_event 
 	       !strcmp(a->category, b->category) && !strcmp(a->rating, b->rating);
 }
 
+static bool is_among(int64_t channel, const int64_t *channels, size_t n)
+{
+	size_t i = 0;
+	while (i < n && channels[i] != channel)
+		i++;
+	return i < n;
+}
+
+void on_air_receive_only(struct on_air *o, const int64_t *channels, size_t n)
+{
+	GHashTableIter i;
+	gpointer heard;
+	g_hash_table_iter_init(&i, o->heard);
+	while (g_hash_table_iter_next(&i, NULL, &heard))
+		if (!is_among(((const struct heard *)heard)->channel, channels, n))
+			g_hash_table_iter_remove(&i);
+}
+
+static struct heard *heard_of(struct on_air *o, int64_t channel)
+{
+	struct heard *heard = g_hash_table_lookup(o->heard, &channel);
+	if (!heard) {
+		heard = g_new0(struct heard, 1);
+		heard->channel = channel;
+		g_hash_table_insert(o->heard, &heard->channel, heard);
+	}
+	return heard;
+}
+
+bool on_air_has_to_hear(struct on_air *o, int64_t channel, uint64_t serial)
+{
+	struct heard *heard = heard_of(o, channel);
+	bool is_news = heard->serial != serial;
+	heard->serial = serial;
+	return is_news;
+}
+
 bool on_air_heard(struct on_air *o, const struct guide_page *page)
 {
-	const struct guide_page *before = g_hash_table_lookup(o->heard, &page->channel);
+	struct heard *heard = heard_of(o, page->channel);
+	const struct guide_page *before = heard->page;
 	bool same = before && is_same_event(&before->now, &page->now) &&
 		    is_same_event(&before->next, &page->next);
 	if (same)
@@ -58,8 +105,8 @@ bool on_air_heard(struct on_air *o, const struct guide_page *page)
 	/* Where the guide has it, it says it with the next answer. */
 	if (page->channel == o->asked)
 		o->ask_again_s = page->at_utc_s;
-	struct guide_page *kept = guide_page_copy(page);
-	g_hash_table_replace(o->heard, &kept->channel, kept);
+	guide_page_free(heard->page);
+	heard->page = guide_page_copy(page);
 	return page->now.known || page->next.known;
 }
 
@@ -82,9 +129,11 @@ void on_air_answered(struct on_air *o, struct guide_page *page)
 	o->answer = page;
 }
 
+/* A clock that was set back must not make it wait for longer. */
 bool on_air_has_to_ask(struct on_air *o, int64_t channel, int64_t now_utc_s)
 {
-	if (channel == o->asked && now_utc_s < o->ask_again_s)
+	bool is_waiting = now_utc_s < o->ask_again_s && o->ask_again_s <= now_utc_s + ASK_AGAIN_S;
+	if (channel == o->asked && is_waiting)
 		return false;
 	if (channel != o->asked)
 		g_clear_pointer(&o->answer, guide_page_free);
@@ -117,10 +166,11 @@ static const struct guide_event *choose_next(
 
 struct guide_now on_air_now(const struct on_air *o, int64_t channel, int64_t now_utc_s)
 {
-	const struct guide_page *heard = g_hash_table_lookup(o->heard, &channel);
+	const struct heard *heard = g_hash_table_lookup(o->heard, &channel);
+	const struct guide_page *said = heard ? heard->page : NULL;
 	const struct guide_page *answer = channel == o->asked ? o->answer : NULL;
-	const struct guide_event *now = choose_now(answer, heard, now_utc_s);
-	const struct guide_event *next = choose_next(answer, heard, now_utc_s);
+	const struct guide_event *now = choose_now(answer, said, now_utc_s);
+	const struct guide_event *next = choose_next(answer, said, now_utc_s);
 	struct guide_now found = {0};
 	if (now)
 		found.now = *now;

@@ -15,6 +15,15 @@ struct on_air *on_air_new(void);
 void on_air_free(struct on_air *o); /* accepts NULL */
 
 /*
+ * These channels are received now, and no others: what the streams of others said holds no longer.
+ */
+void on_air_receive_only(struct on_air *o, const int64_t *channels, size_t n);
+/*
+ * Does the channel's stream say something that was not heard of yet? `serial` (not 0) is another
+ * one then. It counts as heard.
+ */
+bool on_air_has_to_hear(struct on_air *o, int64_t channel, uint64_t serial);
+/*
  * What a channel's stream says is on. Whether it says something else than before, and something
  * that is worth keeping.
  */

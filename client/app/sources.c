@@ -57,6 +57,7 @@ static void begin_anew(struct app *app, int channel)
 	if (error < 0)
 		app_log("error: its packets cannot be received: %s", g_strerror(-error));
 	player_flush(app->player, n);
+	app_expect(app);
 	net_deliver(app->net);
 }
 

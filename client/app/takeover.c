@@ -66,17 +66,21 @@ static void let_stay(struct takeover *t, const struct channel *watched)
 	t->stays = (int)at;
 }
 
-static void find_again(struct takeover *t, const struct channel_list *before)
+/* The one that stayed was gone before: it does not go anew, and may come back. */
+static void find_again(struct takeover *t, const struct channel_list *before, int stayed)
 {
 	GHashTable *indexes = index_ids(&t->list);
+	size_t found = 0;
 	t->to = g_new(int, before->count);
 	for (size_t i = 0; i < before->count; i++) {
 		gpointer index = g_hash_table_lookup(indexes, &before->channels[i].id);
 		t->to[i] = index ? GPOINTER_TO_INT(index) - 1 : TAKEOVER_NONE;
-		t->removed += !index || t->to[i] == t->stays;
+		bool is_there = index && t->to[i] != t->stays;
+		if ((int)i != stayed)
+			*(is_there ? &found : &t->removed) += 1;
 	}
 	g_hash_table_unref(indexes);
-	t->added = t->loaded->count - (before->count - t->removed);
+	t->added = t->loaded->count - found;
 }
 
 static bool has_id(const struct channel_list *list, int64_t id)
@@ -88,7 +92,7 @@ static bool has_id(const struct channel_list *list, int64_t id)
 }
 
 struct takeover *takeover_new(
-	const struct channel_list *before, struct channel_list *loaded, int watched)
+	const struct channel_list *before, struct channel_list *loaded, int watched, int stayed)
 {
 	struct takeover *t = g_new0(struct takeover, 1);
 	t->loaded = loaded;
@@ -96,7 +100,7 @@ struct takeover *takeover_new(
 	t->stays = TAKEOVER_NONE;
 	if (watched != TAKEOVER_NONE && !has_id(loaded, before->channels[watched].id))
 		let_stay(t, &before->channels[watched]);
-	find_again(t, before);
+	find_again(t, before, stayed);
 	return t;
 }
 

@@ -21,9 +21,12 @@ struct takeover {
 	struct channel_source *sources;
 };
 
-/* `watched` of the list before, or TAKEOVER_NONE. Takes the loaded list over. */
+/*
+ * `watched` of the list before, or TAKEOVER_NONE, and `stayed`, the one that was only there because
+ * it was watched. Takes the loaded list over.
+ */
 struct takeover *takeover_new(
-	const struct channel_list *before, struct channel_list *loaded, int watched);
+	const struct channel_list *before, struct channel_list *loaded, int watched, int stayed);
 void takeover_free(struct takeover *takeover); /* accepts NULL */
 
 /* Index of the channel with this number, or -1; of two that have it not the one that stays. */

@@ -38,7 +38,7 @@ struct writer {
 	bool is_loaded, is_told, is_ended;
 	GArray *memories, *steps, *moods; /* as they were read */
 	char *why;
-	char *trouble; /* to be told */
+	GPtrArray *troubles; /* sentences that are to be told */
 };
 
 /* ---- on the thread ---- */
@@ -47,8 +47,7 @@ struct writer {
 static void tell(struct writer *w, char *trouble)
 {
 	g_mutex_lock(&w->lock);
-	g_free(w->trouble);
-	w->trouble = trouble;
+	g_ptr_array_add(w->troubles, trouble);
 	g_mutex_unlock(&w->lock);
 	uv_async_send(&w->woken);
 }
@@ -128,6 +127,10 @@ static void open_and_load(struct writer *w)
 static void look_for_another(struct writer *w)
 {
 	struct channel_list *list = NULL;
+	if (lineup_watch_is_replaced(w->watch, w->path))
+		tell(w, g_strdup_printf("%s is another file by now; what it holds counts from the "
+					"next start on, and until then nothing is remembered.",
+				w->path));
 	int error = lineup_watch_look(w->watch, w->lineup, &list);
 	bool is_blind = error && error != -EBUSY;
 	if (is_blind && !w->is_blind)
@@ -298,7 +301,7 @@ static void on_closed(uv_handle_t *handle)
 	g_array_unref(w->moods);
 	g_cond_clear(&w->changed);
 	g_mutex_clear(&w->lock);
-	g_free(w->trouble);
+	g_ptr_array_unref(w->troubles);
 	g_free(w->why);
 	g_free(w->path);
 	g_free(w);
@@ -325,14 +328,15 @@ static void on_woken(uv_async_t *async)
 	g_mutex_lock(&w->lock);
 	bool tell_loaded = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
 	w->is_told |= tell_loaded;
-	char *trouble = g_steal_pointer(&w->trouble);
+	GPtrArray *troubles = w->troubles;
+	w->troubles = g_ptr_array_new_with_free_func(g_free);
 	g_mutex_unlock(&w->lock);
 	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, w->why};
 	if (tell_loaded)
 		w->options.loaded(w->options.ctx, &loaded);
-	if (trouble)
-		w->options.log(w->options.log_ctx, trouble);
-	g_free(trouble);
+	for (guint i = 0; i < troubles->len; i++)
+		w->options.log(w->options.log_ctx, g_ptr_array_index(troubles, i));
+	g_ptr_array_unref(troubles);
 	hand_out(w);
 	if (ended && !uv_is_closing((uv_handle_t *)&w->woken))
 		uv_close((uv_handle_t *)&w->woken, on_closed);
@@ -353,6 +357,7 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 	w->pending = writer_batch_new();
 	w->pages = g_ptr_array_new_with_free_func(free_page);
 	w->pending_pages = g_ptr_array_new_with_free_func(free_page);
+	w->troubles = g_ptr_array_new_with_free_func(g_free);
 	w->memories = writer_memories_new();
 	w->steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step));
 	w->moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood));

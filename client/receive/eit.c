@@ -11,8 +11,9 @@
 #include "client/receive/programme.h"
 #include "client/receive/psi.h"
 
-/* Annex C: modified Julian dates of 1970-01-01, and a day. */
+/* Annex C: the modified Julian date of 1970-01-01; what is sent are 16 bits of such a date. */
 #define MJD_1970 40587
+#define MJD_WRAPS 65536
 #define DAY_S 86400
 
 enum { SHORT_EVENT = 0x4d, EXTENDED_EVENT = 0x4e, CONTENT = 0x54, PARENTAL_RATING = 0x55 };
@@ -52,13 +53,17 @@ static bool read_clock(uint32_t digits, uint32_t *ret_s)
 	return true;
 }
 
-/* 16 bits of a date and six digits; all ones are no time. */
+/*
+ * The lower 16 bits of a date, which begin anew on 2038-04-23, and six digits; all ones are no
+ * time. Nothing is sent of the time before 1970.
+ */
 static bool read_time(uint64_t field, int64_t *ret_utc_s)
 {
 	uint32_t s;
+	int64_t days = (int64_t)(field >> 24 & 0xffff) - MJD_1970;
 	if (!read_clock(field & 0xffffff, &s) || s >= DAY_S)
 		return false;
-	*ret_utc_s = ((int64_t)(field >> 24 & 0xffff) - MJD_1970) * DAY_S + s;
+	*ret_utc_s = (days < 0 ? days + MJD_WRAPS : days) * DAY_S + s;
 	return true;
 }
 
@@ -128,7 +133,8 @@ struct reading {
 	const char *const *languages;
 	struct eit_event *event;
 	bool has_short;
-	size_t short_place, long_place; /* of the texts at hand */
+	size_t short_place, long_place; /* of the texts at hand ... */
+	char long_language[4];		/* ... of which this one goes on */
 	GString *items, *text;		/* of the extended event */
 	GString *categories;
 };
@@ -182,7 +188,8 @@ static void read_extended(struct reading *r, struct bytes body)
 		g_string_truncate(r->items, 0);
 		g_string_truncate(r->text, 0);
 		r->long_place = place;
-	} else if (is_first || place != r->long_place) {
+		memcpy(r->long_language, code, sizeof code);
+	} else if (is_first || memcmp(r->long_language, code, sizeof code)) {
 		return;
 	}
 	while (take_counted(&items, &what) && take_counted(&items, &item))
@@ -297,10 +304,9 @@ bool eit_read_event(
 		section->events_len - EIT_EVENT_SIZE < eitn_get_desclength(p))
 		return false;
 	struct eit_event event = {.id = eitn_get_event_id(p), .running = eitn_get_running(p)};
-	event.is_timed = read_time(eitn_get_start_time(p), &event.start_utc_s) &&
-			 read_clock(eitn_get_duration_bcd(p), &event.duration_s);
-	if (!event.is_timed)
-		event.start_utc_s = event.duration_s = 0;
+	event.is_timed = read_time(eitn_get_start_time(p), &event.start_utc_s);
+	if (!event.is_timed || !read_clock(eitn_get_duration_bcd(p), &event.duration_s))
+		event.duration_s = 0;
 	read_descriptors((struct psi_descriptors){p + EIT_EVENT_SIZE, eitn_get_desclength(p)},
 		languages, &event);
 	*ret = event;

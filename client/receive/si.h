@@ -20,9 +20,15 @@ bool si_has_pid(uint16_t pid);
 /* A packet with clear payload of such a PID. */
 void si_push(struct si *si, const struct ts_packet *packet, uint64_t arrival_ns);
 
-/* Grows whenever what is said of the events changes. 0: nothing was said. */
+/*
+ * Grows whenever what is said of the events changes, and from one stream to a later one, because it
+ * is when that arrived. 0: nothing was said.
+ */
 uint64_t si_serial(const struct si *si);
-/* As eit_read_event(), of the present (0) or the following (1) event. False: it is not known. */
+/*
+ * As eit_read_event(), of the present (0) or the following (1) event. False: it is not known. A
+ * present one of which is not said how long it takes ends where the following one begins.
+ */
 bool si_event(
 	const struct si *si, unsigned which, const char *const *languages, struct eit_event *ret);
 

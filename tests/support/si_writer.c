@@ -76,7 +76,9 @@ static void put_event(GByteArray *section, const struct si_writer_event *event)
 	eitn_set_start_time(header, event->start_utc_s == SI_WRITER_UNTIMED
 					    ? UINT64_C(0xffffffffff)
 					    : dvb_time_encode_UTC(event->start_utc_s));
-	eitn_set_duration_bcd(header, dvb_time_encode_duration(event->duration_s));
+	eitn_set_duration_bcd(header, event->duration_s == SI_WRITER_ENDLESS
+					      ? 0xffffff
+					      : dvb_time_encode_duration(event->duration_s));
 	eitn_set_running(header, 4);
 	eitn_set_desclength(header, (uint16_t)descriptors->len);
 	put(section, header, sizeof header);

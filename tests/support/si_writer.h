@@ -9,12 +9,13 @@
 #include <stdint.h>
 
 #define SI_WRITER_UNTIMED INT64_MIN
+#define SI_WRITER_ENDLESS UINT32_MAX
 
 /* Texts as bytes of the wire, with their table's first byte. NULL: without that descriptor. */
 struct si_writer_event {
 	uint16_t id;
-	int64_t start_utc_s; /* or SI_WRITER_UNTIMED */
-	uint32_t duration_s;
+	int64_t start_utc_s;  /* or SI_WRITER_UNTIMED */
+	uint32_t duration_s;  /* or SI_WRITER_ENDLESS */
 	const char *language; /* of the short event; NULL: "deu" */
 	const char *title, *text;
 	GByteArray *more; /* further descriptors, or NULL */

@@ -353,6 +353,22 @@ static void test_a_stream_completes_the_guide(void **state)
 	guide_close(guide);
 }
 
+/* Durations are rounded: what is on ends some seconds after the next one begins. */
+static void test_what_a_stream_says_may_overlap(void **state)
+{
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	const struct guide_event overlapping[] = {streamed_event(NOON, NOON + HOUR + 36, "News"),
+		streamed_event(NOON + HOUR, NOON + 2 * HOUR, "Film")};
+	const struct guide_event at_once[] = {streamed_event(NOON, NOON + HOUR, "News"),
+		streamed_event(NOON, NOON + 2 * HOUR, "Film")};
+	assert_int_equal(guide_complete(guide, "one", "", overlapping, 2, 0), 0);
+	expect(guide, "one", NOON + 60, "News 0.00-1.01 / Film 1.00-2.00");
+	expect(guide, "one", NOON + HOUR, "Film 1.00-2.00 / -");
+	assert_int_equal(guide_complete(guide, "one", "", at_once, 2, 0), 0);
+	expect(guide, "one", NOON + 60, "Film 0.00-2.00 / -");
+	guide_close(guide);
+}
+
 /* Neither what is on at that time by an import, nor one whose end it does not say. */
 static void test_a_stream_replaces_nothing_of_an_import(void **state)
 {
@@ -454,6 +470,7 @@ int main(void)
 		TEST(files_that_are_no_guides),
 		TEST(a_newer_guide),
 		TEST(a_stream_completes_the_guide),
+		TEST(what_a_stream_says_may_overlap),
 		TEST(a_stream_replaces_nothing_of_an_import),
 		TEST(an_import_goes_before_what_streams_say),
 		TEST(what_streams_said_goes_when_it_is_over),

@@ -1,6 +1,7 @@
 /* Which channels are received ahead, and what is done where they cannot be. */
 #include "client/app/ahead.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,12 +11,16 @@
 
 /* One cannot be joined: it is in 232/8, without a source. */
 enum { FIRST, IMPOSSIBLE, THIRD, FOURTH, CHANNELS };
+/* Another line-up. */
+enum { MANY = 20, FAVOURITE = 11 };
 
 struct fixture {
 	uv_loop_t loop;
 	struct channel_source sources[CHANNELS];
 	struct channel rows[CHANNELS];
 	struct channel_list channels;
+	struct channel_source many_sources[MANY];
+	struct channel many[MANY];
 	struct settings *settings;
 	struct net *net;
 	struct ahead *ahead;
@@ -206,6 +211,29 @@ static void test_all_together_hold_no_more_than_allowed(void **state)
 	assert_non_null(strstr(f->sentence, "prejoin_mib"));
 }
 
+/* Those that he made his, besides the neighbours. */
+static void test_a_favourite_of_the_viewer_is_likely(void **state)
+{
+	struct fixture *f = *state;
+	const struct net_options options = air_net_options(&f->channels);
+	const struct net_listener deaf = air_deaf_listener();
+	for (int i = 0; i < MANY; i++) {
+		char group[INET_ADDRSTRLEN];
+		g_snprintf(group, sizeof group, "239.255.76.%d", 10 + i);
+		f->many_sources[i] = air_source(group, NULL, air_port());
+	}
+	air_make_lineup(f->many, f->many_sources, MANY);
+	f->many[FAVOURITE].favourite = true;
+	net_close(f->net);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	f->channels = (struct channel_list){.count = MANY, .channels = f->many};
+	assert_int_equal(net_open(&f->loop, &options, &deaf, &f->net), 0);
+	begin(f, (const char *const[]){"zap.prejoin=4", NULL});
+	tune(f, FIRST);
+	wait_for(f, 5);
+	assert_true(receives(f, FIRST + 1) && receives(f, MANY - 1) && receives(f, FAVOURITE));
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -215,6 +243,7 @@ int main(void)
 		TEST(test_rates_from_earlier_days_make_room),
 		TEST(test_without_room_fewer_are_wanted),
 		TEST(test_all_together_hold_no_more_than_allowed),
+		TEST(test_a_favourite_of_the_viewer_is_likely),
 	};
 	return cmocka_run_group_tests_name("client_ahead", tests, NULL, NULL);
 }

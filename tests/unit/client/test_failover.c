@@ -1,6 +1,8 @@
 /* From which source a channel comes, on virtual time. */
 #include "client/app/failover.h"
 
+#include <glib.h>
+
 #include "tests/support/test.h"
 
 #define S UINT64_C(1000000000)
@@ -100,6 +102,34 @@ static void test_all_are_tried_again_and_again_ever_more_slowly(void **state)
 	assert_int_equal(failover_deadline(f), at_ns + 1 * S + ENOUGH);
 }
 
+/* Back after a long silence it is not to be missed for long, because another one is dead. */
+static void test_one_that_never_sent_keeps_nobody_waiting(void **state)
+{
+	struct failover *f = *state;
+	uint64_t at_ns = T0;
+	watch(f, 1, 3, at_ns);
+	failover_heard(f, 0, at_ns);
+	for (unsigned round = 0; round < 8; round++) {
+		assert_goes_to(f, at_ns += ENOUGH << MIN(round, 4), 1);
+		assert_goes_to(f, at_ns += ENOUGH, 2);
+		assert_goes_to(f, at_ns += ENOUGH, 0);
+	}
+	/* Which one worked is another matter on another channel. */
+	watch(f, 2, 2, at_ns);
+	assert_goes_to(f, at_ns += ENOUGH, 1);
+	assert_goes_to(f, at_ns += ENOUGH, 0);
+	assert_goes_to(f, at_ns += 2 * ENOUGH, 1);
+	assert_goes_to(f, at_ns += 2 * ENOUGH, 0);
+	failover_heard(f, 0, at_ns += 1 * S);
+	failover_heard(f, 0, at_ns += 1 * S);
+	assert_goes_to(f, at_ns += ENOUGH, 1);
+	failover_heard(f, 1, at_ns += 1 * S);
+	assert_goes_to(f, at_ns += ENOUGH, 0);
+	assert_goes_to(f, at_ns += ENOUGH, 1);
+	assert_goes_to(f, at_ns += 2 * ENOUGH, 0); /* the one that was heard last */
+	assert_goes_to(f, at_ns += ENOUGH, 1);
+}
+
 static void test_the_one_that_worked_is_first_for_an_hour(void **state)
 {
 	struct failover *f = *state;
@@ -187,6 +217,7 @@ int main(void)
 		TEST(test_the_only_source_is_stayed_with),
 		TEST(test_one_that_falls_silent_while_it_plays_gives_way_too),
 		TEST(test_all_are_tried_again_and_again_ever_more_slowly),
+		TEST(test_one_that_never_sent_keeps_nobody_waiting),
 		TEST(test_the_one_that_worked_is_first_for_an_hour),
 		TEST(test_the_preferred_one_that_works_again_is_first_at_once),
 		TEST(test_what_was_heard_is_remembered_and_not_what_was_wanted),

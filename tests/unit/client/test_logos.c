@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ struct fixture {
 	char *folder;
 	uv_loop_t loop;
 	struct logos *logos;
+	uint64_t again_ms;
 	unsigned shown, sentences;
 	struct ui_logo *logo; /* the last one, held */
 	char *sentence;
@@ -42,6 +44,7 @@ static void open_logos(struct fixture *f, bool may_fetch)
 {
 	const struct logos_options options = {.folder = f->folder,
 		.may_fetch = may_fetch,
+		.again_ms = f->again_ms,
 		.ready = on_ready,
 		.log = on_log,
 		.ctx = f};
@@ -87,6 +90,7 @@ static int setup(void **state)
 	g_free(cache);
 	f->folder = g_dir_make_tmp("logos-XXXXXX", NULL);
 	uv_loop_init(&f->loop);
+	f->again_ms = 600000;
 	open_logos(f, false);
 	*state = f;
 	return 0;
@@ -282,17 +286,26 @@ static void test_what_cannot_be_shown_is_said_once(void **state)
 	g_free(large);
 }
 
-/* A PNG's header of that size, with nothing behind: its pixels are never asked for. */
+/* As large as it ever was. */
+static long memory_kib(void)
+{
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+/* A PNG of 12000 x 12000 pixels in 51 bytes, up to where a loader wants 550 MiB for them. */
 static void test_a_bomb_is_not_unpacked(void **state)
 {
 	struct fixture *f = *state;
-	static const uint8_t header[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13,
-		'I', 'H', 'D', 'R', 0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff, 8, 6, 0, 0, 0, 0x42, 0x9f,
-		0x11, 0xb5};
-	write_text(f, "bomb.png", (const char *)header, sizeof header);
-	want(f, "bomb.png");
-	assert_int_equal(f->shown, 0);
-	assert_int_equal(f->sentences, 1);
+	static const uint8_t bomb[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13,
+		'I', 'H', 'D', 'R', 0x00, 0x00, 0x2e, 0xe0, 0x00, 0x00, 0x2e, 0xe0, 8, 6, 0, 0, 0,
+		0x51, 0x45, 0x8c, 0xf1, 0, 0, 0, 16, 'I', 'D', 'A', 'T', 0x78, 0x9c, 0xed, 0xc1,
+		0x01, 0x0d, 0, 0, 0, 0xc2, 0xa0, 0xf7};
+	long before_kib = memory_kib();
+	write_text(f, "bomb.png", (const char *)bomb, sizeof bomb);
+	expect_refusal(f, "bomb.png", "too large");
+	assert_in_range(memory_kib() - before_kib, 0, 65536);
 }
 
 /* He surfs on: what is not wanted any more is not shown. */
@@ -472,6 +485,73 @@ static void test_what_the_network_does_not_have_is_said_once(void **state)
 	g_free(large);
 }
 
+/* As an ordinary logo, from a server. */
+static void fetch_one(struct fixture *f, struct server *server, char **ret_logo)
+{
+	GdkPixbuf *pixbuf = make_pixbuf(50, 20, 0xff0000ff);
+	char *png;
+	gsize len;
+	assert_true(gdk_pixbuf_save_to_buffer(pixbuf, &png, &len, "png", NULL, NULL));
+	*server = (struct server){.head = "HTTP/1.0 200 OK\r\n\r\n", .body = png, .len = len};
+	start(server);
+	*ret_logo = address_of(server);
+	fetch_again(f);
+	want(f, *ret_logo);
+	stop(server);
+	assert_int_equal(f->shown, 1);
+	g_free(png);
+	g_object_unref(pixbuf);
+}
+
+/* Kept for so long that it would be fetched anew. */
+static void age_cached(void)
+{
+	char *folder = cache_folder();
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	char *kept = g_build_filename(folder, g_dir_read_name(dir), NULL);
+	const struct timespec times[] = {{1000, 0}, {1000, 0}};
+	assert_int_equal(utimensat(AT_FDCWD, kept, times, 0), 0);
+	g_dir_close(dir);
+	g_free(kept);
+	g_free(folder);
+}
+
+static void test_an_old_one_is_better_than_none(void **state)
+{
+	struct fixture *f = *state;
+	struct server server;
+	char *logo;
+	fetch_one(f, &server, &logo);
+	age_cached();
+	fetch_again(f);
+	want(f, logo); /* nobody answers any more */
+	assert_int_equal(f->shown, 2);
+	assert_int_equal(f->logo->width, 50);
+	assert_int_equal(f->sentences, 0);
+	g_free(logo);
+}
+
+/* The network was not there yet, or the file. */
+static void test_what_could_not_be_had_is_tried_again_later(void **state)
+{
+	struct fixture *f = *state;
+	want(f, "one.png");
+	assert_int_equal(f->sentences, 1);
+	write_logo(f, "one.png", 60, 40, 0xff0000ff);
+	want(f, "one.png"); /* it is not later yet */
+	assert_int_equal(f->shown, 0);
+	logos_close(f->logos);
+	f->again_ms = 0;
+	open_logos(f, false);
+	want(f, "two.png");
+	want(f, "two.png"); /* said once */
+	assert_int_equal(f->sentences, 2);
+	write_logo(f, "two.png", 60, 40, 0xff0000ff);
+	want(f, "two.png");
+	assert_int_equal(f->shown, 1);
+	assert_int_equal(f->sentences, 2);
+}
+
 /* The program's end does not wait for a server that hangs. */
 static void test_an_end_while_it_is_fetched(void **state)
 {
@@ -509,6 +589,8 @@ int main(void)
 		TEST(test_the_cache_is_bounded),
 		TEST(test_nothing_is_fetched_unless_it_is_wanted),
 		TEST(test_what_the_network_does_not_have_is_said_once),
+		TEST(test_an_old_one_is_better_than_none),
+		TEST(test_what_could_not_be_had_is_tried_again_later),
 		TEST(test_an_end_while_it_is_fetched),
 	};
 	char *cache = g_dir_make_tmp("cache-XXXXXX", NULL);

@@ -73,6 +73,40 @@ static void test_what_the_stream_says_is_on(void **state)
 	expect(o, 1, NOON, NULL, NULL);
 }
 
+/* What it said hours ago, it does not say now. */
+static void test_what_is_not_received_says_nothing(void **state)
+{
+	struct on_air *o = *state;
+	const int64_t both[] = {1, 2}, second[] = {2};
+	heard(o, page_of(1, NOON, "News", "Film"));
+	heard(o, page_of(2, NOON, "Sport", NULL));
+	on_air_receive_only(o, both, 2);
+	expect(o, 1, NOON, "News", "Film");
+	on_air_receive_only(o, second, 1);
+	expect(o, 1, NOON, NULL, NULL);
+	expect(o, 2, NOON, "Sport", NULL);
+	assert_true(heard(o, page_of(1, NOON, "News", "Film")));
+	expect(o, 1, NOON, "News", "Film");
+	on_air_receive_only(o, NULL, 0);
+	expect(o, 2, NOON, NULL, NULL);
+}
+
+static void test_what_has_not_changed_is_not_heard_again(void **state)
+{
+	struct on_air *o = *state;
+	const int64_t second[] = {2};
+	assert_true(on_air_has_to_hear(o, 1, 5));
+	assert_false(on_air_has_to_hear(o, 1, 5));
+	assert_true(on_air_has_to_hear(o, 2, 5));
+	heard(o, page_of(1, NOON, "News", NULL));
+	assert_false(on_air_has_to_hear(o, 1, 5));
+	assert_true(on_air_has_to_hear(o, 1, 7));
+	expect(o, 1, NOON, "News", NULL);
+	on_air_receive_only(o, second, 1);
+	assert_true(on_air_has_to_hear(o, 1, 7));
+	assert_false(on_air_has_to_hear(o, 2, 5));
+}
+
 static void test_the_guide_goes_before_it(void **state)
 {
 	struct on_air *o = *state;
@@ -110,6 +144,16 @@ static void test_news_while_the_guide_is_asked_are_not_missed(void **state)
 	heard(o, page_of(1, NOON + 1, "News", NULL));
 	on_air_answered(o, page_of(1, NOON, NULL, NULL));
 	assert_true(on_air_has_to_ask(o, 1, NOON + 1));
+}
+
+static void test_a_clock_that_is_set_back_is_no_reason_to_wait(void **state)
+{
+	struct on_air *o = *state;
+	assert_true(on_air_has_to_ask(o, 1, NOON + 36000));
+	on_air_answered(o, page_of(1, NOON + 36000, NULL, NULL));
+	assert_true(on_air_has_to_ask(o, 1, NOON));
+	on_air_answered(o, page_of(1, NOON, NULL, NULL));
+	assert_false(on_air_has_to_ask(o, 1, NOON + 1));
 }
 
 /* The viewer has gone on before the answer came. */
@@ -159,9 +203,12 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_the_stream_says_is_on),
+		TEST(test_what_is_not_received_says_nothing),
+		TEST(test_what_has_not_changed_is_not_heard_again),
 		TEST(test_the_guide_goes_before_it),
 		TEST(test_the_guide_is_asked_when_it_has_something_new_to_say),
 		TEST(test_news_while_the_guide_is_asked_are_not_missed),
+		TEST(test_a_clock_that_is_set_back_is_no_reason_to_wait),
 		TEST(test_an_answer_of_another_channel_is_none),
 		TEST(test_the_clock_of_a_stream),
 		TEST(test_a_box_without_a_clock),

@@ -44,7 +44,7 @@ static void test_channels_are_found_again_by_their_ids(void **state)
 		import(*state, CHANNEL("1", "One") CHANNEL("2", "Two") CHANNEL("3", "Three"));
 	struct channel_list *after =
 		import(*state, CHANNEL("3", "Three") CHANNEL("4", "Four") CHANNEL("1", "One"));
-	struct takeover *t = takeover_new(before, after, 2);
+	struct takeover *t = takeover_new(before, after, 2, TAKEOVER_NONE);
 	assert_list(&t->list, "1 One, 3 Three, 4 Four");
 	assert_int_equal(t->to[0], 0);
 	assert_int_equal(t->to[1], TAKEOVER_NONE);
@@ -62,7 +62,7 @@ static void test_the_watched_one_stays_until_it_is_left(void **state)
 	struct channel_list *before =
 		import(*state, CHANNEL("1", "One") CHANNEL("2", "Two") CHANNEL("3", "Three"));
 	struct channel_list *after = import(*state, CHANNEL("1", "One") CHANNEL("3", "Three"));
-	struct takeover *t = takeover_new(before, after, 1);
+	struct takeover *t = takeover_new(before, after, 1, TAKEOVER_NONE);
 	channel_list_free(before); /* nothing points into it */
 	assert_list(&t->list, "1 One, 2 Two, 3 Three");
 	assert_int_equal(t->stays, 1);
@@ -78,7 +78,7 @@ static void test_the_watched_one_stays_until_it_is_left(void **state)
 	assert_null(stays->bouquets[0]);
 
 	/* Left: the same line-up without it. */
-	struct takeover *later = takeover_new(&t->list, g_steal_pointer(&t->loaded), 2);
+	struct takeover *later = takeover_new(&t->list, g_steal_pointer(&t->loaded), 2, t->stays);
 	takeover_free(t);
 	assert_list(&later->list, "1 One, 3 Three");
 	assert_int_equal(later->to[0], 0);
@@ -90,13 +90,16 @@ static void test_the_watched_one_stays_until_it_is_left(void **state)
 static void test_one_that_stays_may_stay_over_several_line_ups(void **state)
 {
 	struct channel_list *before = import(*state, CHANNEL("1", "One") CHANNEL("2", "Two"));
-	struct takeover *t = takeover_new(before, import(*state, CHANNEL("1", "One")), 1);
+	struct takeover *t =
+		takeover_new(before, import(*state, CHANNEL("1", "One")), 1, TAKEOVER_NONE);
 	channel_list_free(before);
 	struct channel_list *after = import(*state, CHANNEL("1", "One") CHANNEL("3", "Three"));
-	struct takeover *later = takeover_new(&t->list, after, 1);
+	struct takeover *later = takeover_new(&t->list, after, 1, t->stays);
 	takeover_free(t);
 	assert_list(&later->list, "1 One, 2 Two, 3 Three");
 	assert_int_equal(later->stays, 1);
+	assert_int_equal(later->removed, 0); /* it is gone since the one before */
+	assert_int_equal(later->added, 1);
 	takeover_free(later);
 }
 
@@ -106,7 +109,7 @@ static void test_its_number_may_be_another_s(void **state)
 	struct channel_list *before = import(*state, CHANNEL("1", "One") CHANNEL("2", "Two"));
 	struct channel_list *after = import(*state,
 		CHANNEL("1", "One") "#EXTINF:-1 tvg-chno=\"2\",Other\nudp://239.255.80.9:5000\n");
-	struct takeover *t = takeover_new(before, after, 1);
+	struct takeover *t = takeover_new(before, after, 1, TAKEOVER_NONE);
 	assert_list(&t->list, "1 One, 2 Other, 2 Two");
 	assert_int_equal(t->stays, 2);
 	assert_int_equal(takeover_find(&t->list, t->stays, 2, 0), 1);
@@ -119,7 +122,8 @@ static void test_its_number_may_be_another_s(void **state)
 static void test_the_number_of_one_that_stays_is_its_own_otherwise(void **state)
 {
 	struct channel_list *before = import(*state, CHANNEL("1", "One") CHANNEL("2", "Two"));
-	struct takeover *t = takeover_new(before, import(*state, CHANNEL("2", "Two")), 0);
+	struct takeover *t =
+		takeover_new(before, import(*state, CHANNEL("2", "Two")), 0, TAKEOVER_NONE);
 	assert_list(&t->list, "1 One, 2 Two");
 	assert_int_equal(t->stays, 0);
 	assert_int_equal(takeover_find(&t->list, t->stays, 1, 0), 0);
@@ -132,7 +136,7 @@ static void test_the_first_line_up_of_all(void **state)
 {
 	const struct channel_list none = {0};
 	struct channel_list *after = import(*state, CHANNEL("1", "One"));
-	struct takeover *t = takeover_new(&none, after, TAKEOVER_NONE);
+	struct takeover *t = takeover_new(&none, after, TAKEOVER_NONE, TAKEOVER_NONE);
 	assert_list(&t->list, "1 One");
 	assert_int_equal(t->added, 1);
 	assert_int_equal(t->removed, 0);

@@ -2,6 +2,7 @@
 #include "client/app/writer.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/test.h"
@@ -373,6 +374,63 @@ static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
 	clear(desk);
 }
 
+/* Moved into its place, as who hands out ready files does. Channels have other ids in it. */
+static void test_another_file_is_no_changed_line_up(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	/* By then it has looked at the file. */
+	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
+	wait_for_lineups(desk, 1);
+	char *before = scratch->db;
+	scratch->db = (char *)scratch_path(scratch, "ready.db");
+	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
+	assert_int_equal(rename(scratch->db, before), 0);
+	scratch->db = before;
+	while (!desk->sentences)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_non_null(strstr(desk->sentence, "another file"));
+	stop(desk);
+	assert_int_equal(desk->sentences, 1);
+	assert_int_equal(desk->lineups, 1);
+	clear(desk);
+}
+
+static unsigned count_threads(void)
+{
+	GDir *dir = g_dir_open("/proc/self/task", 0, NULL);
+	unsigned n = 0;
+	while (g_dir_read_name(dir))
+		n++;
+	g_dir_close(dir);
+	return n;
+}
+
+/* More than one thing goes wrong before the loop has heard of the first. */
+static void test_all_that_goes_wrong_is_said(void **state)
+{
+	struct scratch *scratch = *state;
+	unsigned threads = count_threads();
+	char *path = guide_path_beside(scratch->db);
+	assert_true(g_file_set_contents(path, "no guide at all, but long enough", -1, NULL));
+	struct desk *desk = start(scratch);
+	sqlite3 *other = lock(scratch);
+	struct channel_list *channels = load(scratch);
+	put(desk, 1, 10);
+	writer_put_guide(desk->writer, guide_page_new(&channels->channels[0], 1700000000));
+	writer_close(desk->writer);
+	while (count_threads() > threads)
+		g_usleep(1000);
+	stop(desk);
+	assert_int_equal(desk->sentences, 2);
+	sqlite3_close(other);
+	channel_list_free(channels);
+	g_free(path);
+	clear(desk);
+}
+
 #define NOON INT64_C(1700000000)
 
 static struct guide_page *page_of(const struct channel *channel, const char *title)
@@ -443,6 +501,8 @@ int main(void)
 		TEST(test_who_only_remembers_changes_no_line_up),
 		TEST(test_a_line_up_may_come_later),
 		TEST(test_a_line_up_that_breaks_is_said_and_not_taken),
+		TEST(test_another_file_is_no_changed_line_up),
+		TEST(test_all_that_goes_wrong_is_said),
 		TEST(test_what_a_stream_says_is_in_the_guide),
 		TEST(test_a_guide_that_cannot_be_written_is_said_once),
 	};

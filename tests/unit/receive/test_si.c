@@ -18,6 +18,8 @@ struct fixture {
 	struct si *si;
 	struct ts_writer w;
 	uint64_t now_ns;
+	uint64_t serial;
+	unsigned changes;
 };
 
 static int setup(void **state)
@@ -40,6 +42,16 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Counts when another serial is there, which is a larger one. */
+static unsigned count_changes(struct fixture *f)
+{
+	uint64_t serial = si_serial(f->si);
+	assert_true(serial >= f->serial);
+	f->changes += serial != f->serial;
+	f->serial = serial;
+	return f->changes;
+}
+
 /* Takes the section, over as many packets as it needs. */
 static void send(struct fixture *f, uint16_t pid, GByteArray *section)
 {
@@ -52,12 +64,16 @@ static void send(struct fixture *f, uint16_t pid, GByteArray *section)
 		si_push(f->si, &packet, f->now_ns);
 	}
 	g_byte_array_set_size(f->w.ts, 0);
+	count_changes(f);
 }
 
 static struct si_writer_event event_of(const char *title)
 {
-	return (struct si_writer_event){
-		.id = 7, .start_utc_s = NOON, .duration_s = 5400, .title = title, .text = "Kurz"};
+	return (struct si_writer_event){.id = (uint16_t)g_str_hash(title ? title : ""),
+		.start_utc_s = NOON,
+		.duration_s = 5400,
+		.title = title,
+		.text = "Kurz"};
 }
 
 static GByteArray *section_of(uint8_t version, uint8_t number, const struct si_writer_event *event)
@@ -90,10 +106,10 @@ static void test_present_and_following(void **state)
 	expect_title(f, 0, NULL);
 	send_title(f, 3, 0, "Jetzt");
 	send_title(f, 3, 1, "Gleich");
-	assert_int_equal(si_serial(f->si), 2);
+	assert_int_equal(count_changes(f), 2);
 	expect_title(f, 1, "Gleich");
 	assert_true(si_event(f->si, 0, NULL, &event));
-	assert_int_equal(event.id, 7);
+	assert_int_equal(event.id, (uint16_t)g_str_hash("Jetzt"));
 	assert_true(event.is_timed);
 	assert_int_equal(event.start_utc_s, NOON);
 	assert_int_equal(event.duration_s, 5400);
@@ -114,15 +130,15 @@ static void test_what_is_repeated_is_no_news(void **state)
 	send_title(f, 3, 0, "Jetzt");
 	for (int i = 0; i < 3; i++)
 		send_title(f, 3, 0, "Jetzt");
-	assert_int_equal(si_serial(f->si), 1);
+	assert_int_equal(count_changes(f), 1);
 	/* Some change it without another version. */
 	send_title(f, 3, 0, "Doch nicht");
-	assert_int_equal(si_serial(f->si), 2);
+	assert_int_equal(count_changes(f), 2);
 	expect_title(f, 0, "Doch nicht");
 }
 
 /* When an event ends, the old following one must not stand beside the new present one. */
-static void test_another_version_replaces_both(void **state)
+static void test_what_followed_is_on_and_follows_no_more(void **state)
 {
 	struct fixture *f = *state;
 	send_title(f, 3, 0, "Jetzt");
@@ -132,7 +148,49 @@ static void test_another_version_replaces_both(void **state)
 	expect_title(f, 1, NULL);
 	send(f, EIT, section_of(4, 1, NULL)); /* nothing follows */
 	expect_title(f, 1, NULL);
-	assert_int_equal(si_serial(f->si), 4);
+	assert_int_equal(count_changes(f), 4);
+}
+
+/* As some multiplexers do it: neither throws the other one out at each repetition. */
+static void test_versions_may_be_counted_apart(void **state)
+{
+	struct fixture *f = *state;
+	for (int i = 0; i < 3; i++) {
+		send_title(f, 4, 0, "Jetzt");
+		send_title(f, 9, 1, "Gleich");
+	}
+	expect_title(f, 0, "Jetzt");
+	expect_title(f, 1, "Gleich");
+	assert_int_equal(count_changes(f), 2);
+	/* Nor do empty ones, and one that says the same event twice. */
+	for (int i = 0; i < 3; i++) {
+		send(f, EIT, section_of(5, 0, NULL));
+		send(f, EIT, section_of(5, 1, NULL));
+	}
+	assert_int_equal(count_changes(f), 4);
+	for (int i = 0; i < 3; i++) {
+		send_title(f, 6, 0, "Jetzt");
+		send_title(f, 6, 1, "Jetzt");
+	}
+	assert_int_equal(count_changes(f), 5);
+	expect_title(f, 0, "Jetzt");
+	expect_title(f, 1, NULL);
+}
+
+static void test_a_later_stream_s_serial_is_larger(void **state)
+{
+	struct fixture *f = *state;
+	send_title(f, 3, 0, "Jetzt");
+	send_title(f, 3, 1, "Gleich");
+	struct si *before = f->si;
+	f->si = si_new();
+	si_follow(f->si, SERVICE);
+	f->now_ns += 1;
+	f->serial = 0;
+	send_title(f, 3, 0, "Anderes");
+	send_title(f, 3, 1, "Gleich");
+	assert_true(si_serial(f->si) > si_serial(before));
+	si_free(before);
 }
 
 static void test_other_services_are_not_this_one(void **state)
@@ -147,7 +205,7 @@ static void test_other_services_are_not_this_one(void **state)
 	expect_title(f, 0, "Hier");
 	si_follow(f->si, SERVICE + 1);
 	expect_title(f, 0, NULL);
-	assert_int_equal(si_serial(f->si), 2);
+	assert_int_equal(count_changes(f), 2);
 	si_follow(f->si, 0);
 	send_title(f, 0, 0, "Noch niemand");
 	expect_title(f, 0, NULL);
@@ -294,15 +352,76 @@ static void test_times_that_are_none(void **state)
 	assert_false(found.is_timed);
 	assert_int_equal(found.start_utc_s, 0);
 	eit_event_clear(&found);
-	/* Days on both sides of a year's end, and of a leap day. */
-	const int64_t days[] = {1703980799, 1703980800, 1709164800, 1709251200, 4102444799};
-	for (size_t i = 0; i < G_N_ELEMENTS(days) - 1; i++) {
+	/* Days on both sides of a year's end, of a leap day, and of where 16 bits of a date end. */
+	const int64_t days[] = {
+		1703980799, 1703980800, 1709164800, 1709251200, 2155593599, 2155593600, 4102444799};
+	for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
 		event.start_utc_s = days[i];
 		read_with(&event, NULL, &found);
 		assert_true(found.is_timed);
 		assert_int_equal(found.start_utc_s, days[i]);
 		eit_event_clear(&found);
 	}
+}
+
+static void test_how_long_may_not_be_known(void **state)
+{
+	(void)state;
+	struct si_writer_event event = event_of("Bald");
+	struct eit_event found;
+	event.duration_s = SI_WRITER_ENDLESS;
+	read_with(&event, NULL, &found);
+	assert_true(found.is_timed);
+	assert_int_equal(found.start_utc_s, event.start_utc_s);
+	assert_int_equal(found.duration_s, 0);
+	eit_event_clear(&found);
+}
+
+static void test_what_follows_ends_what_is_on(void **state)
+{
+	struct fixture *f = *state;
+	struct si_writer_event present = event_of("Jetzt"), following = event_of("Gleich");
+	struct eit_event found;
+	present.duration_s = following.duration_s = SI_WRITER_ENDLESS;
+	send(f, EIT, section_of(1, 0, &present));
+	assert_true(si_event(f->si, 0, NULL, &found));
+	assert_int_equal(found.duration_s, 0);
+	eit_event_clear(&found);
+	following.start_utc_s = NOON + 1800;
+	send(f, EIT, section_of(1, 1, &following));
+	assert_true(si_event(f->si, 0, NULL, &found));
+	assert_int_equal(found.duration_s, 1800);
+	eit_event_clear(&found);
+	assert_true(si_event(f->si, 1, NULL, &found));
+	assert_int_equal(found.duration_s, 0);
+	eit_event_clear(&found);
+	/* One that began before says nothing of that. */
+	following.start_utc_s = NOON - 1800;
+	send(f, EIT, section_of(2, 1, &following));
+	assert_true(si_event(f->si, 0, NULL, &found));
+	assert_int_equal(found.duration_s, 0);
+	eit_event_clear(&found);
+}
+
+/* What goes on in another language is another text, be neither of them wanted. */
+static void test_texts_of_two_languages_are_two(void **state)
+{
+	(void)state;
+	const char *const french[] = {"fra", NULL};
+	struct si_writer_event event = event_of("Zwei");
+	GByteArray *more = event.more = g_byte_array_new();
+	si_writer_extended(more, 0, 1, "deu", NULL, NULL, "Lang ");
+	si_writer_extended(more, 1, 1, "deu", NULL, NULL, "und breit");
+	si_writer_extended(more, 0, 1, "eng", NULL, NULL, "Long ");
+	si_writer_extended(more, 1, 1, "eng", NULL, NULL, "and broad");
+	struct eit_event found;
+	read_with(&event, NULL, &found);
+	assert_string_equal(found.description, "Lang und breit");
+	eit_event_clear(&found);
+	read_with(&event, french, &found);
+	assert_string_equal(found.description, "Lang und breit");
+	eit_event_clear(&found);
+	g_byte_array_unref(more);
 }
 
 static void test_the_time(void **state)
@@ -375,7 +494,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_present_and_following),
 		TEST(test_what_is_repeated_is_no_news),
-		TEST(test_another_version_replaces_both),
+		TEST(test_what_followed_is_on_and_follows_no_more),
+		TEST(test_versions_may_be_counted_apart),
+		TEST(test_a_later_stream_s_serial_is_larger),
 		TEST(test_other_services_are_not_this_one),
 		TEST(test_what_is_not_to_be_believed),
 		TEST(test_events_of_many_packets),
@@ -383,6 +504,9 @@ int main(void)
 		TEST(test_the_language_that_is_wanted),
 		TEST(test_descriptors_that_lie),
 		TEST(test_times_that_are_none),
+		TEST(test_how_long_may_not_be_known),
+		TEST(test_what_follows_ends_what_is_on),
+		TEST(test_texts_of_two_languages_are_two),
 		TEST(test_the_time),
 		TEST(test_a_stream_says_it),
 	};
