@@ -90,7 +90,7 @@ static void a_source_that_is_silent_gives_way_to_the_next(void **state)
 	take_stage(stage, state);
 	size_t shown = 0;
 	lab_headend(&stage->lab, "stop 1");
-	g_autofree char *db = play_rows(stage, "sources.db", TWO_SOURCES, 1);
+	g_free(play_rows(stage, "sources.db", TWO_SOURCES, 1));
 	json_t *event = await_event(stage, "source", FAILOVER_LIMIT_MS);
 	json_t *source = json_object_get(event, "source");
 	assert_string_equal(
@@ -118,7 +118,7 @@ static void one_that_falls_silent_while_it_plays_gives_way_too(void **state)
 {
 	take_stage(stage, state);
 	size_t shown = 0;
-	g_autofree char *db = play_rows(stage, "silent.db", TWO_SOURCES, 1);
+	g_free(play_rows(stage, "silent.db", TWO_SOURCES, 1));
 	stage_await_whole(stage, 1, &shown, PICTURE_LIMIT_MS);
 	assert_int_equal(source_number(stage), 1);
 	lab_headend(&stage->lab, "stop 1");
@@ -130,8 +130,7 @@ static void one_that_falls_silent_while_it_plays_gives_way_too(void **state)
 	stage_await_whole(stage, 1, &shown, FAILOVER_LIMIT_MS);
 	assert_int_equal(source_number(stage), 1);
 	lab_headend(&stage->lab, "resume 3");
-	/* Over those before lay a message: that nothing comes. */
-	expect_it_goes_on(stage, 1, shown);
+	player_await_state(stage->player, "playing", PICTURE_LIMIT_MS);
 	stage_quit(stage);
 }
 
