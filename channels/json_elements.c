@@ -16,7 +16,7 @@ void json_elements_clear(struct json_elements *elements)
 static void fail(struct json_elements *elements, const char *why)
 {
 	elements->broken = true;
-	elements->sink.broken(elements->sink.ctx, elements->line, why);
+	elements->sink.broken(elements->sink.ctx, elements->line, why, elements->whole);
 }
 
 /* Whether the byte belongs to a string, with its quotation marks. */
@@ -73,16 +73,18 @@ static void open_bracket(struct json_elements *elements, char byte)
 		fail(elements, "arrays and objects are nested too deeply");
 	} else {
 		elements->brackets[elements->depth++] = byte;
+		elements->whole = false;
 	}
 }
 
 static void close_bracket(struct json_elements *elements, char byte)
 {
 	char opened = elements->depth ? elements->brackets[elements->depth - 1] : '\0';
-	if ((byte == '}' && opened == '{') || (byte == ']' && opened == '['))
-		elements->depth--;
-	else
+	if ((byte != '}' || opened != '{') && (byte != ']' || opened != '[')) {
 		fail(elements, "a bracket is closed that was not opened");
+		return;
+	}
+	elements->whole = !--elements->depth;
 }
 
 static void take_outside(struct json_elements *elements, char byte)

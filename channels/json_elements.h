@@ -12,8 +12,11 @@
 struct json_elements_sink {
 	/* `text` may be changed; NULL where it is too large. Its syntax was not looked at. */
 	void (*element)(void *ctx, unsigned line, GString *text);
-	/* The rest of the input cannot be made sense of; nothing follows. */
-	void (*broken)(void *ctx, unsigned line, const char *why);
+	/*
+	 * The rest of the input cannot be made sense of; nothing follows. `whole`: what stands
+	 * before it is JSON that has ended.
+	 */
+	void (*broken)(void *ctx, unsigned line, const char *why, bool whole);
 	void *ctx;
 };
 
@@ -23,6 +26,7 @@ struct json_elements {
 	size_t marks; /* bytes of a byte order mark at the beginning */
 	unsigned line, element_line;
 	bool broken, in_string, escaped, after_cr, too_large;
+	bool whole;	       /* what was opened was closed */
 	unsigned depth;	       /* outside of the element */
 	unsigned inside_depth; /* within it, 0: there is none */
 	char brackets[JSON_ELEMENTS_DEPTH];

@@ -58,11 +58,16 @@ static void take_element(void *ctx, unsigned line, GString *text)
 	listing_drop(&parser->listing);
 }
 
-static void take_broken(void *ctx, unsigned line, const char *why)
+/* Half a list would take from the line-up what stood in the other half. */
+static void take_broken(void *ctx, unsigned line, const char *why, bool whole)
 {
 	struct json_parser *parser = ctx;
-	listing_warn(&parser->listing, line, CHANNEL_IGNORED,
-		"%s; what stands before is read, the rest is ignored", why);
+	if (whole)
+		listing_warn(&parser->listing, line, CHANNEL_KEPT,
+			"what stands behind the end of the list is ignored: %s", why);
+	else
+		channel_fail(&parser->listing.sink.report, parser->listing.file, line,
+			"%s; nothing of the list is used", why);
 }
 
 static void *json_create(const char *file, const struct channel_sink *sink)

@@ -8,7 +8,8 @@
  * these is, from 1); what is written comes in again the same. Operators' have an address of their
  * own: userChannelID or channelNumber, channelName, channelURL (several with '|' between them),
  * channelFECPort, ChannelFCCIP, ChannelFCCPort and channelLogoURL, in any case. Members that zapper
- * does not know are ignored. Diagnostics have the line where the object begins.
+ * does not know are ignored. Diagnostics have the line where the object begins. A list that breaks
+ * off or is no JSON before its end is an error, as with XML (channels/xml.h).
  */
 #pragma once
 

@@ -20,5 +20,8 @@ struct channel_report {
 
 enum channel_loss { CHANNEL_KEPT, CHANNEL_IGNORED };
 
+/* An error: nothing of the file is used. */
+void channel_fail(const struct channel_report *report, const char *file, unsigned line,
+	const char *format, ...) G_GNUC_PRINTF(4, 5);
 void channel_warn(const struct channel_report *report, const char *file, unsigned line,
 	enum channel_loss loss, const char *format, ...) G_GNUC_PRINTF(5, 6);

@@ -170,6 +170,8 @@ static void test_malformed_lists_are_refused(void **state)
 	assert_non_null(strstr(scratch->diagnostics->str, "error: the XML breaks off"));
 	assert_null(strstr(scratch->diagnostics->str, "no channel"));
 	import_destroy(import);
+	expect_refused(scratch, "[{\"name\":\"A\",\"url\":\"rtp://239.1.1.1:1\"},\n{\"name\"",
+		"list:2: error: the text breaks off; nothing of the list is used\n");
 }
 
 static void test_a_format_that_is_named_needs_no_start(void **state)
