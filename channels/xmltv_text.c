@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "channels/language.h"
+
 #define MINUTE_S 60
 
 /* XMLTV's own DTD has BST in its examples. Winter's names are not the summer's. */
@@ -140,11 +142,7 @@ void xmltv_episode_format(const char *text, GString *ret)
 size_t xmltv_language_rank(const char *language, const char *const *wishes)
 {
 	size_t i = 0;
-	for (; wishes && wishes[i]; i++) {
-		size_t length = strlen(wishes[i]);
-		if (!g_ascii_strncasecmp(language, wishes[i], length) &&
-			!g_ascii_isalnum(language[length]))
-			break;
-	}
+	while (wishes && wishes[i] && !channel_same_language(language, wishes[i]))
+		i++;
 	return i;
 }

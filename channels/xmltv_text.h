@@ -17,5 +17,8 @@ int xmltv_time_parse(const char *text, int64_t *ret);
  */
 void xmltv_episode_format(const char *text, GString *ret);
 
-/* How well `language` ("de-AT") fits the wishes: their index, or their number for none of them. */
+/*
+ * How well `language` ("de-AT") fits the wishes, by channels/language.h: their index, or their
+ * number for none of them.
+ */
 size_t xmltv_language_rank(const char *language, const char *const *wishes);
