@@ -86,20 +86,11 @@ static void say_bouquets(
 			say(out, "%s bouquet %s", what, *name);
 }
 
-static const struct channel_source *find_source(
-	const struct channel *channel, const struct channel_source *source)
-{
-	for (size_t i = 0; i < channel->source_count; i++)
-		if (channel_source_equal(&channel->sources[i], source))
-			return &channel->sources[i];
-	return NULL;
-}
-
 static size_t count_other_sources(const struct channel *channel, const struct channel *other)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < channel->source_count; i++)
-		count += !find_source(other, &channel->sources[i]);
+		count += !channel_find_source(other, &channel->sources[i]);
 	return count;
 }
 
@@ -107,7 +98,8 @@ static size_t count_changed_sources(const struct channel *before, const struct c
 {
 	size_t count = 0;
 	for (size_t i = 0; i < after->source_count; i++) {
-		const struct channel_source *source = find_source(before, &after->sources[i]);
+		const struct channel_source *source =
+			channel_find_source(before, &after->sources[i]);
 		count += source && !channel_source_identical(source, &after->sources[i]);
 	}
 	return count;

@@ -29,27 +29,42 @@ void draft_list_destroy(struct draft_list *list)
 	g_free(list);
 }
 
-const struct channel_source *draft_find_source(
-	const struct draft *draft, const struct channel_source *source)
+const struct channel_source *channel_find_source(
+	const struct channel *channel, const struct channel_source *source)
 {
-	for (size_t i = 0; i < draft->channel.source_count; i++)
-		if (channel_source_equal(&draft->channel.sources[i], source))
-			return &draft->channel.sources[i];
+	for (size_t i = 0; i < channel->source_count; i++)
+		if (channel_source_equal(&channel->sources[i], source))
+			return &channel->sources[i];
 	return NULL;
 }
 
-bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet)
+/* False where there is no room for it. */
+static bool add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet)
 {
 	const char *const *have = draft->channel.bouquets;
 	size_t count = 0;
 	for (; have && have[count]; count++)
 		if (g_str_equal(have[count], bouquet))
-			return false;
+			return true;
+	if (count == DRAFT_BOUQUETS)
+		return false;
 	const char **bouquets = g_renew(const char *, (gpointer)have, count + 2);
 	bouquets[count] = g_string_chunk_insert_const(list->strings, bouquet);
 	bouquets[count + 1] = NULL;
 	draft->channel.bouquets = bouquets;
 	return true;
+}
+
+void draft_add_bouquets(struct draft_list *list, struct draft *draft, const char *const *bouquets,
+	const struct draft_origin *origin)
+{
+	for (; *bouquets && !draft->full; bouquets++) {
+		draft->full = !add_bouquet(list, draft, *bouquets);
+		if (draft->full)
+			channel_warn(origin->report, origin->file, origin->line, CHANNEL_KEPT,
+				"\"%s\" is in more than %d groups; the others are ignored",
+				draft->channel.name, DRAFT_BOUQUETS);
+	}
 }
 
 static const char *keep(struct draft_list *list, const char *text)
@@ -69,12 +84,24 @@ static struct channel_source keep_source(
 	return kept;
 }
 
-bool draft_add_source(
-	struct draft_list *list, struct draft *draft, const struct channel_source *source)
+static bool refuse_source(const struct draft *draft, const struct channel_source *source,
+	const struct draft_origin *origin)
+{
+	char uri[CHANNEL_ADDRESS_BYTES];
+	channel_warn(origin->report, origin->file, origin->line, CHANNEL_IGNORED,
+		"\"%s\" has too many alternate addresses; %s is ignored", draft->channel.name,
+		channel_address_format(&source->address, uri));
+	return false;
+}
+
+bool draft_add_source(struct draft_list *list, struct draft *draft,
+	const struct channel_source *source, const struct draft_origin *origin)
 {
 	struct channel *channel = &draft->channel;
-	if (channel->source_count == DRAFT_SOURCES || draft_find_source(draft, source))
-		return false;
+	if (channel_find_source(&draft->channel, source))
+		return true;
+	if (channel->source_count == DRAFT_SOURCES)
+		return refuse_source(draft, source, origin);
 	struct channel_source *sources = g_renew(
 		struct channel_source, (gpointer)channel->sources, channel->source_count + 1);
 	sources[channel->source_count++] = keep_source(list, source);
@@ -145,9 +172,6 @@ static void take_details(
 		channel->guide_id = keep(list, entry->guide_id);
 	if (!*channel->logo)
 		channel->logo = keep(list, entry->logo);
-	for (const char *const *bouquet = entry->bouquets; *bouquet; bouquet++)
-		draft_add_bouquet(list, draft, *bouquet);
-	take_places(list, entry);
 }
 
 /* What the first one of an address leaves open is taken from the next one. */
@@ -173,17 +197,15 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 	bool first = !draft;
 	if (first)
 		draft = create_draft(list, file, entry);
-	const struct channel_source *same = draft_find_source(draft, &entry->source);
+	const struct draft_origin origin = {file, entry->line, report};
+	const struct channel_source *same = channel_find_source(&draft->channel, &entry->source);
 	if (same) {
 		take_again(list, draft, file, entry, (struct channel_source *)same, report);
-	} else if (draft_add_source(list, draft, &entry->source)) {
+	} else if (draft_add_source(list, draft, &entry->source, &origin)) {
 		list->alternates += !first;
 		take_number(draft, file, entry, report);
-	} else {
-		char uri[CHANNEL_ADDRESS_BYTES];
-		channel_warn(report, file, entry->line, CHANNEL_IGNORED,
-			"\"%s\" has too many alternate addresses; %s is ignored",
-			draft->channel.name, channel_address_format(&entry->source.address, uri));
 	}
 	take_details(list, draft, entry);
+	draft_add_bouquets(list, draft, entry->bouquets, &origin);
+	take_places(list, entry);
 }

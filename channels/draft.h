@@ -10,6 +10,8 @@
 
 /* Sources of one channel; more are ignored, each with a warning. */
 #define DRAFT_SOURCES 64
+/* And bouquets that it is in. */
+#define DRAFT_BOUQUETS 256
 
 struct draft {
 	struct channel channel; /* arrays and strings belong to the draft list; id 0: a new one,
@@ -20,6 +22,7 @@ struct draft {
 	uint32_t wanted_number;
 	uint32_t wanted_subnumber;
 	GHashTable *places; /* of bouquets in the lists' order, from 1, by name; the draft list's */
+	bool full;	    /* it is in too many bouquets, which was said */
 	const struct channel *old; /* set by reconciling: itself in the line-up, or NULL */
 };
 
@@ -42,11 +45,19 @@ void draft_list_destroy(struct draft_list *list); /* accepts NULL */
 void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
 	const struct channel_report *report);
 
-/* Add at the end what the draft does not have yet. Returns false if it was there (or no room is).
- */
-bool draft_add_source(
-	struct draft_list *list, struct draft *draft, const struct channel_source *source);
-bool draft_add_bouquet(struct draft_list *list, struct draft *draft, const char *bouquet);
-/* The draft's source of that address, or NULL. */
-const struct channel_source *draft_find_source(
-	const struct draft *draft, const struct channel_source *source);
+/* Who says it, for diagnostics. */
+struct draft_origin {
+	const char *file;
+	unsigned line;
+	const struct channel_report *report;
+};
+
+/* Add at the end what the draft does not have yet. What there is no room for is said (of bouquets
+ * once), and of a source false returned. */
+bool draft_add_source(struct draft_list *list, struct draft *draft,
+	const struct channel_source *source, const struct draft_origin *origin);
+void draft_add_bouquets(struct draft_list *list, struct draft *draft, const char *const *bouquets,
+	const struct draft_origin *origin);
+/* The channel's source of that address, or NULL. */
+const struct channel_source *channel_find_source(
+	const struct channel *channel, const struct channel_source *source);

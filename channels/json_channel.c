@@ -59,7 +59,7 @@ static unsigned place_of(const json_t *value)
 static void add_bouquets(
 	struct listing *listing, unsigned line, const json_t *names, const json_t *places)
 {
-	for (size_t i = 0; i < json_array_size(names); i++)
+	for (size_t i = 0; i < json_array_size(names) && !listing->full; i++)
 		listing_add_bouquet(listing, line, text_of(listing, json_array_get(names, i)),
 			place_of(json_array_get(places, i)));
 }
@@ -92,10 +92,20 @@ static void emit_own(struct listing *listing, unsigned line, const json_t *objec
 	listing_emit(listing, &entry);
 }
 
+static void warn_left_out(struct listing *listing, unsigned line, size_t count)
+{
+	if (count > JSON_SOURCES)
+		listing_warn(listing, line, CHANNEL_IGNORED,
+			"a channel has %zu addresses; those behind the first %d are ignored", count,
+			JSON_SOURCES);
+}
+
 static void read_own(
 	struct listing *listing, unsigned line, const json_t *object, const json_t *sources)
 {
-	for (size_t i = 0; i < json_array_size(sources); i++) {
+	size_t count = json_array_size(sources);
+	warn_left_out(listing, line, count);
+	for (size_t i = 0; i < MIN(count, JSON_SOURCES); i++) {
 		const json_t *fields = json_array_get(sources, i);
 		const char *uri = member_text(listing, fields, "uri");
 		struct channel_source source;
@@ -169,15 +179,17 @@ static void read_operators(
 	struct listing *listing, unsigned line, const json_t *object, const char *url)
 {
 	char **addresses = g_strsplit(url, "|", -1);
+	size_t count = g_strv_length(addresses);
 	bool any = false;
-	for (char **address = addresses; *address; address++)
-		any = any || can_be_received(g_strstrip(*address));
-	for (char **address = addresses; *address; address++) {
+	warn_left_out(listing, line, count);
+	count = MIN(count, JSON_SOURCES);
+	for (size_t i = 0; i < count; i++)
+		any = can_be_received(g_strstrip(addresses[i])) || any;
+	for (size_t i = 0; i < count; i++) {
 		struct channel_source source;
-		g_strstrip(*address);
-		if (any && !can_be_received(*address))
+		if (any && !can_be_received(addresses[i]))
 			continue;
-		if (listing_read_source(listing, line, *address, &source))
+		if (listing_read_source(listing, line, addresses[i], &source))
 			emit_operators(listing, line, object, &source);
 	}
 	g_strfreev(addresses);

@@ -71,6 +71,8 @@ const char *listing_keep(struct listing *listing, const char *text, size_t size)
 void listing_add_bouquet(struct listing *listing, unsigned line, const char *name, unsigned place)
 {
 	GPtrArray *bouquets = listing->bouquets;
+	if (listing->full)
+		return;
 	char *stripped = g_strstrip(g_strdup(name));
 	bool known = !*stripped ||
 		     g_ptr_array_find_with_equal_func(bouquets, stripped, g_str_equal, NULL);
@@ -78,7 +80,7 @@ void listing_add_bouquet(struct listing *listing, unsigned line, const char *nam
 	if (!known && room) {
 		g_ptr_array_add(bouquets, g_steal_pointer(&stripped));
 		g_array_append_val(listing->places, place);
-	} else if (!known && !listing->full) {
+	} else if (!known) {
 		listing_warn(listing, line, CHANNEL_KEPT,
 			"more than %d groups for one channel; the others are ignored",
 			LISTING_BOUQUETS);

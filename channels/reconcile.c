@@ -76,44 +76,52 @@ static void match_by(
 	g_hash_table_unref(draft_index);
 }
 
-/* Puts the draft behind what the line-up has of the channel. */
-static void merge_draft(struct draft_list *list, struct draft *draft)
+/* First those of the line-up, with what the list says of them, then the list's. */
+static void merge_sources(struct draft_list *list, const struct draft *draft, struct draft *merged,
+	const struct draft_origin *origin)
 {
 	const struct channel *old = draft->old;
-	struct draft merged = {.channel = *old};
-	merged.channel.sources = NULL;
-	merged.channel.source_count = 0;
-	merged.channel.bouquets = NULL;
 	for (size_t i = 0; i < old->source_count; i++) {
 		struct channel_source source = old->sources[i];
-		const struct channel_source *said = draft_find_source(draft, &source);
+		const struct channel_source *said = channel_find_source(&draft->channel, &source);
 		if (said) {
 			source = *said;
 			channel_source_complete(&source, &old->sources[i]);
 		}
-		draft_add_source(list, &merged, &source);
+		draft_add_source(list, merged, &source, origin);
 	}
 	for (size_t i = 0; i < draft->channel.source_count; i++)
-		draft_add_source(list, &merged, &draft->channel.sources[i]);
-	for (size_t i = 0; old->bouquets[i]; i++)
-		draft_add_bouquet(list, &merged, old->bouquets[i]);
-	for (size_t i = 0; draft->channel.bouquets[i]; i++)
-		draft_add_bouquet(list, &merged, draft->channel.bouquets[i]);
+		draft_add_source(list, merged, &draft->channel.sources[i], origin);
+}
 
+static void merge_details(struct channel *channel, const struct channel *old)
+{
+	if (!*channel->language)
+		channel->language = old->language;
+	if (!*channel->guide_id)
+		channel->guide_id = old->guide_id;
+	if (!*channel->logo)
+		channel->logo = old->logo;
+	if (old->kind == CHANNEL_RADIO)
+		channel->kind = CHANNEL_RADIO;
+}
+
+/* Puts the draft behind what the line-up has of the channel. */
+static void merge_draft(
+	struct draft_list *list, struct draft *draft, const struct channel_report *report)
+{
+	const struct draft_origin origin = {draft->file, draft->line, report};
+	struct draft merged = {
+		.channel = {.name = draft->channel.name, .bouquets = g_new0(const char *, 1)}};
+	merge_sources(list, draft, &merged, &origin);
+	draft_add_bouquets(list, &merged, draft->old->bouquets, &origin);
+	draft_add_bouquets(list, &merged, draft->channel.bouquets, &origin);
 	g_free((gpointer)draft->channel.sources);
 	g_free((gpointer)draft->channel.bouquets);
 	draft->channel.sources = merged.channel.sources;
 	draft->channel.source_count = merged.channel.source_count;
-	draft->channel.bouquets =
-		merged.channel.bouquets ? merged.channel.bouquets : g_new0(const char *, 1);
-	if (!*draft->channel.language)
-		draft->channel.language = old->language;
-	if (!*draft->channel.guide_id)
-		draft->channel.guide_id = old->guide_id;
-	if (!*draft->channel.logo)
-		draft->channel.logo = old->logo;
-	if (old->kind == CHANNEL_RADIO)
-		draft->channel.kind = CHANNEL_RADIO;
+	draft->channel.bouquets = merged.channel.bouquets;
+	merge_details(&draft->channel, draft->old);
 }
 
 static void match_all(const GPtrArray *drafts, const struct channel_list *old,
@@ -156,7 +164,7 @@ void reconcile(struct draft_list *drafts, const struct channel_list *old, enum i
 	for (guint i = 0; mode == IMPORT_MERGE && i < drafts->drafts->len; i++) {
 		struct draft *draft = drafts->drafts->pdata[i];
 		if (draft->old)
-			merge_draft(drafts, draft);
+			merge_draft(drafts, draft, report);
 	}
 	ret->removed = mode == IMPORT_REPLACE ? unmatched(old, matched) : g_ptr_array_new();
 	ret->renumbered = number_drafts(drafts->drafts, old, mode, report);

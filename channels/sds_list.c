@@ -141,6 +141,16 @@ static void take_number(struct listing *listing, struct sds_service *service,
 	}
 }
 
+static void add_package(
+	struct listing *listing, struct sds_service *service, unsigned line, const char *name)
+{
+	if (service->packages->len < SDS_PACKAGES)
+		g_ptr_array_add(service->packages, (gpointer)name);
+	else
+		listing_warn_of(listing, line, CHANNEL_KEPT, service->id,
+			"is in too many packages; this one is ignored");
+}
+
 static void join_packages(struct sds_list *list, struct listing *listing)
 {
 	GHashTable *index = index_services(list);
@@ -157,7 +167,7 @@ static void join_packages(struct sds_list *list, struct listing *listing)
 		}
 		take_number(listing, service, member, package->name);
 		if (!package->hidden)
-			g_ptr_array_add(service->packages, (gpointer)package->name);
+			add_package(listing, service, member->line, package->name);
 	}
 	for (guint i = 0; i < list->packages->len; i++) {
 		const struct sds_package *package =
@@ -251,6 +261,15 @@ static void emit_location(struct listing *listing, const struct sds_service *ser
 	g_free(uri);
 }
 
+static void warn_left_out(struct listing *listing, const struct sds_service *service)
+{
+	for (guint i = SDS_LOCATIONS; i < service->locations->len; i++)
+		listing_warn_of(listing,
+			g_array_index(service->locations, struct sds_location, i).line,
+			CHANNEL_IGNORED, service->id,
+			"has too many addresses; this one is ignored");
+}
+
 void sds_list_emit(struct sds_list *list, struct listing *listing)
 {
 	join_packages(list, listing);
@@ -260,9 +279,10 @@ void sds_list_emit(struct sds_list *list, struct listing *listing)
 		if (!service->locations->len)
 			listing_warn_lost(listing, service->line,
 				*service->name ? service->name : service->id);
-		for (guint j = 0; j < service->locations->len; j++)
+		for (guint j = 0; j < MIN(service->locations->len, SDS_LOCATIONS); j++)
 			emit_location(listing, service,
 				&g_array_index(service->locations, struct sds_location, j), users);
+		warn_left_out(listing, service);
 	}
 	g_hash_table_unref(users);
 }

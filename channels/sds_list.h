@@ -3,6 +3,10 @@
 
 #include "channels/listing.h"
 
+/* Of one service; more are ignored, which is said. */
+#define SDS_LOCATIONS 64
+#define SDS_PACKAGES 256
+
 /* Of all texts: "" where the document says nothing; they belong to the list. */
 struct sds_location {
 	unsigned line;

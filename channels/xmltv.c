@@ -165,7 +165,7 @@ static void choose(struct xmltv *xmltv, enum field field, const char *text)
 		return;
 	if (xmltv->rank < choice->rank)
 		g_string_assign(choice->text, text);
-	else if (field == CATEGORY)
+	else if (field == CATEGORY && choice->text->len + strlen(text) < XMLTV_CATEGORY_BYTES)
 		g_string_append_printf(choice->text, ", %s", text);
 	choice->rank = xmltv->rank;
 }

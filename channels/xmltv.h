@@ -14,6 +14,8 @@
 
 /* Of one channel; more names are ignored. */
 #define XMLTV_NAMES 64
+/* Of the categories of one event, with what stands between them; more are left out. */
+#define XMLTV_CATEGORY_BYTES 4096
 
 /* Strings are UTF-8 without control characters, "" where the guide says nothing; for the call only.
  */
@@ -33,7 +35,7 @@ struct xmltv_event {
 	const char *title;
 	const char *subtitle;
 	const char *description;
-	const char *category; /* with ", " between several */
+	const char *category; /* with ", " between several, as many as XMLTV_CATEGORY_BYTES hold */
 	const char *episode;  /* "S2 E5" of xmltv_ns, else what the guide has for the screen */
 	const char *rating;
 };
@@ -49,8 +51,8 @@ struct xmltv;
 
 /*
  * `file` names the guide in diagnostics; languages, such as {"de", "en", NULL} (NULL: none), come
- * in order of preference and also match "de_AT" and "de-AT". Both are borrowed. Freed with
- * xmltv_destroy(), which accepts NULL.
+ * in order of preference and are compared as channels/language.h says. Both are borrowed. Freed
+ * with xmltv_destroy(), which accepts NULL.
  */
 struct xmltv *xmltv_create(
 	const char *file, const char *const *languages, const struct xmltv_sink *sink);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "channels/draft.h"
 #include "channels/m3u.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/scratch.h"
@@ -221,6 +222,66 @@ static void test_merge(void **state)
 		"list:3: warning: \"A\" is in the line-up as 1; the number 7 is ignored\n"));
 }
 
+/* A list of one channel with addresses 239.1.NET.1 to .count, each in a group of its own. */
+static char *crowded(int net, int count)
+{
+	GString *m3u = g_string_new(HEAD);
+	for (int i = 1; i <= count; i++)
+		g_string_append_printf(m3u,
+			"#EXTINF:-1 group-title=\"%d-%d\",A\nrtp://239.1.%d.%d:1\n", net, i, net,
+			i);
+	return g_string_free(m3u, FALSE);
+}
+
+static void test_a_merge_names_what_has_no_room(void **state)
+{
+	struct scratch *scratch = *state;
+	char *first = crowded(1, DRAFT_SOURCES - 1), *second = crowded(2, 3);
+	check_import(scratch, first, IMPORT_REPLACE);
+	check_import(scratch, second, IMPORT_MERGE);
+	check_said(scratch, "list:3: warning: \"A\" has too many alternate addresses; "
+			    "rtp://239.1.2.2:1 is ignored\n"
+			    "list:3: warning: \"A\" has too many alternate addresses; "
+			    "rtp://239.1.2.3:1 is ignored\n");
+	assert_int_equal(scratch->summary.ignored, 2);
+	assert_int_equal(scratch_get_int(scratch, "SELECT count(*) FROM source"), DRAFT_SOURCES);
+	g_free(first);
+	g_free(second);
+}
+
+static char *list_in_bouquets(const char *prefix, int count)
+{
+	GString *m3u = g_string_new(HEAD);
+	for (int i = 0; i < count; i++)
+		g_string_append_printf(
+			m3u, "#EXTINF:-1 group-title=\"%s%d\",A\nrtp://239.1.1.1:1\n", prefix, i);
+	return g_string_free(m3u, FALSE);
+}
+
+/* Once for each list, however many there are. */
+static void test_too_many_bouquets(void **state)
+{
+	struct scratch *scratch = *state;
+	char *first = list_in_bouquets("x", DRAFT_BOUQUETS + 3), *second = list_in_bouquets("y", 2);
+	const struct {
+		const char *list;
+		enum import_mode mode;
+	} imports[] = {{first, IMPORT_REPLACE}, {second, IMPORT_MERGE}};
+	for (size_t i = 0; i < G_N_ELEMENTS(imports); i++) {
+		check_import(scratch, imports[i].list, imports[i].mode);
+		const char *said = strstr(scratch->diagnostics->str,
+			"\"A\" is in more than 256 groups; the others are ignored\n");
+		assert_non_null(said);
+		assert_null(strstr(said + strlen("\"A\" is in more"), "in more"));
+		assert_int_equal(scratch_get_int(scratch, "SELECT count(*) FROM bouquet_member "
+							  "JOIN bouquet ON id = bouquet "
+							  "WHERE name LIKE 'x%'"),
+			DRAFT_BOUQUETS);
+	}
+	g_free(first);
+	g_free(second);
+}
+
 static void test_bouquets_follow_the_list(void **state)
 {
 	struct scratch *scratch = *state;
@@ -337,6 +398,8 @@ int main(void)
 		TEST(test_numbers_can_be_swapped),
 		TEST(test_numbers_stay_when_channels_come_and_go),
 		TEST(test_merge),
+		TEST(test_a_merge_names_what_has_no_room),
+		TEST(test_too_many_bouquets),
 		TEST(test_bouquets_follow_the_list),
 		TEST(test_a_list_without_channels_changes_nothing),
 		TEST(test_dry_run_on_a_line_up_opened_for_reading),

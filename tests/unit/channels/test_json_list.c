@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "channels/json_channel.h"
 #include "channels/json_elements.h"
 #include "channels/source_fields.h"
 #include "tests/support/test.h"
@@ -92,7 +93,8 @@ static void test_what_is_malformed_is_said(void **state)
 
 #define ONE "[{\"name\":\"A\",\"url\":\"rtp://239.1.1.1:1\"},\n"
 #define ENTRY "1 - <A> tv - - [] rtp://239.1.1.1:1\n"
-#define REST "; what stands before is read, the rest is ignored (lost)\n"
+#define BEHIND "! 2 what stands behind the end of the list is ignored: "
+#define REST "; nothing of the list is used\n"
 
 static void test_damage(void **state)
 {
@@ -101,6 +103,9 @@ static void test_damage(void **state)
 	check(ONE, ENTRY "! 2 the text breaks off" REST);
 	check(ONE "}", ENTRY "! 2 a bracket is closed that was not opened" REST);
 	check(ONE "<html>", ENTRY "! 2 the text is not JSON" REST);
+	check(ONE "][{", ENTRY "! 2 the text breaks off" REST);
+	check(ONE "];", ENTRY BEHIND "the text is not JSON\n");
+	check(ONE "]]", ENTRY BEHIND "a bracket is closed that was not opened\n");
 	GString *list = g_string_new(NULL);
 	for (int i = 0; i <= JSON_ELEMENTS_DEPTH; i++)
 		g_string_append_c(list, '[');
@@ -127,6 +132,29 @@ static void test_deep_and_large_objects(void **state)
 			    "\n3 - <B>"));
 	g_free(got);
 	g_string_free(list, TRUE);
+}
+
+static void test_too_many_addresses(void **state)
+{
+	(void)state;
+	GString *own = g_string_new("[{\"name\":\"A\",\"sources\":[");
+	GString *operators = g_string_new("[{\"name\":\"A\",\"channelURL\":\"rtp://239.1.1.0:1");
+	for (int i = 0; i <= JSON_SOURCES; i++)
+		g_string_append_printf(own, "%s{\"uri\":\"rtp://239.1.1.%d:1\"}", i ? "," : "", i);
+	for (int i = 1; i <= JSON_SOURCES; i++)
+		g_string_append_printf(operators, "|rtp://239.1.1.%d:1", i);
+	g_string_append(own, "]}]");
+	g_string_append(operators, "\"}]");
+	const GString *const lists[] = {own, operators};
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+		char *got = parse_list(&json_parser_class, lists[i]->str, lists[i]->len, 4096);
+		assert_true(g_str_has_prefix(got, "! 1 a channel has 65 addresses; those behind "
+						  "the first 64 are ignored (lost)\n"));
+		assert_true(g_str_has_suffix(got, " rtp://239.1.1.63:1\n"));
+		g_free(got);
+	}
+	g_string_free(own, TRUE);
+	g_string_free(operators, TRUE);
 }
 
 static void test_text_that_is_not_utf8(void **state)
@@ -188,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_malformed_is_said),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_deep_and_large_objects),
+		cmocka_unit_test(test_too_many_addresses),
 		cmocka_unit_test(test_text_that_is_not_utf8),
 		cmocka_unit_test(test_fields_come_out_as_they_went_in),
 		cmocka_unit_test(test_detection),

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "channels/sds_list.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/parsing.h"
 
@@ -260,6 +261,30 @@ static void test_more_than_is_held(void **state)
 	g_string_free(list, TRUE);
 }
 
+static void test_a_service_with_too_much(void **state)
+{
+	(void)state;
+	GString *list = g_string_new("<ServiceDiscovery><BroadcastDiscovery DomainName='d'>"
+				     "<SingleService><ServiceLocation>\n");
+	for (int i = 0; i <= SDS_LOCATIONS; i++)
+		g_string_append_printf(
+			list, "<IPMulticastAddress Address='239.1.1.%d' Port='1'/>\n", i);
+	g_string_append(list, "</ServiceLocation><TextualIdentifier ServiceName='A'/>"
+			      "</SingleService></BroadcastDiscovery>"
+			      "<PackageDiscovery DomainName='d'>\n");
+	for (int i = 0; i <= SDS_PACKAGES; i++)
+		g_string_append(list, "<Package Id='p'><Service><TextualID ServiceName='A'/>"
+				      "</Service></Package>\n");
+	g_string_append(list, "</PackageDiscovery></ServiceDiscovery>");
+	char *got = parse_list(&sds_parser_class, list->str, list->len, 65536);
+	assert_true(g_str_has_prefix(
+		got, "! 324 \"A\" is in too many packages; this one is ignored\n2 "));
+	assert_true(g_str_has_suffix(got, " rtp://239.1.1.63:1\n! 66 \"A\" has too many addresses; "
+					  "this one is ignored (lost)\n"));
+	g_free(got);
+	g_string_free(list, TRUE);
+}
+
 static void test_detection(void **state)
 {
 	(void)state;
@@ -287,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_offers_for_those_who_can_join),
 		cmocka_unit_test(test_half_a_list),
 		cmocka_unit_test(test_more_than_is_held),
+		cmocka_unit_test(test_a_service_with_too_much),
 		cmocka_unit_test(test_detection),
 	};
 	return cmocka_run_group_tests_name("channels_sds", tests, NULL, NULL);

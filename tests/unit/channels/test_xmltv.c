@@ -104,10 +104,18 @@ static void test_language_ranks(void **state)
 	const char *const wishes[] = {"de", "en", NULL};
 	assert_int_equal(xmltv_language_rank("DE", wishes), 0);
 	assert_int_equal(xmltv_language_rank("en-GB", wishes), 1);
-	assert_int_equal(xmltv_language_rank("deu", wishes), 2);
+	assert_int_equal(xmltv_language_rank("deu", wishes), 0);
+	assert_int_equal(xmltv_language_rank("den", wishes), 2);
 	assert_int_equal(xmltv_language_rank("d", wishes), 2);
 	assert_int_equal(xmltv_language_rank("", wishes), 2);
 	assert_int_equal(xmltv_language_rank("de", NULL), 0);
+	/* As play.languages has them, and with a blank too many. */
+	const char *const others[] = {"GER", "", "fra", "xyz", NULL};
+	assert_int_equal(xmltv_language_rank("de_CH", others), 0);
+	assert_int_equal(xmltv_language_rank("", others), 4);
+	assert_int_equal(xmltv_language_rank("fre", others), 2);
+	assert_int_equal(xmltv_language_rank("xyz", others), 3);
+	assert_int_equal(xmltv_language_rank("xy", others), 4);
 }
 
 static void test_times(void **state)
@@ -235,6 +243,35 @@ static void test_too_many_names(void **state)
 	g_string_free(expected, TRUE);
 }
 
+static void count_category(void *user, const struct xmltv_event *event)
+{
+	*(size_t *)user = strlen(event->category);
+}
+
+static void ignore_channel(void *user, const struct xmltv_channel *channel)
+{
+	(void)user;
+	(void)channel;
+}
+
+static void test_categories_do_not_fill_memory(void **state)
+{
+	(void)state;
+	size_t longest = 0;
+	const struct xmltv_sink sink = {ignore_channel, count_category, &longest, {0}};
+	struct xmltv *xmltv = xmltv_create("guide", NULL, &sink);
+	static const char begin[] = "<tv><programme " START " channel='1'>";
+	static const char category[] = "<category>0123456789</category>";
+	static const char end[] = "</programme></tv>";
+	xmltv_feed(xmltv, begin, strlen(begin));
+	for (size_t i = 0; i < XMLTV_CATEGORY_BYTES; i++)
+		xmltv_feed(xmltv, category, strlen(category));
+	xmltv_feed(xmltv, end, strlen(end));
+	assert_true(xmltv_finish(xmltv));
+	xmltv_destroy(xmltv);
+	assert_in_range(longest, XMLTV_CATEGORY_BYTES - 12, XMLTV_CATEGORY_BYTES);
+}
+
 static void test_half_a_guide(void **state)
 {
 	(void)state;
@@ -262,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_kinds_of_episode_numbers),
 		cmocka_unit_test(test_what_is_wrong_is_named),
 		cmocka_unit_test(test_too_many_names),
+		cmocka_unit_test(test_categories_do_not_fill_memory),
 		cmocka_unit_test(test_half_a_guide),
 		cmocka_unit_test(test_detection),
 	};
