@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#define BUSY_RETRY_MS 5
+
 static int system_error(sqlite3 *db, int otherwise)
 {
 	int error = sqlite3_system_errno(db);
@@ -52,6 +54,32 @@ int database_get_int(sqlite3 *db, const char *sql, int *ret)
 		result = database_error(db);
 	sqlite3_finalize(statement);
 	return result;
+}
+
+const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+	if (!text || !*text)
+		return "";
+	if (g_utf8_validate(text, -1, NULL))
+		return g_string_chunk_insert(strings, text);
+	char *valid = g_utf8_make_valid(text, -1);
+	const char *kept = g_string_chunk_insert(strings, valid);
+	g_free(valid);
+	return kept;
+}
+
+int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
+	void *file, const char *path)
+{
+	gint64 end_us = g_get_monotonic_time() + DATABASE_PATIENCE_MS * INT64_C(1000);
+	for (;;) {
+		int result = open(file, path);
+		if (result != -EBUSY || g_get_monotonic_time() >= end_us)
+			return result;
+		close(file);
+		g_usleep(BUSY_RETRY_MS * 1000);
+	}
 }
 
 int database_next_row(sqlite3_stmt *statement)

@@ -73,6 +73,23 @@ int lineup_begin(struct lineup *lineup);
 /* Commits if `result` is 0 and succeeds, else rolls back. Returns the first error. */
 int lineup_end(struct lineup *lineup, int result);
 
+/*
+ * A row's text, kept in `strings`: "" where there is none, and made UTF-8 where a bit that fell over
+ * has damaged it.
+ */
+const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings);
+
+/* So long is waited for others who write, unless somebody sets less. */
+#define DATABASE_PATIENCE_MS 10000
+
+/*
+ * Calls `open` for as long as it returns -EBUSY and there is patience left, with `close` in between;
+ * `file` is theirs. SQLite's busy handler is not asked where waiting could be a deadlock, as when two
+ * turn a new file to WAL at once: one of them is told SQLITE_BUSY there and then, and has to come again.
+ */
+int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
+	void *file, const char *path);
+
 /* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
 int database_next_row(sqlite3_stmt *statement);
 /* Runs a statement that returns no row, and resets it. */

@@ -9,7 +9,6 @@
 #include "channels/guide_database.h"
 
 #define GUIDE_VERSION 2
-#define BUSY_TIMEOUT_MS 10000
 
 static const char schema[] =
 	"PRAGMA application_id = 2053206119;"
@@ -135,7 +134,7 @@ static int open_db(struct guide *guide, const char *path)
 		flags |= SQLITE_OPEN_CREATE;
 	if (sqlite3_open_v2(path, &guide->db, flags, NULL))
 		return database_error(guide->db);
-	sqlite3_busy_timeout(guide->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(guide->db, DATABASE_PATIENCE_MS);
 	return database_exec(
 		guide->db, guide->mode == GUIDE_WRITE
 				   ? "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
@@ -176,8 +175,9 @@ static int make_schema(struct guide *guide)
 	return result;
 }
 
-static int open_and_check(struct guide *guide, const char *path)
+static int open_and_check(void *file, const char *path)
 {
+	struct guide *guide = file;
 	int version;
 	bool empty;
 	int result = check_path(path, guide->mode);
@@ -192,6 +192,17 @@ static int open_and_check(struct guide *guide, const char *path)
 	if (!result && guide->mode == GUIDE_WRITE && (empty || version < GUIDE_VERSION))
 		result = make_schema(guide);
 	return result ? result : prepare_all(guide);
+}
+
+static void close_db(void *file)
+{
+	struct guide *guide = file;
+	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
+		sqlite3_finalize(*statement_at(guide, i));
+		*statement_at(guide, i) = NULL;
+	}
+	sqlite3_close(guide->db);
+	guide->db = NULL;
 }
 
 static char *explain(const char *path, int error)
@@ -211,7 +222,7 @@ static char *explain(const char *path, int error)
 			"%s was written by a newer zapper; it was left as it is.", path);
 	case -EBUSY:
 		return g_strdup_printf("%s has been in use by another program for %d s.", path,
-			BUSY_TIMEOUT_MS / 1000);
+			DATABASE_PATIENCE_MS / 1000);
 	default:
 		return g_strdup_printf("%s cannot be opened: %s.", path, g_strerror(-error));
 	}
@@ -231,7 +242,7 @@ int guide_open(const char *path, enum guide_mode mode, struct guide **ret, char 
 	guide->mode = mode;
 	guide->texts = g_string_chunk_new(1024);
 	guide->channels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	int result = open_and_check(guide, path);
+	int result = database_open_patiently(open_and_check, close_db, guide, path);
 	if (result) {
 		guide_close(guide);
 		*ret_why = explain(path, result);
@@ -250,9 +261,7 @@ void guide_close(struct guide *guide)
 {
 	if (!guide)
 		return;
-	for (size_t i = 0; i < G_N_ELEMENTS(statements); i++)
-		sqlite3_finalize(*statement_at(guide, i));
-	sqlite3_close(guide->db);
+	close_db(guide);
 	g_hash_table_unref(guide->channels);
 	g_string_chunk_free(guide->texts);
 	g_free(guide);

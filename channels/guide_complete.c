@@ -28,8 +28,7 @@ static int is_known(struct guide *guide, int64_t channel, const struct guide_eve
 {
 	sqlite3_stmt *statement = guide->statements.overlaps;
 	bind_span(statement, channel, event);
-	int code = sqlite3_step(statement);
-	int result = code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : database_error(guide->db);
+	int result = database_next_row(statement);
 	sqlite3_reset(statement);
 	return result;
 }

@@ -23,17 +23,19 @@ char *guide_streamed_id(const char *guide_id, const char *name)
 	return g_strconcat("stream:", *guide_id ? guide_id : name, NULL);
 }
 
+/* -ENOENT behind the last row. */
+static int step(sqlite3_stmt *statement)
+{
+	int more = database_next_row(statement);
+	return more ? MIN(more, 0) : -ENOENT;
+}
+
 static int find(sqlite3_stmt *statement, const char *text, int64_t *ret)
 {
-	int result = -ENOENT;
 	sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
-	int code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
+	int result = step(statement);
+	if (!result)
 		*ret = sqlite3_column_int64(statement, 0);
-		result = 0;
-	} else if (code != SQLITE_DONE) {
-		result = database_error(sqlite3_db_handle(statement));
-	}
 	sqlite3_reset(statement);
 	return result;
 }
@@ -63,32 +65,17 @@ int guide_find(struct guide *guide, const char *guide_id, const char *name, int6
 	return result;
 }
 
-static const char *text_at(struct guide *guide, sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-	return text && *text ? g_string_chunk_insert(guide->texts, text) : "";
-}
-
 static struct guide_event event_at(struct guide *guide, sqlite3_stmt *row)
 {
 	return (struct guide_event){.known = true,
 		.start_utc_s = sqlite3_column_int64(row, 0),
 		.stop_utc_s = sqlite3_column_int64(row, 1),
-		.title = text_at(guide, row, 2),
-		.subtitle = text_at(guide, row, 3),
-		.description = text_at(guide, row, 4),
-		.category = text_at(guide, row, 5),
-		.episode = text_at(guide, row, 6),
-		.rating = text_at(guide, row, 7)};
-}
-
-/* -ENOENT behind the last row. */
-static int step(sqlite3_stmt *statement)
-{
-	int code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		return 0;
-	return code == SQLITE_DONE ? -ENOENT : database_error(sqlite3_db_handle(statement));
+		.title = database_keep_text(row, 2, guide->texts),
+		.subtitle = database_keep_text(row, 3, guide->texts),
+		.description = database_keep_text(row, 4, guide->texts),
+		.category = database_keep_text(row, 5, guide->texts),
+		.episode = database_keep_text(row, 6, guide->texts),
+		.rating = database_keep_text(row, 7, guide->texts)};
 }
 
 static void ask(sqlite3_stmt *statement, int64_t channel, int64_t at_utc_s)

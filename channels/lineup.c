@@ -9,9 +9,6 @@
 #include "channels/aside.h"
 #include "channels/database.h"
 
-#define BUSY_TIMEOUT_MS 10000
-#define BUSY_RETRY_MS 5
-
 static int make_folder(const char *path)
 {
 	char *folder = g_path_get_dirname(path);
@@ -50,7 +47,7 @@ static int open_db(struct lineup *lineup, const char *path)
 		flags |= SQLITE_OPEN_CREATE;
 	if (sqlite3_open_v2(path, &lineup->db, flags, NULL))
 		return database_error(lineup->db);
-	sqlite3_busy_timeout(lineup->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(lineup->db, DATABASE_PATIENCE_MS);
 	return database_exec(
 		lineup->db, lineup->mode == LINEUP_WRITE
 				    ? "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF"
@@ -178,7 +175,7 @@ static char *explain(const char *path, enum lineup_mode mode, int error, const c
 			"%s was written by a newer zapper; it was left as it is.", path);
 	case -EBUSY:
 		return g_strdup_printf("%s has been in use by another program for %d s.", path,
-			BUSY_TIMEOUT_MS / 1000);
+			DATABASE_PATIENCE_MS / 1000);
 	}
 	return g_strdup_printf("%s cannot be opened for %s: %s.", path,
 		mode == LINEUP_WRITE ? "writing" : "reading", g_strerror(-error));
@@ -193,8 +190,9 @@ static int check_rows(struct lineup *lineup)
 	return result;
 }
 
-static int open_once(struct lineup *lineup, const char *path)
+static int open_once(void *file, const char *path)
 {
+	struct lineup *lineup = file;
 	int result = open_and_check(lineup, path);
 	if (!result)
 		result = bring_up_to_date(lineup);
@@ -203,27 +201,12 @@ static int open_once(struct lineup *lineup, const char *path)
 	return result ? result : check_rows(lineup);
 }
 
-static void close_db(struct lineup *lineup)
+static void close_db(void *file)
 {
+	struct lineup *lineup = file;
 	statements_finalize(lineup);
 	sqlite3_close(lineup->db);
 	lineup->db = NULL;
-}
-
-/*
- * SQLite's busy handler is not asked where waiting could be a deadlock, as when two turn a new file
- * to WAL at once: one of them is told SQLITE_BUSY there and then, and has to come again.
- */
-static int open_patiently(struct lineup *lineup, const char *path)
-{
-	gint64 end_us = g_get_monotonic_time() + BUSY_TIMEOUT_MS * INT64_C(1000);
-	for (;;) {
-		int result = open_once(lineup, path);
-		if (result != -EBUSY || g_get_monotonic_time() >= end_us)
-			return result;
-		close_db(lineup);
-		g_usleep(BUSY_RETRY_MS * 1000);
-	}
 }
 
 int lineup_data_version(struct lineup *lineup, int64_t *ret)
@@ -268,7 +251,7 @@ int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, ch
 {
 	struct lineup *lineup = g_new0(struct lineup, 1);
 	lineup->mode = mode;
-	int result = open_patiently(lineup, path);
+	int result = database_open_patiently(open_once, close_db, lineup, path);
 	if (result) {
 		*ret_why = give_up(lineup, path, result);
 		return result;

@@ -41,17 +41,9 @@ static const char *column_text(sqlite3_stmt *row, int column)
 	return text ? text : "";
 }
 
-/* What a bit that fell over made of a name must not cost the line-up. */
-static const char *keep(struct loaded *loaded, const char *text)
+static const char *keep(struct loaded *loaded, sqlite3_stmt *row, int column)
 {
-	if (!*text)
-		return "";
-	if (g_utf8_validate(text, -1, NULL))
-		return g_string_chunk_insert(loaded->strings, text);
-	char *valid = g_utf8_make_valid(text, -1);
-	const char *kept = g_string_chunk_insert(loaded->strings, valid);
-	g_free(valid);
-	return kept;
+	return database_keep_text(row, column, loaded->strings);
 }
 
 static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
@@ -62,11 +54,11 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 			.id = sqlite3_column_int64(row, 0),
 			.number = (uint32_t)sqlite3_column_int64(row, 1),
 			.subnumber = (uint32_t)sqlite3_column_int64(row, 2),
-			.name = keep(loaded, column_text(row, 3)),
+			.name = keep(loaded, row, 3),
 			.kind = strcmp(column_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
-			.guide_id = keep(loaded, column_text(row, 5)),
-			.logo = keep(loaded, column_text(row, 6)),
-			.language = keep(loaded, column_text(row, 7)),
+			.guide_id = keep(loaded, row, 5),
+			.logo = keep(loaded, row, 6),
+			.language = keep(loaded, row, 7),
 			.favourite = sqlite3_column_int(row, 8),
 			.locked = sqlite3_column_int(row, 9),
 		};
@@ -107,10 +99,10 @@ static int read_source(struct loaded *loaded, sqlite3_stmt *row, struct channel_
 	if (read_endpoint(row, 7, &ret->fec) || read_endpoint(row, 8, &ret->fcc) ||
 		read_endpoint(row, 10, &ret->retransmission))
 		return -EILSEQ;
-	ret->iface = keep(loaded, column_text(row, 6));
-	ret->fcc_type = keep(loaded, column_text(row, 9));
-	ret->http = keep(loaded, column_text(row, 11));
-	ret->label = keep(loaded, column_text(row, 12));
+	ret->iface = keep(loaded, row, 6);
+	ret->fcc_type = keep(loaded, row, 9);
+	ret->http = keep(loaded, row, 11);
+	ret->label = keep(loaded, row, 12);
 	return 0;
 }
 

@@ -281,6 +281,50 @@ static void expect_refused(const char *path, enum guide_mode mode, int error, co
 	g_free(said);
 }
 
+static gpointer make_guide(gpointer path)
+{
+	struct guide *guide = NULL;
+	char *why = NULL;
+	int result = guide_open(path, GUIDE_WRITE, &guide, &why);
+	guide_close(guide);
+	g_free(why);
+	return GINT_TO_POINTER(result);
+}
+
+/* As an import and what a stream says may do. */
+static void test_two_make_a_guide_at_once(void **state)
+{
+	struct scratch *scratch = *state;
+	for (int round = 0; round < 20; round++) {
+		char *name = g_strdup_printf("guide-%d.db", round);
+		char *path = scratch_path(scratch, name);
+		GThread *threads[4];
+		for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+			threads[i] = g_thread_new("guide", make_guide, path);
+		for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+			assert_int_equal(GPOINTER_TO_INT(g_thread_join(threads[i])), 0);
+		g_free(name);
+	}
+}
+
+/* A bit that fell over, in the middle of a letter. */
+static void test_damaged_text_is_made_text_again(void **state)
+{
+	struct scratch *scratch = *state;
+	struct guide *guide = open_in(scratch, GUIDE_WRITE);
+	sqlite3 *db;
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "Noon");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	assert_int_equal(sqlite3_open(scratch_path(scratch, "guide.db"), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE event SET title = CAST(x'4ef0' AS TEXT)", NULL,
+				 NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	expect(guide, "one", NOON, "N\xef\xbf\xbd 0.00-1.00 / -");
+	guide_close(guide);
+}
+
 static void test_files_that_are_no_guides(void **state)
 {
 	struct scratch *scratch = *state;
@@ -467,6 +511,8 @@ int main(void)
 		TEST(an_import_that_fails),
 		TEST(reading_while_it_is_written),
 		TEST(the_log_is_emptied),
+		TEST(two_make_a_guide_at_once),
+		TEST(damaged_text_is_made_text_again),
 		TEST(files_that_are_no_guides),
 		TEST(a_newer_guide),
 		TEST(a_stream_completes_the_guide),
