@@ -6,6 +6,8 @@
 
 /* So far from now at most; beyond, clocks have no numbers. */
 #define FAR_S (G_GINT64_CONSTANT(3650) * 24 * 3600)
+#define FIRST_YEAR 1970
+#define LAST_YEAR 9998
 
 /* Each moves on where what it reads is there, and leaves all as it is where it is not. */
 static bool read_char(const char **at, const char *any_of)
@@ -95,9 +97,14 @@ static int parse_relative(const char *text, gint64 now_utc_s, gint64 *ret_utc_s)
 	return 0;
 }
 
-/* GLib's calendar refuses days, hours and so on that there are not. */
+/*
+ * GLib's calendar refuses days, hours and so on that there are not, and ends with the year 9999, in
+ * every zone and on the day after: no guide knows the years at its ends.
+ */
 static int moment_of(GTimeZone *zone, const int date[3], const int clock[3], gint64 *ret_utc_s)
 {
+	if (date[0] < FIRST_YEAR || date[0] > LAST_YEAR)
+		return -EINVAL;
 	GDateTime *time = g_date_time_new(
 		zone, date[0], date[1], date[2], clock[0], clock[1], (double)clock[2]);
 	if (!time)

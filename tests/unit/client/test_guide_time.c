@@ -66,7 +66,7 @@ static void test_what_is_no_time(void **state)
 		"20:15 ", "20:15x", "20:15:60", "20:15:", "2026-02-29", "2026-13-01", "2026-11-22T",
 		"2026-11-22 ", "2026-11-22 20", "2026-11-22T20:00+1", "2026-11-22T20:00+25:00",
 		"2026-11-22Z5", "+", "-", "+h", "+2", "+2x", "+2h3", "2h", "+-2h", "+99999999999d",
-		"+99999999999999999999m", "22.11.2026", "0000-00-00"};
+		"+99999999999999999999m", "22.11.2026", "0000-00-00", "0001-01-01", "9999-12-31"};
 	for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
 		gint64 got = 42;
 		if (guide_time_parse(wrong[i], NOW, *state, &got) != -EINVAL)
@@ -94,6 +94,8 @@ static void test_days(void **state)
 	check_day(*state, "2026-11-22 23:59:59", 24);
 	check_day(*state, "2026-03-29 12:00", 23);
 	check_day(*state, "2026-10-25 12:00", 25);
+	check_day(*state, "1970-01-02", 24);
+	check_day(*state, "9998-12-31", 24);
 }
 
 static void test_format(void **state)
