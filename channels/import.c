@@ -8,6 +8,7 @@
 #include "channels/database.h"
 #include "channels/difference.h"
 #include "channels/draft.h"
+#include "channels/errors.h"
 #include "channels/import_guide.h"
 #include "channels/list_reader.h"
 #include "channels/reconcile.h"
@@ -192,21 +193,29 @@ void import_bytes(struct import *import, const char *bytes, size_t size)
 
 static int refuse(struct import *import, const char *file, unsigned line, const char *text)
 {
-	struct channel_diagnostic diagnostic = {
-		.file = file, .line = line, .error = true, .text = text};
-	import->report.diagnostic(import->report.user, &diagnostic);
+	channel_fail(&import->report, file, line, "%s", text);
 	return -EILSEQ;
 }
 
-static int check_guide(struct import *import)
+static int check_guide(struct import *import, int error)
 {
-	int error = import->guide.error;
-	if (!error)
-		return 0;
-	char *text = g_strdup_printf("the guide cannot be written: %s", g_strerror(-error));
-	refuse(import, import->file, 1, text);
-	g_free(text);
+	if (error)
+		channel_fail(&import->report, import->file, 1, "the guide cannot be written: %s",
+			channel_error_text(error));
 	return error;
+}
+
+/* Why a list that was read to its end is of no use. */
+static const char *reason(enum list_result result)
+{
+	switch (result) {
+	case LIST_UNKNOWN:
+		return "not a channel list that zapper knows; it is ignored";
+	case LIST_EMPTY_GUIDE:
+		return "the guide has no event; it is ignored";
+	default:
+		return "the list has no channel that can be received; it is ignored";
+	}
 }
 
 int import_end(struct import *import)
@@ -217,13 +226,10 @@ int import_end(struct import *import)
 	if (result == LIST_BROKEN)
 		return -EILSEQ;
 	if (result == LIST_READ)
-		return check_guide(import);
+		return check_guide(import, import->guide.error);
 	if (import->optional)
 		return -ENODATA;
-	return refuse(import, import->file, 1,
-		result == LIST_UNKNOWN
-			? "not a channel list that zapper knows; it is ignored"
-			: "the list has no channel that can be received; it is ignored");
+	return refuse(import, import->file, 1, reason(result));
 }
 
 /* ---- lists that lists name ---- */
@@ -245,7 +251,7 @@ static void warn_missing(struct import *import, const struct reference *referenc
 			"%s has no channel that can be received; it is ignored", quoted);
 	else
 		channel_warn(&report, reference->index, reference->line, CHANNEL_IGNORED,
-			"%s cannot be read: %s; it is ignored", quoted, g_strerror(-error));
+			"%s cannot be read: %s; it is ignored", quoted, channel_error_text(error));
 	g_free(quoted);
 }
 
@@ -332,7 +338,7 @@ static int write_lineup(struct import *import, struct lineup *lineup, enum impor
 int import_write(struct import *import, struct lineup *lineup, enum import_mode mode,
 	struct import_summary *ret)
 {
-	int result = import_guide_end(&import->guide, 0);
+	int result = check_guide(import, import_guide_end(&import->guide, 0));
 	if (result)
 		return result;
 	if (import->drafts->drafts->len)

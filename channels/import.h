@@ -87,7 +87,7 @@ void import_bytes(struct import *import, const char *bytes, size_t size);
  * Errors, after which nothing of the import is to be written: -EILSEQ (and a diagnostic) where the
  * list is malformed, in no format that zapper knows, or has no channel; other -errno (and a
  * diagnostic) where the guide cannot be written. -ENODATA: an optional list was none, or had
- * nothing; that is no error, and nothing was said of it.
+ * nothing that can be received; that is no error.
  */
 int import_end(struct import *import);
 
@@ -107,7 +107,8 @@ void import_count(const struct import *import, size_t *ret_channels, size_t *ret
 /*
  * Reconciles the lists with the line-up and writes the result, and what guides have brought, once.
  * With `lineup` opened for reading, or NULL (an empty one), no line-up is written and the summary
- * says what would be. Where there were guides only, the line-up is left as it is. Errors:
+ * says what would be. Where there were guides only, the line-up is left as it is. Errors (a
+ * diagnostic says it where the guide is to blame):
  * -EBUSY another program writes, -ENOSPC, -EILSEQ the database is broken, other -errno; the
  * line-up is then as before.
  */

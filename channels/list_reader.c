@@ -174,5 +174,7 @@ enum list_result list_reader_finish(struct list_reader *reader)
 	unused_report(&reader->unused, reader->options.file, &report);
 	if (reader->broken)
 		return LIST_BROKEN;
-	return reader->found ? LIST_READ : LIST_EMPTY;
+	if (reader->found)
+		return LIST_READ;
+	return reader->xmltv ? LIST_EMPTY_GUIDE : LIST_EMPTY;
 }

@@ -24,9 +24,10 @@ struct list_sink {
 
 enum list_result {
 	LIST_READ,
-	LIST_EMPTY,   /* neither a channel came out of it, nor an event or the name of a list */
-	LIST_UNKNOWN, /* it is in no format that is known */
-	LIST_BROKEN,  /* nothing of it may be used, which was said */
+	LIST_EMPTY,	  /* neither a channel came out of it, nor the name of a list */
+	LIST_EMPTY_GUIDE, /* it is a guide without an event */
+	LIST_UNKNOWN,	  /* it is in no format that is known */
+	LIST_BROKEN,	  /* nothing of it may be used, which was said */
 };
 
 struct list_reader;

@@ -64,6 +64,8 @@ static int read_columns(const char *names, struct listing_plan *plan)
 	int code = EXIT_OK;
 	if (!plan->columns)
 		code = options_usage_error("there is no column '%s'", unknown);
+	else if (!plan->columns->len)
+		code = options_usage_error("--columns names no column");
 	for (guint i = 0; code == EXIT_OK && i < plan->columns->len; i++) {
 		enum channel_column column = g_array_index(plan->columns, enum channel_column, i);
 		if (!has_column(plan, column))

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "channels/errors.h"
 #include "channels/search.h"
 #include "client/cmd_lineup.h"
 #include "client/guide_time.h"
@@ -160,7 +161,7 @@ static enum exit_code show(
 	enum exit_code code = exit_code_of(result);
 	if (result)
 		fprintf(stderr, "%s: the guide cannot be read: %s\n", g_get_prgname(),
-			result == -EILSEQ ? "it is damaged" : g_strerror(-result));
+			channel_error_text(result));
 	else
 		code = print_view(&view, question->json);
 	guide_view_clear(&view);

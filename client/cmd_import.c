@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "channels/difference_table.h"
+#include "channels/errors.h"
 #include "channels/import.h"
 #include "channels/parser.h"
 #include "client/app/output.h"
@@ -45,14 +46,6 @@ struct run {
 	struct import_progress progress;
 };
 
-static int usage_error(const char *format, const char *value)
-{
-	char *what = g_strdup_printf(format, value);
-	fprintf(stderr, "%s: %s (see '%s --help')\n", g_get_prgname(), what, g_get_prgname());
-	g_free(what);
-	return EXIT_USAGE;
-}
-
 static void print_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
 {
 	(void)user;
@@ -83,7 +76,7 @@ static int read_settings(const struct import_args *args, struct settings *settin
 		if (own[i].value)
 			result = settings_set(settings, own[i].key, own[i].value, &why);
 	if (result)
-		usage_error("%s", why);
+		options_usage_error("%s", why);
 	g_free(why);
 	return result ? EXIT_USAGE : EXIT_OK;
 }
@@ -92,15 +85,15 @@ static int check(struct run *run, int argc)
 {
 	const struct import_args *args = run->args;
 	if (args->format && !channel_format_named(args->format, &run->format))
-		return usage_error("there is no format '%s'", args->format);
+		return options_usage_error("there is no format '%s'", args->format);
 	if (args->charset && import_set_charset(run->import, args->charset))
-		return usage_error("there is no character set '%s'", args->charset);
+		return options_usage_error("there is no character set '%s'", args->charset);
 	if (args->replace && args->merge)
-		return usage_error("%s and --merge exclude each other", "--replace");
+		return options_usage_error("--replace and --merge exclude each other");
 	if (args->listen_s < 0 || args->listen_s > LISTEN_MAX_S)
-		return usage_error("%s takes up to 86400 seconds", "--listen");
+		return options_usage_error("--listen takes up to %d seconds", LISTEN_MAX_S);
 	if (argc < 2)
-		return usage_error("there is no %s", "SOURCE");
+		return options_usage_error("there is no SOURCE");
 	return read_settings(args, run->settings);
 }
 
@@ -156,11 +149,18 @@ static enum exit_code open_lineup(const struct run *run, struct lineup **ret)
 {
 	bool dry_run = run->args->dry_run;
 	size_t channels, events;
+	char *why = NULL;
 	import_count(run->import, &channels, &events);
-	/* A dry run on a line-up that is not there yet has nothing to compare with. */
-	if (!channels || (dry_run && !g_file_test(run->path, G_FILE_TEST_EXISTS)))
+	if (!channels)
 		return EXIT_OK;
-	return command_open_lineup(run->path, dry_run ? LINEUP_READ : LINEUP_WRITE, ret);
+	int result = lineup_open(run->path, dry_run ? LINEUP_READ : LINEUP_WRITE, ret, &why);
+	/* A dry run on a line-up that is not there yet has nothing to compare with. */
+	if (dry_run && result == -ENOENT)
+		result = 0;
+	if (result)
+		output_line(OUTPUT_LOG, g_strdup_printf("%s: %s", g_get_prgname(), why));
+	g_free(why);
+	return exit_code_of(result);
 }
 
 static enum exit_code write_lineup(const struct run *run)
@@ -174,8 +174,9 @@ static enum exit_code write_lineup(const struct run *run)
 	int result = import_write(
 		run->import, lineup, run->args->merge ? IMPORT_MERGE : IMPORT_REPLACE, &summary);
 	if (result)
-		output_line(OUTPUT_LOG, g_strdup_printf("%s: %s: %s; the line-up is as it was",
-						g_get_prgname(), run->path, g_strerror(-result)));
+		output_line(OUTPUT_LOG,
+			g_strdup_printf("%s: the line-up in %s is as it was: %s", g_get_prgname(),
+				run->path, channel_error_text(result)));
 	if (!result && dry_run)
 		print_differences(run->import);
 	if (!result)

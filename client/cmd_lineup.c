@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdio.h>
 
+#include "channels/errors.h"
 #include "client/options.h"
 
 enum exit_code exit_code_of(int error)
@@ -48,7 +49,7 @@ enum exit_code command_load_lineup(const char *db, struct channel_list **ret)
 	int result = lineup_load(lineup, ret);
 	lineup_close(lineup);
 	if (result)
-		fprintf(stderr, "%s: %s\n", g_get_prgname(),
-			result == -EILSEQ ? "the line-up is damaged" : g_strerror(-result));
+		fprintf(stderr, "%s: the line-up cannot be read: %s\n", g_get_prgname(),
+			channel_error_text(result));
 	return exit_code_of(result);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "channels/errors.h"
 #include "client/app/output.h"
 #include "client/cmd_lineup.h"
 #include "client/unpack.h"
@@ -20,10 +21,10 @@ struct reading {
 	uint64_t total_bytes;
 	bool optional;
 	bool archive;
-	size_t lists;
-	size_t others;	   /* files of an archive that are no lists */
-	char *first_other; /* or NULL */
-	int error;	   /* of the first list that failed */
+	size_t lists, known; /* `known` were read before */
+	size_t others;	     /* files of an archive that are no lists */
+	char *first_other;   /* or NULL */
+	int error;	     /* of the first list that failed */
 };
 
 static bool on_begin(void *ctx, const char *member)
@@ -35,6 +36,7 @@ static bool on_begin(void *ctx, const char *member)
 		member ? g_strdup_printf("%s/%s", reading->name, member) : g_strdup(reading->name);
 	bool known = member && import_has_read(import, path);
 	reading->archive |= member != NULL;
+	reading->known += known;
 	if (!known && (member || reading->optional))
 		import_begin_optional(import, path, format);
 	else if (!known)
@@ -85,7 +87,12 @@ static void say(const char *name, const char *format, ...)
 
 static int say_others(const struct reading *reading)
 {
-	if (!reading->lists && !reading->error) {
+	if (reading->known)
+		say(reading->name,
+			"warning: %zu files in this archive were read already; they are not read "
+			"again",
+			reading->known);
+	if (!reading->lists && !reading->known && !reading->error) {
 		say(reading->name,
 			"error: there is no channel list in this archive; it is ignored");
 		return -EILSEQ;
@@ -107,7 +114,7 @@ static enum exit_code code_of_file(int error)
 
 static enum exit_code refuse_file(const char *name, int error)
 {
-	say(name, "error: cannot be read: %s", g_strerror(-error));
+	say(name, "error: cannot be read: %s", channel_error_text(error));
 	return code_of_file(error);
 }
 

@@ -167,6 +167,28 @@ static void test_diagnostics_name_the_file_in_the_archive(void **state)
 		"multicast address; it is ignored\n");
 }
 
+static void test_an_archive_twice(void **state)
+{
+	struct scratch *scratch = *state;
+	static const struct member members[] = {{"one.m3u", ONE, 0}, {"two.m3u", TWO, 0}, {0}};
+	pack_zip(scratch, "lists.zip", members);
+	shell_expect(scratch, "--db $D $F/lists.zip $F/lists.zip", EXIT_OK, TWO_ADDED,
+		"$F/lists.zip: warning: 2 files in this archive were read already; they are not "
+		"read again\n");
+}
+
+static void test_dry_run_on_an_empty_file(void **state)
+{
+	struct scratch *scratch = *state;
+	SHELL_WRITE(scratch, "lineup.db", "");
+	SHELL_WRITE(scratch, "one.m3u", ONE);
+	struct shell_output output = shell_import(scratch, NULL, "--db $D --dry-run $F/one.m3u");
+	assert_int_equal(output.code, EXIT_OK);
+	assert_string_equal(output.err, "");
+	assert_non_null(strstr(output.out, "1 added"));
+	shell_output_clear(&output);
+}
+
 static void test_an_archive_without_a_list_is_refused(void **state)
 {
 	struct scratch *scratch = *state;
@@ -360,7 +382,7 @@ static void test_a_guide_that_cannot_be_written(void **state)
 	SHELL_WRITE(scratch, "guide.db", "garbage");
 	struct shell_output output = shell_import(scratch, NULL, "--db $D $F/guide");
 	assert_int_equal(output.code, EXIT_BAD_DATA);
-	assert_non_null(strstr(output.err, "error: the guide cannot be written: "));
+	assert_non_null(strstr(output.err, "error: the guide cannot be written: it is damaged"));
 	assert_string_equal(output.out, "");
 	shell_output_clear(&output);
 }
@@ -479,6 +501,7 @@ int main(void)
 		TEST(test_a_bomb_is_refused),
 		TEST(test_an_archive_of_lists),
 		TEST(test_diagnostics_name_the_file_in_the_archive),
+		TEST(test_an_archive_twice),
 		TEST(test_an_archive_without_a_list_is_refused),
 		TEST(test_an_empty_archive_is_refused),
 		TEST(test_an_archive_through_a_pipe),
@@ -486,6 +509,7 @@ int main(void)
 		TEST(test_an_archive_of_bouquets),
 		TEST(test_nothing_lies_beside_a_pipe),
 		TEST(test_dry_run_shows_each_difference),
+		TEST(test_dry_run_on_an_empty_file),
 		TEST(test_lists_and_a_guide_in_one_call),
 		TEST(test_a_guide_alone),
 		TEST(test_a_guide_waits_for_the_lists),

@@ -449,6 +449,13 @@ static void test_a_guide_without_a_place_is_counted(void **state)
 	expect_on_air(scratch, "");
 }
 
+static void test_a_guide_without_events_is_refused(void **state)
+{
+	expect_refused(*state,
+		"<tv><channel id='1'><display-name>One</display-name></channel></tv>",
+		"list:1: error: the guide has no event; it is ignored\n");
+}
+
 static void test_a_guide_that_cannot_be_written_is_an_error(void **state)
 {
 	struct scratch *scratch = *state;
@@ -494,6 +501,7 @@ int main(void)
 		TEST(test_a_guide_alone_leaves_the_lineup),
 		TEST(test_a_guide_that_breaks_off_is_not_kept),
 		TEST(test_a_guide_without_a_place_is_counted),
+		TEST(test_a_guide_without_events_is_refused),
 		TEST(test_a_guide_that_cannot_be_written_is_an_error),
 		TEST(test_old_events_go),
 	};
