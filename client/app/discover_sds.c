@@ -25,8 +25,11 @@ struct discovery {
 	const struct discover_options *options;
 	struct hear *hear;
 	GPtrArray *carousels;
-	size_t heard, held_bytes, refused;
-	int error; /* of joining a provider's group */
+	size_t heard, held_bytes;
+	size_t refused; /* packets that cannot be read */
+	size_t untaken; /* packets and segments that there is no room for */
+	bool crowded;	/* there are more groups than are listened to, which was said */
+	int error;	/* of joining a provider's group */
 	uint64_t news_ns;
 };
 
@@ -66,7 +69,7 @@ static void keep(struct discovery *discovery, struct carousel *carousel,
 	struct document *document = find(carousel, segment);
 	size_t before = document ? document->segment.size : 0;
 	if (discovery->held_bytes - before + segment->size > DISCOVER_BYTES) {
-		discovery->refused++;
+		discovery->untaken++;
 		return;
 	}
 	if (!document) {
@@ -94,8 +97,6 @@ static bool is_known(const struct discovery *discovery, const struct channel_add
 
 static int listen_to(struct discovery *discovery, const struct channel_address *address)
 {
-	if (is_known(discovery, address) || discovery->carousels->len == DISCOVER_GROUPS)
-		return 0;
 	int error = hear_join(discovery->hear, address);
 	if (error)
 		return error;
@@ -107,11 +108,29 @@ static int listen_to(struct discovery *discovery, const struct channel_address *
 	return 0;
 }
 
+static void say_crowded(struct discovery *discovery, const struct sds_offer *offer)
+{
+	const struct discover_options *options = discovery->options;
+	if (!discovery->crowded)
+		channel_warn(&options->report, options->name, offer->line, CHANNEL_KEPT,
+			"providers send their lists to more than %d groups; \"%s\" and those "
+			"behind "
+			"are not listened to",
+			DISCOVER_GROUPS, offer->provider);
+	discovery->crowded = true;
+}
+
 static void on_offer(void *ctx, const struct sds_offer *offer)
 {
 	struct discovery *discovery = ctx;
 	const struct channel_address address = {
 		.group = offer->group, .source = offer->source, .port = offer->port};
+	if (is_known(discovery, &address))
+		return;
+	if (discovery->carousels->len == DISCOVER_GROUPS) {
+		say_crowded(discovery, offer);
+		return;
+	}
 	int error = listen_to(discovery, &address);
 	if (!discovery->error)
 		discovery->error = error;
@@ -164,7 +183,8 @@ static void on_datagram(void *ctx, const struct receive_datagram *datagram)
 	if (!carousel)
 		return;
 	int result = dvbstp_take(carousel->dvbstp, datagram->payload, datagram->len, &segment);
-	discovery->refused += result < 0;
+	discovery->refused += result < 0 && result != -ENOSPC;
+	discovery->untaken += result == -ENOSPC;
 	if (result != 1)
 		return;
 	discovery->news_ns = uv_hrtime();
@@ -213,6 +233,19 @@ static void on_log(void *ctx, enum igmp_log_level level, const char *sentence)
 
 /* ---- the whole ---- */
 
+static void say_refused(const struct discovery *discovery)
+{
+	const struct discover_options *options = discovery->options;
+	if (discovery->refused)
+		channel_warn(&options->report, options->name, 1, CHANNEL_KEPT,
+			"%zu packets are no segments that can be read; they are ignored",
+			discovery->refused);
+	if (discovery->untaken)
+		channel_warn(&options->report, options->name, 1, CHANNEL_KEPT,
+			"more is sent than zapper holds; %zu packets and segments are ignored",
+			discovery->untaken);
+}
+
 /* Lists of providers say where to listen, which was done: unless nothing came of it. */
 static void hand_out(const struct discovery *discovery)
 {
@@ -227,10 +260,6 @@ static void hand_out(const struct discovery *discovery)
 				options->document(options->ctx, segment->bytes, segment->size);
 		}
 	}
-	if (discovery->refused)
-		channel_warn(&options->report, options->name, 1, CHANNEL_KEPT,
-			"%zu packets are no segments that can be read; they are ignored",
-			discovery->refused);
 }
 
 static int run(struct discovery *discovery, const struct channel_address *entry)
@@ -259,6 +288,7 @@ int discover_sds(const struct discover_options *options, const struct channel_ad
 	struct discovery discovery = {
 		.options = options, .carousels = g_ptr_array_new_with_free_func(free_carousel)};
 	int error = run(&discovery, entry);
+	say_refused(&discovery);
 	if (!error && !discovery.heard)
 		error = -ENODATA;
 	if (!error)

@@ -356,6 +356,37 @@ static void providers_are_followed_with_the_kernels_host(void **state)
 	providers_lists_are_followed(e, IGMP_BACKEND_KERNEL);
 }
 
+/* As many groups as are listened to, beside the entry. */
+static void send_many_providers(struct scene *scene)
+{
+	GString *providers = g_string_new("<ServiceProviderDiscovery>"
+					  "<ServiceProvider DomainName=\"p.tv\"><Offering>");
+	for (int i = 1; i <= DISCOVER_GROUPS; i++)
+		g_string_append_printf(providers, "<Push Address=\"239.7.7.%d\" Port=\"1\"/>", i);
+	g_string_append(providers, "</Offering></ServiceProvider></ServiceProviderDiscovery>");
+	if (scene->ticks == 1) {
+		send_segment(SDS_GROUP, DVBSTP_PORT, DVBSTP_PROVIDERS, 1, providers->str);
+		send_segment(SDS_GROUP, DVBSTP_PORT, DVBSTP_BROADCAST, 1, BROADCAST);
+		send_datagram(SDS_GROUP, DVBSTP_PORT, "short", 5);
+	}
+	g_string_free(providers, TRUE);
+}
+
+static void too_many_providers_are_said(void **state)
+{
+	struct edge *e = edge_or_skip(state);
+	struct scene scene = scene_of(send_many_providers);
+	const struct discover_options options = options_of(&scene, IGMP_BACKEND_RAW, SECOND);
+	const struct channel_address entry = place(SDS_GROUP, DVBSTP_PORT);
+	(void)e;
+	assert_int_equal(discover_sds(&options, &entry), 0);
+	assert_string_equal(scene.said->str,
+		"net:1: providers send their lists to more than 16 groups; \"p.tv\" and those "
+		"behind are not listened to\n"
+		"net:1: 1 packets are no segments that can be read; they are ignored\n");
+	scene_clear(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +400,7 @@ int main(void)
 		TEST_EDGE(segments_are_heard_with_the_kernels_host),
 		TEST_EDGE(providers_are_followed_with_our_own_host),
 		TEST_EDGE(providers_are_followed_with_the_kernels_host),
+		TEST_EDGE(too_many_providers_are_said),
 	};
 	return cmocka_run_group_tests_name(
 		"client_discover", tests, edge_group_setup, edge_group_teardown);
