@@ -78,21 +78,13 @@ static void read_bouquets(
 	g_string_free(name, TRUE);
 }
 
-static enum channel_kind read_kind(struct csv_parser *parser, unsigned line, const char *text)
-{
-	bool radio = !g_ascii_strcasecmp(text, "radio");
-	if (*text && !radio && g_ascii_strcasecmp(text, "tv"))
-		listing_warn_of(&parser->listing, line, CHANNEL_KEPT, text,
-			"is neither tv nor radio; it is taken for tv");
-	return radio ? CHANNEL_RADIO : CHANNEL_TV;
-}
-
 static void emit(
 	struct csv_parser *parser, const struct csv_row *row, const struct channel_source *source)
 {
 	struct channel_entry entry = {.line = row->line,
 		.name = field_of(parser, row, COLUMN_NAME),
-		.kind = read_kind(parser, row->line, field_of(parser, row, COLUMN_KIND)),
+		.kind = listing_read_kind(
+			&parser->listing, row->line, field_of(parser, row, COLUMN_KIND)),
 		.language = field_of(parser, row, COLUMN_LANGUAGE),
 		.guide_id = field_of(parser, row, COLUMN_GUIDE_ID),
 		.logo = field_of(parser, row, COLUMN_LOGO),

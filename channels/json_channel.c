@@ -64,22 +64,13 @@ static void add_bouquets(
 			place_of(json_array_get(places, i)));
 }
 
-static enum channel_kind read_kind(struct listing *listing, unsigned line, const char *text)
-{
-	bool radio = !strcmp(text, "radio");
-	if (*text && !radio && strcmp(text, "tv") != 0)
-		listing_warn_of(listing, line, CHANNEL_KEPT, text,
-			"is neither tv nor radio; it is taken for tv");
-	return radio ? CHANNEL_RADIO : CHANNEL_TV;
-}
-
 /* Emitting drops the texts: each source reads its channel's anew. */
 static void emit_own(struct listing *listing, unsigned line, const json_t *object,
 	const json_t *fields, const struct channel_source *source)
 {
 	struct channel_entry entry = {.line = line,
 		.name = member_text(listing, object, "name"),
-		.kind = read_kind(listing, line, member_text(listing, object, "kind")),
+		.kind = listing_read_kind(listing, line, member_text(listing, object, "kind")),
 		.language = member_text(listing, object, "language"),
 		.guide_id = member_text(listing, object, "guide_id"),
 		.logo = member_text(listing, object, "logo"),

@@ -1,6 +1,7 @@
 /*
- * channels/lineup: what can be watched, in SQLite. The file is opened by one of three: `import`
- * (writes), `channels` and `play` (read it into memory once; the zap path never touches the disk).
+ * channels/lineup: what can be watched, in SQLite. All that reads channels reads them into memory
+ * at once; the zap path never touches the disk. `import` writes channels, `play` what it remembers
+ * of them (channels/memory.h) and what the viewer makes of them (channels/viewer.h).
  */
 #pragma once
 

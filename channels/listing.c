@@ -123,6 +123,15 @@ void listing_read_number(
 			"is not a channel number; the channel gets the next free one");
 }
 
+enum channel_kind listing_read_kind(struct listing *listing, unsigned line, const char *text)
+{
+	bool radio = !g_ascii_strcasecmp(text, "radio");
+	if (*text && !radio && g_ascii_strcasecmp(text, "tv"))
+		listing_warn_of(listing, line, CHANNEL_KEPT, text,
+			"is neither tv nor radio; it is taken for tv");
+	return radio ? CHANNEL_RADIO : CHANNEL_TV;
+}
+
 uint16_t listing_read_programme(struct listing *listing, unsigned line, const char *text)
 {
 	guint64 number = 0;

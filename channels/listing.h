@@ -47,6 +47,8 @@ bool listing_read_source(
 /* Leaves the entry without a number, and says so, where `text` is none; "" says nothing. */
 void listing_read_number(
 	struct listing *listing, unsigned line, const char *text, struct channel_entry *entry);
+/* "tv" or "radio", in any case; else tv, and says so, unless it is "". */
+enum channel_kind listing_read_kind(struct listing *listing, unsigned line, const char *text);
 /* 0, and says so, where `text` is no number of a programme; "" says nothing. */
 uint16_t listing_read_programme(struct listing *listing, unsigned line, const char *text);
 

@@ -4,13 +4,12 @@
 #include <glib.h>
 #include <string.h>
 
-/* RFC 2974 section 3: the first byte's bits. */
+#include "channels/sap_header.h"
+
+/* RFC 2974 section 3: the other bits of the first byte. */
 #define VERSION_SHIFT 5
-#define ADDRESS_IS_V6 0x10
 #define IS_DELETION 0x04
 #define IS_ENCRYPTED 0x02
-#define IS_COMPRESSED 0x01
-#define HEADER_BYTES 4
 
 struct session {
 	char *key;
@@ -56,26 +55,23 @@ static int check_flags(uint8_t flags, const char **ret_why)
 		return fail(-EPROTONOSUPPORT, "it is of a version that is not known", ret_why);
 	if (flags & IS_ENCRYPTED)
 		return fail(-EPROTONOSUPPORT, "it is encrypted", ret_why);
-	if (flags & IS_COMPRESSED)
+	if (flags & SAP_IS_COMPRESSED)
 		return fail(-EPROTONOSUPPORT, "it is compressed", ret_why);
 	return 0;
 }
 
 int sap_parse(const uint8_t *packet, size_t size, struct sap_packet *ret, const char **ret_why)
 {
-	if (size < HEADER_BYTES)
+	size_t start = sap_header_bytes(packet, size);
+	if (!start)
 		return fail(-EINVAL, "it is too short", ret_why);
 	int result = check_flags(packet[0], ret_why);
 	if (result)
 		return result;
 	struct sap_packet found = {.deletion = packet[0] & IS_DELETION,
 		.hash = (uint16_t)(packet[2] << 8 | packet[3]),
-		.announcer = packet + HEADER_BYTES,
-		.announcer_bytes = packet[0] & ADDRESS_IS_V6 ? 16 : 4};
-	size_t authentication_bytes = 4 * (size_t)packet[1];
-	size_t start = HEADER_BYTES + found.announcer_bytes + authentication_bytes;
-	if (size < start)
-		return fail(-EINVAL, "it is too short", ret_why);
+		.announcer = packet + SAP_HEADER_BYTES,
+		.announcer_bytes = sap_announcer_bytes(packet)};
 	result = read_payload(packet + start, size - start, &found, ret_why);
 	if (!result)
 		*ret = found;

@@ -28,8 +28,8 @@ struct xml_handler {
 	/* `attributes` are for xml_attribute(), during the call. */
 	void (*start)(void *ctx, const char *name, const char *const *attributes);
 	/*
-	 * `text` is what stood in the element and those inside it that nobody has taken,
-	 * without white space around it; line breaks within are spaces. For the call only.
+	 * `text` is what stood in the element, without that of elements inside it and without
+	 * white space around it; line breaks within are spaces. For the call only.
 	 */
 	void (*end)(void *ctx, const char *name, const char *text);
 	void *ctx;

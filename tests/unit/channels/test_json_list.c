@@ -83,6 +83,12 @@ static void test_what_is_lost_is_named(void **state)
 static void test_what_is_malformed_is_said(void **state)
 {
 	(void)state;
+	check("[{\"name\":\"A\",\"kind\":\"Radio\",\"sources\":[{\"uri\":\"rtp://"
+	      "239.1.1.1:1\"}]},\n"
+	      "{\"name\":\"B\",\"kind\":\"x\",\"sources\":[{\"uri\":\"rtp://239.1.1.2:1\"}]}]",
+		"1 - <A> radio - - [] rtp://239.1.1.1:1\n"
+		"! 2 \"x\" is neither tv nor radio; it is taken for tv\n"
+		"2 - <B> tv - - [] rtp://239.1.1.2:1\n");
 	check("[{\"userChannelID\":0,\"channelName\":\"A\",\"channelURL\":\"rtp://239.1.1.1:1\","
 	      "\"channelFECPort\":70000,\"channelFCCIP\":\"h\",\"channelFCCPort\":1}]",
 		"! 1 \"0\" is not a channel number; the channel gets the next free one\n"
