@@ -10,6 +10,7 @@ bool model_event(
 {
 	*ret = (struct ui_guide_event){0};
 	if (!model->guide.find || !model_has(model, channel) || time_s <= 0 ||
+		time_s > UI_WALL_LAST_S ||
 		!model->guide.find(model->guide.ctx, (uint32_t)channel, time_s, ret))
 		return false;
 	ret->title = ret->title ? ret->title : "";

@@ -6,8 +6,7 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define DAY_S INT64_C(86400)
 #define HALF_HOUR_S INT64_C(1800)
-#define LAST_S INT64_C(253402300799) /* of the year 9999 */
-#define UNIX_EPOCH_JULIAN 719163     /* GDate's day number of 1 January 1970 */
+#define UNIX_EPOCH_JULIAN 719163 /* GDate's day number of 1 January 1970 */
 
 static int64_t floor_to(int64_t value, int64_t step)
 {
@@ -31,10 +30,10 @@ static int64_t since_ms(const struct ui_clock *clock, uint64_t now_ns, uint64_t 
 /* At `now`, or 0 outside of 1970 to 9999. */
 static int64_t wall_ms(const struct ui_clock *clock, uint64_t now_ns, uint64_t *ret_rest_ns)
 {
-	if (clock->unix_ms <= 0 || clock->unix_ms > LAST_S * 1000)
+	if (clock->unix_ms <= 0 || clock->unix_ms > UI_WALL_LAST_S * 1000)
 		return 0;
 	int64_t ms = clock->unix_ms + since_ms(clock, now_ns, ret_rest_ns);
-	return ms > 0 && ms <= LAST_S * 1000 ? ms : 0;
+	return ms > 0 && ms <= UI_WALL_LAST_S * 1000 ? ms : 0;
 }
 
 int64_t ui_wall_s(const struct ui_clock *clock, uint64_t now_ns)
@@ -62,7 +61,7 @@ static int64_t local_s(const struct ui_clock *clock, int64_t time_s)
 	bool changed = clock->changes_at_s && time_s >= clock->changes_at_s;
 	int32_t offset_s = changed ? clock->offset_after_s : clock->offset_s;
 
-	return CLAMP(time_s, 0, LAST_S) + CLAMP(offset_s, -DAY_S, DAY_S);
+	return CLAMP(time_s, 0, UI_WALL_LAST_S) + CLAMP(offset_s, -DAY_S, DAY_S);
 }
 
 int64_t ui_wall_half_hour_s(const struct ui_clock *clock, int64_t time_s)

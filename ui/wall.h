@@ -4,6 +4,8 @@
 #include "ui/facts.h"
 #include "ui/view.h"
 
+#define UI_WALL_LAST_S INT64_C(253402300799) /* the end of the year 9999 */
+
 /* 0 where the clock is not known, or shows a year that no box lives in. */
 int64_t ui_wall_s(const struct ui_clock *clock, uint64_t now_ns);
 /* When, as CLOCK_MONOTONIC, the wall next shows a multiple of step_s; UINT64_MAX: never. */

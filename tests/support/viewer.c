@@ -73,7 +73,7 @@ void viewer_close(struct viewer *viewer)
 	viewer->model = NULL;
 }
 
-static void press_all(struct viewer *viewer, const struct ui_press_list *presses)
+void viewer_presses(struct viewer *viewer, const struct ui_press_list *presses)
 {
 	for (size_t i = 0; i < presses->count; i++) {
 		struct ui_effects effects;
@@ -88,7 +88,7 @@ static void do_what_is_due(struct viewer *viewer)
 	struct ui_effects effects;
 
 	ui_presses_expire(&viewer->presses, viewer->now_ns, &presses);
-	press_all(viewer, &presses);
+	viewer_presses(viewer, &presses);
 	ui_model_expire(viewer->model, viewer->now_ns, &effects);
 	write_down(viewer, &effects);
 }
@@ -116,7 +116,7 @@ void viewer_event(struct viewer *viewer, uint16_t code, enum ui_key_motion motio
 	struct ui_press_list presses;
 
 	ui_presses_event(&viewer->presses, &event, &presses);
-	press_all(viewer, &presses);
+	viewer_presses(viewer, &presses);
 }
 
 void viewer_key(struct viewer *viewer, uint16_t code)

@@ -51,6 +51,8 @@ const struct ui_lineup *viewer_lineup(void);
 void viewer_wait(struct viewer *viewer, uint64_t ns);
 /* One event at this moment. */
 void viewer_event(struct viewer *viewer, uint16_t code, enum ui_key_motion motion);
+/* What `presses` told, into the model. */
+void viewer_presses(struct viewer *viewer, const struct ui_press_list *presses);
 /* A press of 20 ms. */
 void viewer_key(struct viewer *viewer, uint16_t code);
 void viewer_keys(struct viewer *viewer, const uint16_t *codes, size_t count);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support/viewer.h"
+#include "ui/wall.h"
 
 #define S VIEWER_S
 
@@ -151,6 +152,8 @@ static bool find_nonsense(void *ctx, uint32_t channel, int64_t time_s, struct ui
 	unsigned *looks = ctx;
 
 	++*looks;
+	/* It is asked for times that it can reckon with. */
+	assert_true(time_s > 0 && time_s <= UI_WALL_LAST_S);
 	*ret = (struct ui_guide_event){.start_s = time_s, .end_s = time_s + 1, .title = "\xff\n"};
 	if (channel == NEWS)
 		ret->end_s = time_s - 10;
