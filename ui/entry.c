@@ -95,7 +95,7 @@ enum ui_entry_step ui_entry_type(struct ui_entry *entry, char digit, uint64_t no
 	entry->typed[strlen(entry->typed)] = digit;
 	entry->typed_ns = now_ns;
 	entry->deadline_ns = later(now_ns, entry->timeout_ns);
-	if (entry->unknown || !can_grow(entry))
+	if (!can_grow(entry))
 		return decide(entry, now_ns, false);
 	return UI_ENTRY_TYPING;
 }

@@ -161,7 +161,6 @@ static void move(struct ui_model *model, bool up, const struct ui_press *press)
 		model_go(model, channel, how, press->at_ns);
 		return;
 	}
-	model_pin_close(model);
 	place(model, channel);
 	model_show_banner(model, press->at_ns);
 	watch->settle_ns = model_later(press->at_ns, SETTLE_NS);

@@ -199,6 +199,10 @@ static void test_a_file_that_is_no_keymap(void **state)
 	assert_int_equal(ui_keymap_read(&keymap, "bad", text->str, text->len, note, said), 0);
 	assert_true(g_utf8_validate(said->str, -1, NULL));
 	assert_null(strchr(said->str, '\x1b'));
+	size_t lines = 0;
+	for (const char *c = said->str; *c; c++)
+		lines += *c == '\n';
+	assert_int_equal(lines, 21);
 	assert_non_null(strstr(said->str, "bad: error: 980 more lines like these, ignored\n"));
 	g_string_truncate(said, 0);
 	/* Bytes behind a NUL are no line of their own, and the text need not end in one. */

@@ -115,6 +115,14 @@ static void test_ok_tunes_a_number_at_its_press(void **state)
 	assert_tuned(viewer, MUSIC2, UI_TUNE_NUMBER);
 }
 
+static void test_a_held_digit_is_one(void **state)
+{
+	struct viewer *viewer = *state;
+
+	viewer_hold(viewer, KEY_1, S);
+	assert_string_equal(ui_model_typed(viewer->model), "1");
+}
+
 static void test_back_cancels_a_number(void **state)
 {
 	struct viewer *viewer = *state;
@@ -142,6 +150,20 @@ static void test_a_number_that_does_not_exist_says_so_and_goes_nowhere(void **st
 	viewer_wait(viewer, 10 * S);
 	assert_int_equal(viewer->log_count, 0);
 	assert_int_equal(ui_model_current(viewer->model), NEWS);
+}
+
+static void test_the_line_up_changes_under_a_number(void **state)
+{
+	static const struct ui_channel one = {.number = "1", .name = "News"};
+	struct viewer *viewer = *state;
+	struct ui_effects effects;
+
+	viewer_key(viewer, KEY_5);
+	ui_model_set_lineup(viewer->model, &(struct ui_lineup){.channels = &one, .count = 1}, NULL,
+		viewer->now_ns, &effects);
+	assert_string_equal(viewer_look(viewer)->banner.name, "There is no channel 5");
+	viewer_wait(viewer, 10 * S);
+	assert_null(viewer_effect(viewer, UI_EFFECT_TUNE));
 }
 
 static void test_going_elsewhere_drops_the_number(void **state)
@@ -236,8 +258,13 @@ static void test_badges_of_the_banner(void **state)
 	ui_model_set_hd(viewer->model, true);
 	ui_model_set_tracks(viewer->model, UI_TRACK_AUDIO, &one);
 	assert_int_equal(viewer_look(viewer)->banner.badges, UI_BADGE_HD);
-	viewer_key(viewer, KEY_CHANNELUP);
+	viewer_event(viewer, KEY_CHANNELUP, UI_KEY_PRESS);
 	assert_int_equal(viewer_look(viewer)->banner.badges, UI_BADGE_RADIO | UI_BADGE_FAVOURITE);
+	/* What is received is not what the banner of a held key is about. */
+	ui_model_set_tracks(viewer->model, UI_TRACK_AUDIO, &two);
+	viewer_event(viewer, KEY_CHANNELUP, UI_KEY_REPEAT);
+	assert_string_equal(viewer_look(viewer)->banner.name, "Music 2");
+	assert_int_equal(viewer_look(viewer)->banner.badges, 0);
 }
 
 static void test_a_sentence_says_what_is_wrong_until_it_is_not(void **state)
@@ -292,8 +319,10 @@ int main(void)
 		TEST(test_numbers),
 		TEST(test_a_number_tunes_two_seconds_after_its_last_digit),
 		TEST(test_ok_tunes_a_number_at_its_press),
+		TEST(test_a_held_digit_is_one),
 		TEST(test_back_cancels_a_number),
 		TEST(test_a_number_that_does_not_exist_says_so_and_goes_nowhere),
+		TEST(test_the_line_up_changes_under_a_number),
 		TEST(test_going_elsewhere_drops_the_number),
 		cmocka_unit_test(test_a_number_stays_readable_without_a_banner),
 		TEST(test_info_twice_shows_figures),

@@ -108,6 +108,10 @@ static void test_tracks(void **state)
 	viewer_key(viewer, KEY_CHANNELDOWN);
 	assert_false(viewer_look(viewer)->tracks.visible);
 	assert_int_equal(viewer_effect(viewer, UI_EFFECT_TUNE)->channel, MUSIC);
+	ui_model_set_tracks(viewer->model, UI_TRACK_AUDIO, &sounds);
+	viewer_key(viewer, KEY_AUDIO);
+	ui_model_set_current(viewer->model, NEWS, viewer->now_ns);
+	assert_false(viewer_look(viewer)->tracks.visible);
 }
 
 static void test_more_tracks_than_rows(void **state)
@@ -154,6 +158,8 @@ static void test_the_menu(void **state)
 	assert_non_null(viewer_effect(viewer, UI_EFFECT_FULL_SCREEN));
 	assert_false(viewer_look(viewer)->tracks.visible);
 	viewer_key(viewer, KEY_MENU);
+	viewer_key(viewer, KEY_GREEN); /* colours are short for something where nothing is open */
+	assert_int_equal(viewer_count(viewer, UI_EFFECT_ASPECT), 1);
 	viewer_key(viewer, KEY_MENU);
 	assert_false(viewer_look(viewer)->tracks.visible);
 	viewer_key(viewer, KEY_MENU);

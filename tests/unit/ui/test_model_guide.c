@@ -78,6 +78,14 @@ static void test_the_guide_through_hours_and_days(void **state)
 	viewer_key(viewer, KEY_RIGHT);
 	assert_string_equal(guide(viewer)->chosen.span, "22:00 \u2013 22:30");
 	assert_string_equal(guide(viewer)->labels[0].text, "20:30"); /* it came along */
+	viewer_key(viewer, KEY_LEFT); /* 21:30, at its beginning: NEWS is a row of the same times */
+	for (int i = 0; i < 3; i++)
+		viewer_key(viewer, KEY_UP);
+	assert_string_equal(guide(viewer)->chosen.span, "21:30 \u2013 22:00");
+	viewer_key(viewer, KEY_DOWN); /* SPORT */
+	assert_string_equal(guide(viewer)->chosen.span, "21:10 \u2013 21:40");
+	viewer_key(viewer, KEY_DOWN);
+	viewer_key(viewer, KEY_DOWN);
 	for (int i = 0; i < 10; i++)
 		viewer_key(viewer, KEY_LEFT);
 	assert_string_equal(guide(viewer)->chosen.span, "20:00 \u2013 20:30"); /* what is on */
@@ -157,6 +165,8 @@ static bool find_nonsense(void *ctx, uint32_t channel, int64_t time_s, struct ui
 	*ret = (struct ui_guide_event){.start_s = time_s, .end_s = time_s + 1, .title = "\xff\n"};
 	if (channel == NEWS)
 		ret->end_s = time_s - 10;
+	if (channel == FILMS)
+		*ret = (struct ui_guide_event){.start_s = time_s - 100, .end_s = time_s - 50};
 	if (channel == SPORT)
 		*ret = (struct ui_guide_event){.start_s = INT64_MIN, .end_s = INT64_MAX};
 	if (channel == MUSIC)
@@ -180,6 +190,9 @@ static void test_a_guide_of_nonsense(void **state)
 	assert_int_equal(guide(viewer)->rows[MUSIC2].cell_count, UI_GUIDE_CELLS);
 	assert_true(looks <= 7 * 64 + 1);
 	assert_int_equal(guide(viewer)->rows[NEWS].cell_count, 0);
+	assert_int_equal(guide(viewer)->rows[SPORT].cell_count, 0);
+	assert_int_equal(guide(viewer)->rows[FILMS].cell_count, 0);
+	assert_int_equal(guide(viewer)->rows[MUSIC].cell_count, 1);
 }
 
 /* News in five minutes: more of them in two hours than there are cells. */

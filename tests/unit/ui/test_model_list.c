@@ -107,7 +107,7 @@ static void test_a_held_key_stops_at_the_end(void **state)
 	viewer_key(viewer, KEY_OK);
 	viewer_hold(viewer, KEY_DOWN, 2 * S);
 	assert_int_equal(list(viewer)->selected, VIEWER_CHANNELS - 1);
-	viewer_hold(viewer, KEY_UP, 2 * S);
+	viewer_hold(viewer, KEY_UP, 2100 * MS);
 	assert_int_equal(list(viewer)->selected, 0);
 }
 
@@ -191,8 +191,8 @@ static void test_up_and_down_stay_within_the_bouquet(void **state)
 /* A channel that stands in its bouquet twice must not keep the viewer between the two. */
 static void test_a_bouquet_with_a_channel_twice(void **state)
 {
-	static const uint32_t twice[] = {NEWS, SPORT, NEWS, MUSIC};
-	static const struct ui_bouquet bouquet = {"Twice", twice, 4};
+	static const uint32_t twice[] = {NEWS, SPORT, NEWS, NEWS, MUSIC};
+	static const struct ui_bouquet bouquet = {"Twice", twice, 5};
 	static const uint16_t choose[] = {KEY_OK, KEY_RIGHT, KEY_OK};
 	static const int32_t expected[] = {SPORT, NEWS, MUSIC, NEWS, SPORT};
 	struct viewer *viewer = *state;
@@ -208,6 +208,9 @@ static void test_a_bouquet_with_a_channel_twice(void **state)
 		viewer_key(viewer, KEY_CHANNELUP);
 		assert_int_equal(ui_model_current(viewer->model), expected[i]);
 	}
+	viewer_key(viewer, KEY_CHANNELUP);
+	viewer_key(viewer, KEY_OK); /* on the second of them */
+	assert_int_equal(list(viewer)->selected, 2);
 }
 
 static void test_a_long_ok_opens_the_bouquets(void **state)
@@ -280,6 +283,9 @@ static void test_favourites(void **state)
 	assert_null(viewer_effect(viewer, UI_EFFECT_TUNE));
 	viewer_key(viewer, KEY_CHANNEL); /* the same key closes */
 	assert_false(list(viewer)->visible);
+	viewer_hold(viewer, KEY_CHANNEL, 260 * MS); /* held is pressed once */
+	assert_true(list(viewer)->visible);
+	viewer_key(viewer, KEY_CHANNEL);
 	viewer_key(viewer, KEY_YELLOW); /* what is watched */
 	effect = viewer_effect(viewer, UI_EFFECT_FAVOURITE);
 	assert_int_equal(effect->channel, SPORT);
@@ -334,6 +340,30 @@ static void test_another_line_up_while_the_list_is_open(void **state)
 	assert_null(viewer_broken_rule(viewer));
 }
 
+/* Bouquets are known by their names, wherever they come now. */
+static void test_another_line_up_keeps_the_bouquet(void **state)
+{
+	static const uint16_t choose[] = {KEY_OK, KEY_RIGHT, KEY_OK};
+	static const int32_t same[VIEWER_CHANNELS] = {0, 1, 2, 3, 4, 5, 6};
+	static const uint32_t odd[] = {MUSIC, 99, MUSIC};
+	struct viewer *viewer = *state;
+	struct ui_lineup lineup = *viewer_lineup();
+	const struct ui_bouquet turned[] = {lineup.bouquets[1], lineup.bouquets[0]};
+	struct ui_effects effects;
+
+	viewer_keys(viewer, choose, 3);
+	assert_string_equal(viewer_look(viewer)->banner.bouquet, "Sports");
+	lineup.bouquets = turned;
+	lineup.favourites = odd;
+	lineup.favourite_count = 3;
+	ui_model_set_lineup(viewer->model, &lineup, same, viewer->now_ns, &effects);
+	assert_string_equal(viewer_look(viewer)->banner.bouquet, "Sports");
+	viewer_key(viewer, KEY_CHANNELUP);
+	assert_int_equal(ui_model_current(viewer->model), MUSIC2);
+	viewer_key(viewer, KEY_FAVORITES);
+	assert_int_equal(list(viewer)->total, 1); /* what is none, or one already, is not */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -353,6 +383,7 @@ int main(void)
 		TEST(test_favourites),
 		TEST(test_keys_of_other_screens_work_in_the_list),
 		TEST(test_another_line_up_while_the_list_is_open),
+		TEST(test_another_line_up_keeps_the_bouquet),
 	};
 	return cmocka_run_group_tests_name("ui_model_list", tests, NULL, NULL);
 }

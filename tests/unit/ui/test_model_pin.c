@@ -133,6 +133,21 @@ static void test_five_wrong_pins_have_to_wait(void **state)
 	assert_int_equal(viewer_effect(viewer, UI_EFFECT_TUNE)->channel, FILMS);
 }
 
+static void test_a_right_pin_forgives_the_wrong_ones(void **state)
+{
+	struct viewer *viewer = *state;
+
+	for (int i = 0; i < 2; i++) {
+		viewer_key(viewer, KEY_CHANNELUP);
+		for (int j = 0; j < 3; j++)
+			viewer_keys(viewer, wrong, 4);
+		viewer_keys(viewer, pin, 4);
+		assert_int_equal(viewer_effect(viewer, UI_EFFECT_TUNE)->channel, FILMS);
+		viewer_tune(viewer, MUSIC2);
+		viewer_wait(viewer, 6 * S);
+	}
+}
+
 static void test_the_pin_is_asked_for_again_when_another_was_watched(void **state)
 {
 	struct viewer *viewer = *state;
@@ -167,11 +182,16 @@ static void test_locking_and_unlocking(void **state)
 	assert_int_equal(lock->channel, MUSIC2);
 	assert_true(lock->on);
 	assert_non_null(strstr(notice(viewer), "is locked now"));
-	assert_false(asked(viewer)->visible); /* it is watched on until it is left */
+	assert_false(asked(viewer)->visible); /* it is watched on, and after a look elsewhere */
+	viewer_key(viewer, KEY_CHANNELDOWN);
+	viewer_key(viewer, KEY_CHANNELUP);
+	assert_int_equal(viewer_effect(viewer, UI_EFFECT_TUNE)->channel, MUSIC2);
+	assert_false(asked(viewer)->visible);
+	viewer_forget(viewer);
 	viewer_keys(viewer, menu, 3);
 	assert_non_null(strstr(asked(viewer)->title, "unlock"));
 	viewer_keys(viewer, wrong, 4);
-	assert_int_equal(viewer_count(viewer, UI_EFFECT_LOCK), 1);
+	assert_int_equal(viewer_count(viewer, UI_EFFECT_LOCK), 0);
 	viewer_keys(viewer, pin, 4);
 	assert_false(viewer_effect(viewer, UI_EFFECT_LOCK)->on);
 	assert_int_equal(viewer_count(viewer, UI_EFFECT_TUNE), 0);
@@ -236,6 +256,7 @@ int main(void)
 		TEST(test_zapping_goes_on_from_a_locked_channel),
 		TEST(test_back_leaves_the_question_and_ok_asks_again),
 		TEST(test_five_wrong_pins_have_to_wait),
+		TEST(test_a_right_pin_forgives_the_wrong_ones),
 		TEST(test_the_pin_is_asked_for_again_when_another_was_watched),
 		TEST(test_locking_and_unlocking),
 		TEST(test_a_line_up_without_the_lock_plays),

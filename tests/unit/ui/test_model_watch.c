@@ -146,6 +146,31 @@ static void test_a_late_box_zaps_once(void **state)
 	assert_int_equal(effects.list[0].channel, MUSIC);
 }
 
+/* A digit that comes when the number before it was due belongs to the next one. */
+static void test_a_late_box_keeps_numbers_apart(void **state)
+{
+	struct viewer *viewer = *state;
+	const struct ui_press presses[] = {{.command = UI_COMMAND_0 + 1, .at_ns = viewer->now_ns},
+		{.command = UI_COMMAND_0 + 2, .at_ns = viewer->now_ns + 2 * S}};
+	struct ui_effects effects;
+
+	viewer_tune(viewer, MUSIC);
+	ui_model_press(viewer->model, &presses[0], &effects);
+	ui_model_press(viewer->model, &presses[1], &effects);
+	assert_int_equal(effects.count, 1); /* the first zap would be in the way */
+	assert_int_equal(ui_model_current(viewer->model), SPORT);
+}
+
+static void test_last_passes_over_a_channel_that_was_locked(void **state)
+{
+	struct viewer *viewer = *state;
+
+	viewer_tune(viewer, MUSIC2);
+	viewer_key(viewer, KEY_CHANNELUP); /* FILMS, which nobody saw */
+	viewer_key(viewer, KEY_CHANNELUP);
+	assert_key_tunes(viewer, KEY_LAST, MUSIC2, UI_TUNE_LAST);
+}
+
 static void test_last_toggles_between_the_two_last_watched(void **state)
 {
 	struct viewer *viewer = *state;
@@ -264,6 +289,8 @@ int main(void)
 		TEST(test_a_press_while_a_held_key_settles_goes_on_from_the_banner),
 		TEST(test_a_held_key_that_comes_back_tunes_nothing),
 		TEST(test_a_late_box_zaps_once),
+		TEST(test_a_late_box_keeps_numbers_apart),
+		TEST(test_last_passes_over_a_channel_that_was_locked),
 		TEST(test_last_toggles_between_the_two_last_watched),
 		TEST(test_last_before_anything_was_watched),
 		TEST(test_the_history_is_of_twenty),

@@ -216,6 +216,12 @@ static void test_a_source_without_repeats_gets_ours(void **state)
 	assert_int_equal(ui_presses_deadline(&hands->presses), 2640 * MS);
 	event(hands, REMOTE, KEY_DOWN, UI_KEY_RELEASE, 2610);
 	assert_true(ui_presses_deadline(&hands->presses) == UINT64_MAX);
+	/* It does repeat, after all: then its repeats count. */
+	event(hands, REMOTE, KEY_DOWN, UI_KEY_PRESS, 2700);
+	event(hands, REMOTE, KEY_DOWN, UI_KEY_REPEAT, 2950);
+	assert_told(hands, 0, UI_COMMAND_DOWN, 2950, false, true);
+	assert_true(ui_presses_deadline(&hands->presses) == UINT64_MAX);
+	event(hands, REMOTE, KEY_DOWN, UI_KEY_RELEASE, 2960);
 	/* A long form repeats no more here than elsewhere. */
 	event(hands, REMOTE, KEY_OK, UI_KEY_PRESS, 3000);
 	ui_presses_expire(&hands->presses, 3500 * MS, &hands->told);
