@@ -53,13 +53,14 @@ void model_now_next(const struct ui_model *model, int32_t channel, int64_t now_s
 		fill_line(model, &event, now_s, next);
 }
 
+/* From at_s on: of events that lie over each other, as some guides have them, the first is seen. */
 static void fill_cell(const struct ui_model *model, const struct ui_guide_event *event,
-	bool is_selected, struct ui_guide_cell *cell)
+	int64_t at_s, bool is_selected, struct ui_guide_cell *cell)
 {
 	int64_t from_s = model->grid.from_s, to_s = from_s + MODEL_GUIDE_SPAN_S;
 
 	*cell = (struct ui_guide_cell){
-		.from_permille = permille_of(event->start_s, from_s, to_s),
+		.from_permille = permille_of(MAX(event->start_s, at_s), from_s, to_s),
 		.to_permille = permille_of(event->end_s, from_s, to_s),
 		.selected = is_selected,
 		.begins_before = event->start_s<from_s, .ends_after = event->end_s> to_s,
@@ -80,9 +81,9 @@ static void fill_cells(const struct ui_model *model, int32_t channel, bool is_se
 		bool selected =
 			is_selected_row && event.start_s <= cursor_s && cursor_s < event.end_s;
 		if (row->cell_count < UI_GUIDE_CELLS)
-			fill_cell(model, &event, selected, &row->cells[row->cell_count++]);
+			fill_cell(model, &event, at_s, selected, &row->cells[row->cell_count++]);
 		else if (selected)
-			fill_cell(model, &event, selected, &row->cells[UI_GUIDE_CELLS - 1]);
+			fill_cell(model, &event, at_s, selected, &row->cells[UI_GUIDE_CELLS - 1]);
 		at_s = event.end_s;
 	}
 }

@@ -163,6 +163,8 @@ static bool find_nonsense(void *ctx, uint32_t channel, int64_t time_s, struct ui
 	/* It is asked for times that it can reckon with. */
 	assert_true(time_s > 0 && time_s <= UI_WALL_LAST_S);
 	*ret = (struct ui_guide_event){.start_s = time_s, .end_s = time_s + 1, .title = "\xff\n"};
+	if (channel == MUSIC2)
+		ret->start_s = time_s - 500; /* before the last one has ended */
 	if (channel == NEWS)
 		ret->end_s = time_s - 10;
 	if (channel == FILMS)
