@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/bench/palette_png.h"
 #include "tests/unit/ui/samples.h"
 #include "ui/paint.h"
-
-#define LEVELS 63.0 /* of each colour: what is left out makes the files large, and is not seen */
 
 static void hills(cairo_t *cairo, double width, double height, double top, double swing,
 	double phase, double light)
@@ -56,21 +55,6 @@ static void blend(cairo_t *cairo, const struct ui_image *image)
 	cairo_surface_destroy(surface);
 }
 
-/* Fewer colours make smaller files. */
-static void coarsen(cairo_surface_t *surface, int width, int height)
-{
-	uint8_t *pixels = cairo_image_surface_get_data(surface);
-	int stride_bytes = cairo_image_surface_get_stride(surface);
-
-	cairo_surface_flush(surface);
-	for (int y = 0; y < height; y++)
-		for (int i = 0; i < width * 4; i++) {
-			uint8_t *value = &pixels[(size_t)y * (size_t)stride_bytes + (size_t)i];
-			*value = (uint8_t)lround(round(*value / 255.0 * LEVELS) / LEVELS * 255);
-		}
-	cairo_surface_mark_dirty(surface);
-}
-
 static int write_sample(struct ui_painter *painter, const struct ui_sample *sample,
 	const char *folder, int width, int height, bool day)
 {
@@ -87,17 +71,15 @@ static int write_sample(struct ui_painter *painter, const struct ui_sample *samp
 			blend(cairo, &image);
 		ui_image_clear(&image);
 	}
-	if (width <= 1280)
-		coarsen(surface, width, height);
 	char *path = g_strdup_printf("%s/%s.png", folder, sample->name);
-	cairo_status_t status = cairo_surface_write_to_png(surface, path);
-	if (status != CAIRO_STATUS_SUCCESS)
-		fprintf(stderr, "%s: %s\n", path, cairo_status_to_string(status));
+	int r = palette_png_write(surface, path);
+	if (r < 0)
+		fprintf(stderr, "%s could not be written\n", path);
 	g_free(path);
 	g_free(view);
 	cairo_destroy(cairo);
 	cairo_surface_destroy(surface);
-	return status == CAIRO_STATUS_SUCCESS ? 0 : -1;
+	return r;
 }
 
 static void say(void *ctx, const char *sentence)
