@@ -97,7 +97,7 @@ static void paint_head(const struct banner *banner, struct canvas *canvas)
 		view->typing && !view->unknown ? &theme->accent : &theme->text);
 	x += number->width ? number->width + gap : 0;
 	int badges = painter_badges(painter, NULL, view->badges, 0, 0, NULL, NULL);
-	if (badges > (right - x) / 2)
+	if (badges > (right - x) / 3) /* the name comes first */
 		badges = 0;
 	const struct text *name = painter_line(
 		painter, STYLE_HEADLINE, view->name, right - x - (badges ? badges + gap : 0));
