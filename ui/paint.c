@@ -1,6 +1,7 @@
 #include "ui/paint.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,6 +9,12 @@
 #include "ui/painter.h"
 
 #define SCREEN_MAX 16384 /* cairo's coordinates end at 32767 */
+
+/*
+ * cairo keeps fonts and glyphs for the whole process, and up to 1.16 a font that one thread gives
+ * up while another finds it again ends the program (an assertion in cairo_scaled_font_destroy()).
+ */
+static GMutex fonts_lock;
 
 struct ui_painter *ui_painter_new(const struct ui_painter_options *options)
 {
@@ -22,7 +29,9 @@ struct ui_painter *ui_painter_new(const struct ui_painter_options *options)
 	painter->logos = options->logos;
 	painter->say = options->say;
 	painter->ctx = options->ctx;
+	g_mutex_lock(&fonts_lock);
 	painter->typeset = typeset_new(&painter->theme, options->say, options->ctx);
+	g_mutex_unlock(&fonts_lock);
 	if (!painter->typeset) {
 		free(painter);
 		return NULL;
@@ -34,7 +43,9 @@ void ui_painter_free(struct ui_painter *painter)
 {
 	if (!painter)
 		return;
+	g_mutex_lock(&fonts_lock);
 	typeset_free(painter->typeset);
+	g_mutex_unlock(&fonts_lock);
 	free(painter);
 }
 
@@ -50,8 +61,10 @@ static bool set_screen(struct ui_painter *painter, int width, int height)
 
 void ui_painter_warm_up(struct ui_painter *painter, int width, int height)
 {
+	g_mutex_lock(&fonts_lock);
 	if (set_screen(painter, width, height))
 		typeset_warm_up(painter->typeset);
+	g_mutex_unlock(&fonts_lock);
 }
 
 int painter_px(const struct ui_painter *painter, double share)
@@ -134,11 +147,13 @@ int ui_paint_panel(struct ui_painter *painter, enum ui_panel panel, const struct
 	int width, int height, struct ui_image *ret)
 {
 	struct ui_image image = {0};
+	int r = -EINVAL;
 
-	if (!set_screen(painter, width, height))
-		return -EINVAL;
-	int r = paint(painter, panel, view, &image);
+	g_mutex_lock(&fonts_lock);
+	if (set_screen(painter, width, height))
+		r = paint(painter, panel, view, &image);
 	typeset_settle(painter->typeset);
+	g_mutex_unlock(&fonts_lock);
 	if (r == -ENOENT) /* a screen that is too small for it */
 		r = 0;
 	if (r == 0)

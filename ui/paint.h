@@ -24,9 +24,11 @@ struct ui_painter_options {
 };
 
 /*
- * A painter holds fonts and laid out texts. It is used by one thread at a time; large screens are
- * drawn by a worker that has a painter of its own, from a copy of the view. Errors: NULL when
- * memory is short.
+ * A painter holds fonts and laid out texts. It is used by one thread at a time: the loop's, or for
+ * large screens that of a worker, which paints from a copy of the view. Several painters may be
+ * used by several threads, but they wait for each other (cairo shares its fonts among threads, and
+ * not safely), so a loop that must not wait has no other painter at work beside its own. Errors:
+ * NULL when memory is short.
  */
 struct ui_painter *ui_painter_new(const struct ui_painter_options *options);
 void ui_painter_free(struct ui_painter *painter); /* accepts NULL */

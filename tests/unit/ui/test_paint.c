@@ -400,6 +400,56 @@ static void test_names_from_right_to_left_stand_where_others_do(void **state)
 	cairo_surface_destroy(screen);
 }
 
+static void test_what_a_pin_is_for_is_centred(void **state)
+{
+	struct bench *bench = *state;
+
+	typeset_set_height(bench->typeset, 720);
+	fill(bench, "pin");
+	cairo_surface_t *screen = show(bench, 1280, 720, 0);
+	struct found found = find_text(bench->typeset, screen, STYLE_TITLE, "Channel 23 is locked");
+	assert_true(found.rect.width > 0);
+	assert_in_range(found.rect.x + found.rect.width / 2, 636, 644);
+	cairo_surface_destroy(screen);
+}
+
+/* Of a sentence in two lines, each is in the middle of the screen. */
+static void test_a_message_is_centred(void **state)
+{
+	struct bench *bench = *state;
+
+	typeset_set_height(bench->typeset, 720);
+	fill(bench, "message");
+	cairo_surface_t *screen = show(bench, 1280, 720, 0);
+	struct found first = find_text(
+		bench->typeset, screen, STYLE_TITLE, "No signal on channel 7: nothing has");
+	struct found second = find_text(
+		bench->typeset, screen, STYLE_TITLE, "arrived from the network for 12 s.");
+
+	assert_true(first.rect.width && second.rect.width);
+	assert_in_range(first.rect.x + first.rect.width / 2, 636, 644);
+	assert_in_range(second.rect.x + second.rect.width / 2, 636, 644);
+	assert_true(second.rect.y > rect_bottom(&first.rect));
+	cairo_surface_destroy(screen);
+}
+
+/* Letters with towers of accents must not stand on their neighbours' ground. */
+static void test_nothing_is_painted_beside_its_panel(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->view->notice.visible = true;
+	for (int i = 0; i < 60; i++)
+		g_strlcat(bench->view->notice.text, i ? "\u030a" : "A", UI_NAME_BYTES);
+	struct ui_image image = paint(bench, UI_PANEL_NOTICE, 1280, 720);
+	for (int y = 0; y < image.height; y++)
+		if (image.y + y < 720 / 15)
+			for (int x = 0; x < image.width; x++)
+				assert_in_range(pixel(&image, x, y) & 255, 0, 0x18);
+	assert_keeps_its_place(&image, UI_PANEL_NOTICE, 1280, 720);
+	ui_image_clear(&image);
+}
+
 static void test_long_names_end_in_an_ellipsis(void **state)
 {
 	struct typeset *typeset = ((struct bench *)*state)->typeset;
@@ -584,20 +634,23 @@ static void test_each_digit_of_a_pin_fills_a_dot(void **state)
 	}
 }
 
+/* Painters come and go, because it is then that cairo's fonts change hands. */
 static gpointer paint_in_thread(gpointer data)
 {
-	struct ui_image *image = data;
 	struct ui_painter_options options = {.logos = ui_sample_logos};
-	struct ui_painter *painter = ui_painter_new(&options);
 	struct ui_view *view = g_new0(struct ui_view, 1);
+	struct ui_image *image = data;
 
-	for (unsigned n = 1; n < 50; n++) {
-		ui_image_clear(image);
-		ui_sample_list(&view->list, n);
-		if (ui_paint_panel(painter, UI_PANEL_LIST, view, 1280, 720, image) < 0)
-			break;
+	for (unsigned round = 0; round < 20; round++) {
+		struct ui_painter *painter = ui_painter_new(&options);
+		for (unsigned n = 1; n < 10; n++) {
+			ui_image_clear(image);
+			ui_sample_list(&view->list, n);
+			if (ui_paint_panel(painter, UI_PANEL_LIST, view, 1280, 720, image) < 0)
+				break;
+		}
+		ui_painter_free(painter);
 	}
-	ui_painter_free(painter);
 	g_free(view);
 	return NULL;
 }
@@ -708,6 +761,9 @@ int main(void)
 		painter_test(test_the_selected_row_stands_out),
 		painter_test(test_the_selected_row_is_seen_however_many_there_are),
 		painter_test(test_names_from_right_to_left_stand_where_others_do),
+		painter_test(test_what_a_pin_is_for_is_centred),
+		painter_test(test_a_message_is_centred),
+		painter_test(test_nothing_is_painted_beside_its_panel),
 		painter_test(test_long_names_end_in_an_ellipsis),
 		painter_test(test_odd_texts_and_figures_stay_in_their_place),
 		painter_test(test_screens_too_small_for_anything),

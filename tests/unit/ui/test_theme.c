@@ -141,13 +141,15 @@ static void test_text_that_cannot_be_read_is_not_taken(void **state)
 /* A light theme that forgets some colours must not end with dark text on dark ground. */
 static void test_half_a_light_theme_stays_legible(void **state)
 {
-	struct ui_theme theme =
-		parse(*state, "[colours]\npanel = #ffffff\npanel-low = #f0f0f0\ntext = #101010\n");
+	struct ui_theme theme = parse(*state,
+		"[colours]\npanel = #ffffff\npanel-low = #f0f0f0\ntext = #101010\ndim = #303030\n"
+		"accent = #000080\nwarning = #800000\n");
 
 	assert_true(ui_theme_contrast(&theme.text, &theme.panel) >= UI_THEME_CONTRAST_MIN);
 	assert_true(ui_theme_contrast(&theme.dim, &theme.panel) >= UI_THEME_CONTRAST_MIN);
 	assert_true(ui_theme_contrast(&theme.text, &theme.panel_low) >= UI_THEME_CONTRAST_MIN);
 	assert_true(ui_theme_contrast(&theme.text, &theme.backdrop) >= UI_THEME_CONTRAST_MIN);
+	assert_true(ui_theme_contrast(&theme.warning, &theme.panel) >= UI_THEME_CONTRAST_MIN);
 }
 
 static void test_contrast_is_that_of_the_standard(void **state)
