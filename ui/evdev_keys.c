@@ -32,16 +32,6 @@ static uint64_t stamp_ns(const struct input_event *record, uint64_t now_ns)
 	return at_ns > now_ns || now_ns - at_ns > MAX_STAMP_AGE_NS ? now_ns : at_ns;
 }
 
-/* Whether the key was pressed for somebody else, and is still down. */
-static bool is_foreign(struct evdev_keys *keys, const struct input_event *record)
-{
-	if (!ui_key_set_has(&keys->foreign, record->code))
-		return false;
-	if (record->value != VALUE_REPEAT) /* up, or up and down again */
-		ui_key_set_remove(&keys->foreign, record->code);
-	return record->value != VALUE_PRESS;
-}
-
 /*
  * Keys are told also between SYN_DROPPED and the end of that report, which is incomplete: each key
  * stands for itself, and none is lost that need not be.
@@ -59,8 +49,10 @@ size_t evdev_keys_feed(struct evdev_keys *keys, const struct input_event *record
 		keys->stale = true;
 	if (record->type != EV_KEY || record->value < VALUE_RELEASE || record->value > VALUE_REPEAT)
 		return 0;
-	if (is_foreign(keys, record))
-		return 0;
+	/* Up, or up and down again, it is nobody else's; its repeats are of a key that is not down.
+	 */
+	if (record->value != VALUE_REPEAT)
+		ui_key_set_remove(&keys->foreign, record->code);
 	const struct ui_key_event event = {
 		.code = record->code,
 		.motion = motions[record->value],

@@ -219,6 +219,20 @@ static void test_keys_that_were_down_before(void **state)
 	assert_true(evdev_keys_is_idle(&f.keys));
 }
 
+static void test_a_repeat_is_no_release(void **state)
+{
+	struct ui_key_set down = set_of(KEY_ENTER, 0);
+	struct fixture f;
+
+	(void)state;
+	open_with(&f, &down);
+	key(&f, KEY_ENTER, 2);
+	assert_false(evdev_keys_is_idle(&f.keys));
+	feed(&f, EV_SYN, SYN_DROPPED, 0);
+	resync(&f, &down);
+	assert_int_equal(f.count, 0);
+}
+
 static void test_dropped_records(void **state)
 {
 	struct ui_key_set down = set_of(KEY_DOWN, KEY_OK);
@@ -344,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_stamps),
 		cmocka_unit_test(test_parts_of_records),
 		cmocka_unit_test(test_keys_that_were_down_before),
+		cmocka_unit_test(test_a_repeat_is_no_release),
 		cmocka_unit_test(test_dropped_records),
 		cmocka_unit_test(test_dropped_records_of_keys_of_others),
 		cmocka_unit_test(test_nothing_was_dropped_of_keys),

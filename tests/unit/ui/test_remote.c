@@ -597,6 +597,32 @@ static void test_dropped_records(void **state)
 	expect(f, 4, KEY_OK, UI_KEY_PRESS, FIRST_SOURCE);
 }
 
+/* As no device tells them; but what is read is not taken for granted. */
+static void test_parts_of_records(void **state)
+{
+	const struct input_event records[] = {{.type = EV_KEY, .code = KEY_1, .value = 1},
+		{.type = EV_KEY, .code = KEY_2, .value = 1},
+		{.type = EV_KEY, .code = KEY_3, .value = 1}};
+	const size_t ends[] = {sizeof records[0] / 2, 2 * sizeof records[0] - 1, sizeof records};
+	struct fixture *f = *state;
+	size_t written = 0;
+
+	plug(f, 0, 0600);
+	open_fakes(f, (struct ui_remote_options){0});
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		ssize_t part = (ssize_t)(ends[i] - written);
+		assert_int_equal(
+			write(f->fakes[0].writer, (const char *)records + written, (size_t)part),
+			part);
+		written = ends[i];
+		wait_for_rest(f);
+		assert_int_equal(f->count, written / sizeof records[0]);
+	}
+	expect(f, 0, KEY_1, UI_KEY_PRESS, FIRST_SOURCE);
+	expect(f, 1, KEY_2, UI_KEY_PRESS, FIRST_SOURCE);
+	expect(f, 2, KEY_3, UI_KEY_PRESS, FIRST_SOURCE);
+}
+
 /* Ten thousand keys from one: none is lost, and the other remote's turn comes as soon as ever. */
 static void test_a_flood_starves_nobody(void **state)
 {
@@ -720,6 +746,7 @@ int main(void)
 		REMOTE_TEST(test_shared),
 		REMOTE_TEST(test_grabbed_by_another),
 		REMOTE_TEST(test_dropped_records),
+		REMOTE_TEST(test_parts_of_records),
 		REMOTE_TEST(test_a_flood_starves_nobody),
 		REMOTE_TEST(test_stamps),
 		REMOTE_TEST(test_keeps_vanishing),
