@@ -10,6 +10,7 @@
 
 #include "ui/x11_keys.h"
 #include "ui/x11_manager.h"
+#include "ui/x11_xkb.h"
 
 #define DEFAULT_WIDTH 1280
 #define DEFAULT_HEIGHT 720
@@ -31,6 +32,7 @@ struct ui_x11 {
 	bool has_kernel_codes; /* its keycodes are Linux's, moved by FIRST_KEYCODE */
 	xcb_get_keyboard_mapping_cookie_t asked; /* for the codes anew */
 	bool is_asked;
+	uint8_t xkb_event; /* type of those that tell of another keyboard; 0: none does */
 	bool closing;
 };
 
@@ -80,6 +82,14 @@ static bool knows_keys(struct ui_x11 *x11)
 	return true;
 }
 
+static void ask_anew(struct ui_x11 *x11)
+{
+	if (x11->is_asked)
+		xcb_discard_reply(x11->connection, x11->asked.sequence);
+	x11->asked = ask_for_keys(x11->connection);
+	x11->is_asked = true;
+}
+
 static void tell(struct ui_x11 *x11, struct ui_key_event *event, uint64_t at_ns)
 {
 	const struct ui_window_events *events = &x11->events;
@@ -98,24 +108,11 @@ static void press_key(struct ui_x11 *x11, const xcb_key_press_event_t *press)
 		tell(x11, &event, ui_window_press_ns(press->time, uv_hrtime()));
 }
 
-/*
- * A key that is held down repeats as a release and a press of the same time, which the server sends
- * together, where the times of a hand differ. Events of other clients may carry no time at all.
- */
-static bool is_repeating(struct ui_x11 *x11, const xcb_key_release_event_t *release)
-{
-	const xcb_key_press_event_t *next = g_queue_peek_head(&x11->waiting);
-
-	return next && (next->response_type & ~SYNTHETIC) == XCB_KEY_PRESS &&
-	       next->detail == release->detail && next->time == release->time &&
-	       release->time != XCB_CURRENT_TIME;
-}
-
 static void release_key(struct ui_x11 *x11, const xcb_key_release_event_t *release)
 {
 	struct ui_key_event event;
 
-	if (!is_repeating(x11, release) && x11_keys_release(&x11->keys, release->detail, &event))
+	if (x11_keys_release(&x11->keys, release->detail, &event))
 		tell(x11, &event, ui_window_press_ns(release->time, uv_hrtime()));
 }
 
@@ -176,16 +173,16 @@ static void handle(struct ui_x11 *x11, const xcb_generic_event_t *event)
 		x11->resized = true;
 		break;
 	case XCB_MAPPING_NOTIFY:
-		if (mapping->request == XCB_MAPPING_KEYBOARD) {
-			x11->asked = ask_for_keys(x11->connection);
-			x11->is_asked = true;
-		}
+		if (mapping->request == XCB_MAPPING_KEYBOARD)
+			ask_anew(x11);
 		break;
 	case XCB_CLIENT_MESSAGE:
 		if (x11_manager_asks_close(&x11->manager, message))
 			x11->close_asked = true;
 		break;
 	default:
+		if (x11->xkb_event && (event->response_type & ~SYNTHETIC) == x11->xkb_event)
+			ask_anew(x11);
 		break;
 	}
 }
@@ -312,6 +309,7 @@ static int open_window(struct ui_x11 *x11, const char *title)
 		return r;
 	x11_manager_init(&x11->manager, x11->connection, screen, x11->window);
 	x11_manager_name(&x11->manager, title);
+	x11->xkb_event = x11_xkb_use(x11->connection);
 	x11->has_kernel_codes = x11_manager_has_kernel_codes(&x11->manager);
 	xcb_get_keyboard_mapping_reply_t *keys = xcb_get_keyboard_mapping_reply(
 		x11->connection, ask_for_keys(x11->connection), NULL);

@@ -24,7 +24,7 @@ struct x11_keys {
 
 /*
  * Puts a key's code and motion into *ret, or returns false where there is nothing to tell. A key
- * that is pressed while it is down repeats: releases that are none are not to be handed in.
+ * that is pressed while it is down repeats.
  */
 bool x11_keys_press(struct x11_keys *keys, uint8_t keycode, struct ui_key_event *ret);
 bool x11_keys_release(struct x11_keys *keys, uint8_t keycode, struct ui_key_event *ret);

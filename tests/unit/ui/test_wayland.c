@@ -125,6 +125,7 @@ static void test_keys(void **state)
 	window_log_expect(&f->log, 0, KEY_CHANNELUP, UI_KEY_PRESS);
 	window_log_expect(&f->log, 1, KEY_CHANNELUP, UI_KEY_RELEASE);
 	window_log_expect(&f->log, 2, KEY_F, UI_KEY_PRESS);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1); /* it was told not to repeat */
 	assert_in_range(f->log.told[0].at_ns, before_ns - 35 * MS, uv_hrtime() - 28 * MS);
 	assert_in_range(f->log.told[1].at_ns, before_ns - 2 * MS, uv_hrtime());
 	assert_in_range(f->log.told[2].at_ns, before_ns - 2 * MS, uv_hrtime());
@@ -137,12 +138,14 @@ static void test_held_key_repeats(void **state)
 
 	compositor_repeat(f->compositor, 100, 60);
 	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	assert_in_range(uv_backend_timeout(&f->log.loop), 0, 60);
 	while (f->log.keys < 4)
-		window_log_wait_more(&f->log, f->log.keys);
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
 	compositor_key(f->compositor, KEY_UP, now_ms(), false);
 	compositor_key(f->compositor, KEY_5, now_ms(), true);
 	while (f->log.told[f->log.keys - 1].code != KEY_5)
-		window_log_wait_more(&f->log, f->log.keys);
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
 	const struct ui_key_event *told = f->log.told;
 	window_log_expect(&f->log, 0, KEY_UP, UI_KEY_PRESS);
 	for (size_t i = 1; i < f->log.keys - 2; i++) {
@@ -162,18 +165,18 @@ static void test_the_last_key_repeats(void **state)
 	compositor_key(f->compositor, KEY_UP, now_ms(), true);
 	compositor_key(f->compositor, KEY_OK, now_ms(), true);
 	while (f->log.keys < 4)
-		window_log_wait_more(&f->log, f->log.keys);
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
 	window_log_expect(&f->log, 2, KEY_OK, UI_KEY_REPEAT);
 	window_log_expect(&f->log, 3, KEY_OK, UI_KEY_REPEAT);
 	compositor_key(
 		f->compositor, KEY_UP, now_ms(), false); /* that of the other changes nothing */
 	size_t released = f->log.keys;
 	while (f->log.keys < released + 3)
-		window_log_wait_more(&f->log, f->log.keys);
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
 	window_log_expect(&f->log, f->log.keys - 1, KEY_OK, UI_KEY_REPEAT);
 	compositor_key(f->compositor, KEY_OK, now_ms(), false);
 	while (f->log.told[f->log.keys - 1].motion != UI_KEY_RELEASE)
-		window_log_wait_more(&f->log, f->log.keys);
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
 	window_log_expect(&f->log, f->log.keys - 1, KEY_OK, UI_KEY_RELEASE);
 	assert_int_equal(uv_backend_timeout(&f->log.loop), -1); /* nothing is to come */
 }
@@ -251,6 +254,26 @@ static void test_keymap(void **state)
 	window_log_expect(&f->log, 2, KEY_UP, UI_KEY_PRESS);
 	window_log_expect(&f->log, 4, KEY_ESC, UI_KEY_PRESS);
 	window_log_expect(&f->log, 6, KEY_ESC, UI_KEY_PRESS);
+}
+
+/* As Shift has it. */
+static void test_key_that_does_not_repeat(void **state)
+{
+	static const char text[] =
+		"xkb_keymap {\n"
+		"xkb_keycodes { minimum = 8; maximum = 11; <K1> = 9; };\n"
+		"xkb_types { type \"ONE_LEVEL\" { modifiers = none; map[none] = Level1; }; };\n"
+		"xkb_compatibility { };\n"
+		"xkb_symbols { key <K1> { repeat = no, [ Up ] }; };\n"
+		"};\n";
+	struct fixture *f = *state;
+
+	compositor_repeat(f->compositor, 100, 40);
+	compositor_keymap(f->compositor, text);
+	compositor_key(f->compositor, 1, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	window_log_expect(&f->log, 0, KEY_UP, UI_KEY_PRESS);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1);
 }
 
 static void test_fullscreen(void **state)
@@ -486,6 +509,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_keyboard_unplugged_in_mid_press, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_keymap, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_key_that_does_not_repeat, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_fullscreen, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -88,13 +88,13 @@ void window_log_wait(struct window_log *log, const size_t *count, size_t wanted)
 	assert_int_equal(*count, wanted);
 }
 
-void window_log_wait_more(struct window_log *log, size_t keys)
+void window_log_wait_more(struct window_log *log, const size_t *count, size_t than)
 {
 	start_guard(log);
-	while (log->keys <= keys && !log->guarded)
+	while (*count <= than && !log->guarded)
 		uv_run(&log->loop, UV_RUN_DEFAULT);
 	uv_timer_stop(&log->guard);
-	assert_true(log->keys > keys);
+	assert_true(*count > than);
 }
 
 void window_log_wait_width(struct window_log *log, int wanted)

@@ -39,6 +39,6 @@ void window_log_expect(
 
 /* Runs the loop until *count has reached `wanted`, or the width `wanted`; fails after 10 s. */
 void window_log_wait(struct window_log *log, const size_t *count, size_t wanted);
-/* Until there are more keys than these. */
-void window_log_wait_more(struct window_log *log, size_t keys);
+/* Until *count is more than that. */
+void window_log_wait_more(struct window_log *log, const size_t *count, size_t than);
 void window_log_wait_width(struct window_log *log, int wanted);
