@@ -322,9 +322,3 @@ int ui_draw(const struct ui_view *view, int width, int height,
 		ui_image_clear(&images[--count]);
 	return r;
 }
-
-void ui_image_clear(struct ui_image *image)
-{
-	free(image->pixels);
-	*image = (struct ui_image){0};
-}

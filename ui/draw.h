@@ -5,15 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ui/image.h"
 #include "ui/screen.h"
-
-/* A rectangle of premultiplied ARGB32 (native endian, cairo's), to be blended over the picture. */
-struct ui_image {
-	int x, y; /* where its top left corner belongs on a screen of the size that was asked for */
-	int width, height;
-	int stride_bytes;
-	uint8_t *pixels; /* freed with ui_image_clear() */
-};
 
 #define UI_IMAGES_MAX 2 /* the banner and the message */
 
@@ -26,4 +19,3 @@ struct ui_image {
  */
 int ui_draw(const struct ui_view *view, int width, int height,
 	struct ui_image images[UI_IMAGES_MAX], size_t *ret_count);
-void ui_image_clear(struct ui_image *image); /* accepts {0} and leaves {0} */

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ui/key_names.h"
+
 enum ui_action_type {
 	UI_ACTION_NONE,
 	UI_ACTION_TUNE,	 /* go to `number`.`subnumber`, as typed in `entry` */
@@ -59,6 +61,3 @@ struct ui_action ui_keys_press(struct ui_keys *keys, uint16_t code, uint64_t pre
 /* UINT64_MAX while no digits are pending. */
 uint64_t ui_keys_deadline(const struct ui_keys *keys);
 struct ui_action ui_keys_expire(struct ui_keys *keys, uint64_t now_ns);
-
-/* The code of a key name, in any case: "up", "KEY_CHANNELUP", "5", "."; 0 where there is none. */
-uint16_t ui_key_from_name(const char *name);

@@ -58,6 +58,14 @@ static int set_raw(struct ui_terminal *terminal)
 	return tcsetattr(terminal->fd, TCSANOW, raw) < 0 ? -errno : 0;
 }
 
+static void tell(const struct ui_terminal *terminal, uint16_t code)
+{
+	const struct ui_key_event event = {
+		code, UI_KEY_PRESS, UI_KEY_SOURCE_TAPS, terminal->read_ns};
+
+	terminal->on_key(terminal->ctx, &event);
+}
+
 static void decode(struct ui_terminal *terminal)
 {
 	size_t used = 0;
@@ -69,7 +77,7 @@ static void decode(struct ui_terminal *terminal)
 			break;
 		used += n;
 		if (code)
-			terminal->on_key(terminal->ctx, code, terminal->read_ns);
+			tell(terminal, code);
 	}
 	terminal->len -= used;
 	memmove(terminal->bytes, terminal->bytes + used, terminal->len);
@@ -129,7 +137,7 @@ static void on_escape_timeout(uv_timer_t *timer)
 	bool escape = terminal->len == 1 && terminal->bytes[0] == 0x1b;
 	terminal->len = 0;
 	if (escape)
-		terminal->on_key(terminal->ctx, KEY_ESC, terminal->read_ns);
+		tell(terminal, KEY_ESC);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -8,14 +8,14 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "ui/key_event.h"
+
 struct ui_terminal;
 
-/* `code` is a KEY_* code, `pressed_ns` CLOCK_MONOTONIC when the byte was read. */
-typedef void (*ui_key_fn)(void *ctx, uint16_t code, uint64_t pressed_ns);
-
 /*
- * fd stays the caller's, and blocking as it was. Errors: -ENOTTY where fd is no terminal, or that
- * of another job than ours (then there are no keys from it), other -errno.
+ * Its keys are taps (UI_KEY_SOURCE_TAPS), with the time when they were read. fd stays the caller's,
+ * and blocking as it was. Errors: -ENOTTY where fd is no terminal, or that of another job than ours
+ * (then there are no keys from it), other -errno.
  */
 int ui_terminal_open(
 	uv_loop_t *loop, int fd, ui_key_fn on_key, void *ctx, struct ui_terminal **ret);

@@ -11,6 +11,7 @@
 
 #define OPEN_TIMEOUT_NS 3000000000u
 #define NS_PER_MS 1000000u
+#define TURN_KEYS 64 /* told in a turn of the loop, then others have theirs */
 
 struct ui_wayland {
 	struct ui_window_events events;
@@ -27,6 +28,9 @@ struct ui_wayland {
 	int lost; /* -errno: the connection is no more */
 
 	/* The loop's side. */
+	struct wayland_keys keys;
+	GArray *waiting; /* struct wayland_key, read and not yet told */
+	int open_handles;
 	int width, height;
 	bool closing;
 };
@@ -76,7 +80,8 @@ static bool has_notes(struct ui_wayland *wayland)
 {
 	uv_mutex_lock(&wayland->lock);
 	const struct wayland_window *window = &wayland->window;
-	bool any = window->presses->len > 0 || window->resized || window->close_asked;
+	bool any = window->keys->len > 0 || window->repeat.is_said || window->resized ||
+		   window->close_asked;
 	uv_mutex_unlock(&wayland->lock);
 	return any;
 }
@@ -97,31 +102,71 @@ static void run(void *ctx)
 	uv_async_send(&wayland->async);
 }
 
-/* Tells what the listeners noted. Each callback may close the window. */
-static void on_notes(uv_async_t *async)
+static void on_key(void *ctx, const struct ui_key_event *event)
 {
-	struct ui_wayland *wayland = async->data;
-	const struct ui_window_events *events = &wayland->events;
+	const struct ui_wayland *wayland = ctx;
 
+	if (!wayland->closing && wayland->events.on_key)
+		wayland->events.on_key(wayland->events.ctx, event);
+}
+
+/* Not more than others can wait for; false where some are left for the next turn. */
+static bool tell_keys(struct ui_wayland *wayland)
+{
+	guint n = MIN(wayland->waiting->len, TURN_KEYS);
+
+	for (guint i = 0; i < n && !wayland->closing; i++) {
+		struct wayland_key key = g_array_index(wayland->waiting, struct wayland_key, i);
+		wayland_keys_follow(&wayland->keys, &key);
+	}
+	g_array_remove_range(wayland->waiting, 0, n);
+	return wayland->waiting->len == 0;
+}
+
+/* What the listeners noted, with the keys in `waiting`. */
+static struct wayland_notes take_notes(struct ui_wayland *wayland, int *ret_lost)
+{
 	uv_mutex_lock(&wayland->lock);
 	struct wayland_window *window = &wayland->window;
 	struct wayland_notes notes = wayland_window_take_notes(window);
-	int lost = wayland->lost;
+	*ret_lost = wayland->lost;
 	wayland->lost = 0;
 	wayland->width = window->width;
 	wayland->height = window->height;
 	uv_mutex_unlock(&wayland->lock);
 
-	for (guint i = 0; i < notes.presses->len && !wayland->closing; i++) {
-		struct wayland_press press = g_array_index(notes.presses, struct wayland_press, i);
-		if (events->on_key)
-			events->on_key(events->ctx, press.code, press.pressed_ns);
-	}
+	if (notes.repeat.is_said)
+		wayland_keys_set_repeat(
+			&wayland->keys, notes.repeat.per_second, notes.repeat.delay_ms);
+	g_array_append_vals(wayland->waiting, notes.keys->data, notes.keys->len);
+	g_array_unref(notes.keys);
+	return notes;
+}
+
+/* Tells what the listeners noted; false where keys are left over. Callbacks may close the window.
+ */
+static bool tell_notes(void *ctx)
+{
+	struct ui_wayland *wayland = ctx;
+	const struct ui_window_events *events = &wayland->events;
+	int lost;
+	struct wayland_notes notes = take_notes(wayland, &lost);
+	bool all = tell_keys(wayland);
+
 	if (notes.resized && !wayland->closing && events->on_resize)
 		events->on_resize(events->ctx, wayland->width, wayland->height);
+	if (lost && !wayland->closing)
+		wayland_keys_follow(&wayland->keys, &(struct wayland_key){.at_ns = uv_hrtime()});
 	if ((notes.close_asked || lost) && !wayland->closing && events->on_close)
 		events->on_close(events->ctx, lost);
-	g_array_unref(notes.presses);
+	if (!all && !wayland->closing)
+		uv_async_send(&wayland->async);
+	return all && !wayland->closing;
+}
+
+static void on_notes(uv_async_t *async)
+{
+	tell_notes(async->data);
 }
 
 /* Before the thread runs: dispatches until *done, or OPEN_TIMEOUT_NS passed. */
@@ -205,47 +250,79 @@ static void disconnect_window(struct ui_wayland *wayland)
 	uv_mutex_destroy(&wayland->lock);
 }
 
-static void on_closed(uv_handle_t *handle)
+static void wayland_free(struct ui_wayland *wayland)
 {
-	free(handle->data);
+	g_array_unref(wayland->waiting);
+	free(wayland);
 }
 
-static int start_thread(struct ui_wayland *wayland, uv_loop_t *loop, bool *ret_on_loop)
+static void on_async_closed(uv_handle_t *handle)
+{
+	struct ui_wayland *wayland = handle->data;
+
+	if (--wayland->open_handles == 0)
+		wayland_free(wayland);
+}
+
+static void on_keys_closed(uv_handle_t *handle)
+{
+	const struct wayland_keys *keys = handle->data;
+	struct ui_wayland *wayland = keys->ctx;
+
+	if (--wayland->open_handles == 0)
+		wayland_free(wayland);
+}
+
+static void close_handles(struct ui_wayland *wayland)
+{
+	uv_close((uv_handle_t *)&wayland->async, on_async_closed);
+	wayland_keys_close(&wayland->keys, on_keys_closed);
+}
+
+static int start_thread(struct ui_wayland *wayland, uv_loop_t *loop)
 {
 	int r = uv_async_init(loop, &wayland->async, on_notes);
 	if (r < 0)
 		return r;
 	wayland->async.data = wayland;
-	*ret_on_loop = true;
+	wayland->keys = (struct wayland_keys){
+		.on_key = on_key,
+		.catch_up = tell_notes,
+		.ctx = wayland,
+		.source = wayland->events.source,
+	};
+	wayland_keys_init(&wayland->keys, loop);
+	wayland->open_handles = 2;
 	return uv_thread_create(&wayland->thread, run, wayland);
 }
 
 int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_events *events,
 	struct ui_wayland **ret)
 {
-	bool on_loop = false;
 	struct ui_wayland *wayland = calloc(1, sizeof *wayland);
 	if (!wayland)
 		return -ENOMEM;
 	wayland->events = *events;
 	wayland->stop_fd = -1;
+	wayland->waiting = g_array_new(FALSE, FALSE, sizeof(struct wayland_key));
 	int r = uv_mutex_init(&wayland->lock);
 	if (r < 0) {
-		free(wayland);
+		wayland_free(wayland);
 		return r;
 	}
 	r = connect_window(wayland, title);
 	if (r == 0)
-		r = start_thread(wayland, loop, &on_loop);
+		r = start_thread(wayland, loop);
 	if (r == 0) {
+		uv_async_send(&wayland->async); /* what came while we waited for the size */
 		*ret = wayland;
 		return 0;
 	}
 	disconnect_window(wayland);
-	if (on_loop)
-		uv_close((uv_handle_t *)&wayland->async, on_closed);
+	if (wayland->open_handles > 0)
+		close_handles(wayland);
 	else
-		free(wayland);
+		wayland_free(wayland);
 	return r;
 }
 
@@ -273,6 +350,14 @@ void ui_wayland_commit(struct ui_wayland *wayland)
 	wl_display_flush(wayland->display);
 }
 
+void ui_wayland_set_fullscreen(struct ui_wayland *wayland, bool on)
+{
+	uv_mutex_lock(&wayland->lock);
+	wayland_window_set_fullscreen(&wayland->window, on);
+	uv_mutex_unlock(&wayland->lock);
+	wl_display_flush(wayland->display);
+}
+
 void ui_wayland_close(struct ui_wayland *wayland)
 {
 	if (!wayland)
@@ -281,5 +366,5 @@ void ui_wayland_close(struct ui_wayland *wayland)
 	eventfd_write(wayland->stop_fd, 1);
 	uv_thread_join(&wayland->thread);
 	disconnect_window(wayland);
-	uv_close((uv_handle_t *)&wayland->async, on_closed);
+	close_handles(wayland);
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -35,6 +36,12 @@ void ui_wayland_size(const struct ui_wayland *window, int *ret_width, int *ret_h
  * shows a surface that was empty only with the next change of one that it shows already.
  */
 void ui_wayland_commit(struct ui_wayland *window);
+
+/*
+ * Asks the compositor to have the window cover the screen, or not to. What comes of it is told by
+ * on_resize. Keys that one may want this for (F, F11) are told like any other.
+ */
+void ui_wayland_set_fullscreen(struct ui_wayland *window, bool on);
 
 /*
  * After the sink has let go of the display (state NULL). Joins the thread; memory is freed from the

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -105,14 +106,41 @@ static void on_ping(void *data, struct xdg_wm_base *wm_base, uint32_t serial)
 
 static const struct xdg_wm_base_listener wm_base_listener = {.ping = on_ping};
 
-/* Keys come as evdev codes whatever the layout, so no keymap is needed. */
+/* Whatever is down, and however it was told, is up: with the time of now, for want of another. */
+static void release_keys(struct wayland_window *window)
+{
+	const struct wayland_key none = {.at_ns = uv_hrtime()};
+
+	g_array_append_val(window->keys, none);
+}
+
+/* Where the keymap cannot be read the kernel's codes are all there is. */
+static void learn_keymap(struct wayland_keymap *keymap, int fd, size_t size)
+{
+	struct stat st;
+
+	wayland_keymap_init(keymap);
+	if (size == 0 || fstat(fd, &st) < 0 || st.st_size < (off_t)size)
+		return;
+	char *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (text == MAP_FAILED)
+		return;
+	wayland_keymap_learn(keymap, text, size);
+	munmap(text, size);
+}
+
 static void on_keymap(
 	void *data, struct wl_keyboard *keyboard, uint32_t format, int32_t fd, uint32_t size)
 {
-	(void)data;
+	struct wayland_window *window = data;
+
 	(void)keyboard;
-	(void)format;
-	(void)size;
+	/* What is down was told as something else. */
+	release_keys(window);
+	if (format == WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1)
+		learn_keymap(&window->keymap, fd, size);
+	else
+		wayland_keymap_init(&window->keymap);
 	close(fd);
 }
 
@@ -130,25 +158,29 @@ static void on_keyboard_enter(void *data, struct wl_keyboard *keyboard, uint32_t
 static void on_keyboard_leave(
 	void *data, struct wl_keyboard *keyboard, uint32_t serial, struct wl_surface *surface)
 {
-	(void)data;
 	(void)keyboard;
 	(void)serial;
 	(void)surface;
+	release_keys(data);
 }
 
 static void on_key(void *data, struct wl_keyboard *keyboard, uint32_t serial, uint32_t time_ms,
 	uint32_t key, uint32_t state)
 {
 	struct wayland_window *window = data;
-	struct wayland_press press = {
-		.code = (uint16_t)key,
-		.pressed_ns = ui_window_press_ns(time_ms, uv_hrtime()),
-	};
 
 	(void)keyboard;
 	(void)serial;
-	if (state == WL_KEYBOARD_KEY_STATE_PRESSED && key <= UINT16_MAX)
-		g_array_append_val(window->presses, press);
+	if (key == 0 || key >= UI_KEY_CODES)
+		return;
+	uint16_t code = window->keymap.codes[key];
+	const struct wayland_key note = {
+		.code = code,
+		.pressed = state == WL_KEYBOARD_KEY_STATE_PRESSED,
+		.repeats = !ui_key_set_has(&window->keymap.once, code),
+		.at_ns = ui_window_press_ns(time_ms, uv_hrtime()),
+	};
+	g_array_append_val(window->keys, note);
 }
 
 static void on_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t serial,
@@ -166,10 +198,10 @@ static void on_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t seri
 static void on_repeat_info(
 	void *data, struct wl_keyboard *keyboard, int32_t per_second, int32_t delay_ms)
 {
-	(void)data;
+	struct wayland_window *window = data;
+
 	(void)keyboard;
-	(void)per_second;
-	(void)delay_ms;
+	window->repeat = (struct wayland_repeat){true, per_second, delay_ms};
 }
 
 static const struct wl_keyboard_listener keyboard_listener = {
@@ -190,6 +222,7 @@ static void drop_keyboard(struct wayland_window *window)
 	else
 		wl_keyboard_destroy(window->keyboard);
 	window->keyboard = NULL;
+	release_keys(window);
 }
 
 static void drop_seat(struct wayland_window *window)
@@ -275,9 +308,9 @@ static const struct wl_registry_listener registry_listener = {
 	.global_remove = on_global_remove,
 };
 
-static GArray *presses_new(void)
+static GArray *keys_new(void)
 {
-	return g_array_new(FALSE, FALSE, sizeof(struct wayland_press));
+	return g_array_new(FALSE, FALSE, sizeof(struct wayland_key));
 }
 
 int wayland_window_init(struct wayland_window *window, struct wl_display *display)
@@ -285,8 +318,9 @@ int wayland_window_init(struct wayland_window *window, struct wl_display *displa
 	*window = (struct wayland_window){
 		.next_width = DEFAULT_WIDTH,
 		.next_height = DEFAULT_HEIGHT,
-		.presses = presses_new(),
+		.keys = keys_new(),
 	};
+	wayland_keymap_init(&window->keymap);
 	window->registry = wl_display_get_registry(display);
 	if (!window->registry)
 		return -ENOMEM;
@@ -317,11 +351,21 @@ int wayland_window_map(struct wayland_window *window, const char *title)
 	return 0;
 }
 
+void wayland_window_set_fullscreen(struct wayland_window *window, bool on)
+{
+	if (on)
+		xdg_toplevel_set_fullscreen(window->toplevel, NULL);
+	else
+		xdg_toplevel_unset_fullscreen(window->toplevel);
+}
+
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window)
 {
-	struct wayland_notes notes = {window->presses, window->resized, window->close_asked};
+	struct wayland_notes notes = {
+		window->keys, window->repeat, window->resized, window->close_asked};
 
-	window->presses = presses_new();
+	window->keys = keys_new();
+	window->repeat.is_said = false;
 	window->resized = false;
 	window->close_asked = false;
 	return notes;
@@ -349,5 +393,5 @@ void wayland_window_finish(struct wayland_window *window)
 	DESTROY(window->shm, wl_shm_destroy);
 	DESTROY(window->compositor, wl_compositor_destroy);
 	DESTROY(window->registry, wl_registry_destroy);
-	DESTROY(window->presses, g_array_unref);
+	DESTROY(window->keys, g_array_unref);
 }

@@ -9,9 +9,13 @@
 #include <stdint.h>
 #include <wayland-client.h>
 
-struct wayland_press {
-	uint16_t code;
-	uint64_t pressed_ns;
+#include "ui/wayland_keymap.h"
+#include "ui/wayland_keys.h"
+
+/* The last wl_keyboard.repeat_info. */
+struct wayland_repeat {
+	bool is_said;
+	int32_t per_second, delay_ms;
 };
 
 struct wayland_window {
@@ -36,13 +40,16 @@ struct wayland_window {
 	int next_width, next_height; /* of a configure that is not yet complete */
 
 	bool configured; /* at least once: the window has a size */
-	GArray *presses; /* struct wayland_press */
+	struct wayland_keymap keymap;
+	GArray *keys; /* struct wayland_key */
+	struct wayland_repeat repeat;
 	bool resized, close_asked;
 };
 
 /* What happened since the notes were last taken. */
 struct wayland_notes {
-	GArray *presses; /* freed with g_array_unref() */
+	GArray *keys; /* freed with g_array_unref() */
+	struct wayland_repeat repeat;
 	bool resized, close_asked;
 };
 
@@ -51,6 +58,7 @@ struct wayland_notes {
 int wayland_window_init(struct wayland_window *window, struct wl_display *display);
 /* With the globals there. -EPROTONOSUPPORT when one is missing. */
 int wayland_window_map(struct wayland_window *window, const char *title);
+void wayland_window_set_fullscreen(struct wayland_window *window, bool on);
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window);
 /* Accepts one that is zeroed or half made. */
 void wayland_window_finish(struct wayland_window *window);

@@ -9,10 +9,13 @@
 #include <xcb/xcbext.h> /* xcb_poll_for_reply() */
 
 #include "ui/x11_keys.h"
+#include "ui/x11_manager.h"
+#include "ui/x11_xkb.h"
 
 #define DEFAULT_WIDTH 1280
 #define DEFAULT_HEIGHT 720
-#define KEYCODES 256
+#define FIRST_KEYCODE 8 /* that X11 knows: where it has the kernel's codes that of KEY_RESERVED */
+#define TURN_EVENTS 64	/* told in a turn of the loop, then others have theirs */
 #define SYNTHETIC 0x80u /* the bit of an event's type that says another client sent it */
 
 struct ui_x11 {
@@ -20,15 +23,16 @@ struct ui_x11 {
 	xcb_connection_t *connection;
 	uv_poll_t poll;
 	xcb_window_t window;
-	xcb_atom_t protocols, delete_window;
+	struct x11_manager manager;
 	int width, height;
 	bool resized, close_asked;
 
 	GQueue waiting; /* xcb_generic_event_t *, read and not yet handled */
-	uint16_t codes[KEYCODES];
-	xcb_timestamp_t released_ms[KEYCODES];
-	xcb_get_keyboard_mapping_cookie_t asked; /* for `codes` anew */
+	struct x11_keys keys;
+	bool has_kernel_codes; /* its keycodes are Linux's, moved by FIRST_KEYCODE */
+	xcb_get_keyboard_mapping_cookie_t asked; /* for the codes anew */
 	bool is_asked;
+	uint8_t xkb_event; /* type of those that tell of another keyboard; 0: none does */
 	bool closing;
 };
 
@@ -49,8 +53,11 @@ static void learn_keys(struct ui_x11 *x11, const xcb_get_keyboard_mapping_reply_
 	int per_key = reply->keysyms_per_keycode;
 	int keycode = xcb_get_setup(x11->connection)->min_keycode;
 
-	for (; per_key > 0 && length >= per_key && keycode < KEYCODES; keycode++) {
-		x11->codes[keycode] = x11_key_code(keysyms, (size_t)per_key);
+	for (; per_key > 0 && length >= per_key && keycode < X11_KEYCODES; keycode++) {
+		uint16_t code = x11_key_code(keysyms, (size_t)per_key);
+		if (!code && x11->has_kernel_codes)
+			code = (uint16_t)(keycode - FIRST_KEYCODE);
+		x11->keys.codes[keycode] = code;
 		keysyms += per_key;
 		length -= per_key;
 	}
@@ -75,22 +82,57 @@ static bool knows_keys(struct ui_x11 *x11)
 	return true;
 }
 
-/*
- * A key that is held down repeats as a release and a press of the same time, where the times of a
- * hand differ. Events of other clients may carry no time at all.
- */
-static bool is_repeat(const struct ui_x11 *x11, const xcb_key_press_event_t *press)
+static void ask_anew(struct ui_x11 *x11)
 {
-	return press->time != XCB_CURRENT_TIME && press->time == x11->released_ms[press->detail];
+	if (x11->is_asked)
+		xcb_discard_reply(x11->connection, x11->asked.sequence);
+	x11->asked = ask_for_keys(x11->connection);
+	x11->is_asked = true;
+}
+
+static void tell(struct ui_x11 *x11, struct ui_key_event *event, uint64_t at_ns)
+{
+	const struct ui_window_events *events = &x11->events;
+
+	event->source = events->source;
+	event->at_ns = at_ns;
+	if (!x11->closing && events->on_key)
+		events->on_key(events->ctx, event);
 }
 
 static void press_key(struct ui_x11 *x11, const xcb_key_press_event_t *press)
 {
-	const struct ui_window_events *events = &x11->events;
-	uint16_t code = x11->codes[press->detail];
+	struct ui_key_event event;
 
-	if (code && !is_repeat(x11, press) && events->on_key)
-		events->on_key(events->ctx, code, ui_window_press_ns(press->time, uv_hrtime()));
+	if (x11_keys_press(&x11->keys, press->detail, &event))
+		tell(x11, &event, ui_window_press_ns(press->time, uv_hrtime()));
+}
+
+static void release_key(struct ui_x11 *x11, const xcb_key_release_event_t *release)
+{
+	struct ui_key_event event;
+
+	if (x11_keys_release(&x11->keys, release->detail, &event))
+		tell(x11, &event, ui_window_press_ns(release->time, uv_hrtime()));
+}
+
+/* Comes behind each FocusIn: the keys that are down were pressed for somebody else. */
+static void enter(struct ui_x11 *x11, const xcb_keymap_notify_event_t *notify)
+{
+	uint8_t bits[X11_KEYCODES / 8] = {0};
+	struct ui_key_event event;
+
+	memcpy(bits + FIRST_KEYCODE / 8, notify->keys, sizeof notify->keys);
+	while (x11_keys_enter(&x11->keys, bits, &event))
+		tell(x11, &event, uv_hrtime());
+}
+
+static void leave(struct ui_x11 *x11)
+{
+	struct ui_key_event event;
+
+	while (x11_keys_leave(&x11->keys, &event))
+		tell(x11, &event, uv_hrtime());
 }
 
 /* ---- events ---- */
@@ -106,7 +148,7 @@ static void note_size(struct ui_x11 *x11, const xcb_configure_notify_event_t *co
 
 static void handle(struct ui_x11 *x11, const xcb_generic_event_t *event)
 {
-	const xcb_key_release_event_t *release = (const void *)event;
+	const xcb_focus_out_event_t *focus_out = (const void *)event;
 	const xcb_client_message_event_t *message = (const void *)event;
 	const xcb_mapping_notify_event_t *mapping = (const void *)event;
 
@@ -115,7 +157,14 @@ static void handle(struct ui_x11 *x11, const xcb_generic_event_t *event)
 		press_key(x11, (const void *)event);
 		break;
 	case XCB_KEY_RELEASE:
-		x11->released_ms[release->detail] = release->time;
+		release_key(x11, (const void *)event);
+		break;
+	case XCB_KEYMAP_NOTIFY:
+		enter(x11, (const void *)event);
+		break;
+	case XCB_FOCUS_OUT:
+		if (focus_out->detail != XCB_NOTIFY_DETAIL_INFERIOR) /* a window in ours has it */
+			leave(x11);
 		break;
 	case XCB_CONFIGURE_NOTIFY:
 		note_size(x11, (const void *)event);
@@ -124,19 +173,23 @@ static void handle(struct ui_x11 *x11, const xcb_generic_event_t *event)
 		x11->resized = true;
 		break;
 	case XCB_MAPPING_NOTIFY:
-		if (mapping->request == XCB_MAPPING_KEYBOARD) {
-			x11->asked = ask_for_keys(x11->connection);
-			x11->is_asked = true;
-		}
+		if (mapping->request == XCB_MAPPING_KEYBOARD)
+			ask_anew(x11);
 		break;
 	case XCB_CLIENT_MESSAGE:
-		if (message->type == x11->protocols &&
-			message->data.data32[0] == x11->delete_window)
+		if (x11_manager_asks_close(&x11->manager, message))
 			x11->close_asked = true;
 		break;
 	default:
+		if (x11->xkb_event && (event->response_type & ~SYNTHETIC) == x11->xkb_event)
+			ask_anew(x11);
 		break;
 	}
+}
+
+static bool can_handle(struct ui_x11 *x11)
+{
+	return !g_queue_is_empty(&x11->waiting) && knows_keys(x11);
 }
 
 /*
@@ -149,15 +202,18 @@ static bool has_work(struct ui_x11 *x11)
 
 	while ((event = xcb_poll_for_event(x11->connection)))
 		g_queue_push_tail(&x11->waiting, event);
-	return !g_queue_is_empty(&x11->waiting) && knows_keys(x11);
+	return can_handle(x11);
 }
 
-/* Keys each at once; what changes the window once for all events. Callbacks may close it. */
+/*
+ * Keys each at once; what changes the window once for all events. Callbacks may close it. What is
+ * left over has its turn when the others had theirs.
+ */
 static void work(struct ui_x11 *x11)
 {
 	const struct ui_window_events *events = &x11->events;
 
-	while (!x11->closing && !g_queue_is_empty(&x11->waiting) && knows_keys(x11)) {
+	for (int i = 0; i < TURN_EVENTS && !x11->closing && can_handle(x11); i++) {
 		xcb_generic_event_t *event = g_queue_pop_head(&x11->waiting);
 		handle(x11, event);
 		free(event);
@@ -173,7 +229,8 @@ static void work(struct ui_x11 *x11)
 static void lose(struct ui_x11 *x11, int status)
 {
 	uv_poll_stop(&x11->poll);
-	if (x11->events.on_close)
+	leave(x11);
+	if (!x11->closing && x11->events.on_close)
 		x11->events.on_close(x11->events.ctx, status);
 }
 
@@ -181,14 +238,15 @@ static void on_polled(uv_poll_t *poll, int status, int polled)
 {
 	struct ui_x11 *x11 = poll->data;
 
-	if (polled & UV_WRITABLE)
-		uv_poll_start(poll, UV_READABLE, on_polled);
-	while (has_work(x11)) {
+	if (has_work(x11))
 		work(x11);
-		if (x11->closing)
-			return;
-		xcb_flush(x11->connection);
-	}
+	if (x11->closing)
+		return;
+	xcb_flush(x11->connection);
+	/* What is left over, or came while we asked for more, has the next turn: it is writable. */
+	bool is_more = has_work(x11);
+	if (is_more || polled & UV_WRITABLE)
+		uv_poll_start(poll, UV_READABLE | (is_more ? UV_WRITABLE : 0), on_polled);
 	if (status < 0)
 		lose(x11, status);
 	else if (xcb_connection_has_error(x11->connection))
@@ -220,55 +278,12 @@ static int connect_display(struct ui_x11 *x11, xcb_screen_t **ret_screen)
 	return 0;
 }
 
-/* The names are asked for all at once, and then waited for. */
-enum atom { PROTOCOLS, DELETE_WINDOW, NET_WM_NAME, UTF8_STRING, ATOMS };
-
-static void intern_atoms(xcb_connection_t *connection, xcb_atom_t atoms[ATOMS])
-{
-	static const char *const names[ATOMS] = {
-		"WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_NAME", "UTF8_STRING"};
-	xcb_intern_atom_cookie_t cookies[ATOMS];
-
-	for (size_t i = 0; i < ATOMS; i++)
-		cookies[i] =
-			xcb_intern_atom(connection, false, (uint16_t)strlen(names[i]), names[i]);
-	for (size_t i = 0; i < ATOMS; i++) {
-		xcb_intern_atom_reply_t *reply =
-			xcb_intern_atom_reply(connection, cookies[i], NULL);
-		atoms[i] = reply ? reply->atom : XCB_ATOM_NONE;
-		free(reply);
-	}
-}
-
-/* For the window manager: ICCCM section 4.1.2, and the Extended Window Manager Hints. */
-static void set_properties(struct ui_x11 *x11, const char *title)
-{
-	static const char class[] = "zapper\0zapper"; /* instance and class, each with its NUL */
-	static const uint32_t hints[9] = {1 /* InputHint */, 1 /* give it the keyboard */};
-	xcb_connection_t *connection = x11->connection;
-	uint32_t title_bytes = (uint32_t)strlen(title);
-	xcb_atom_t atoms[ATOMS];
-
-	intern_atoms(connection, atoms);
-	x11->protocols = atoms[PROTOCOLS];
-	x11->delete_window = atoms[DELETE_WINDOW];
-	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_NAME,
-		XCB_ATOM_STRING, 8, title_bytes, title);
-	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, atoms[NET_WM_NAME],
-		atoms[UTF8_STRING], 8, title_bytes, title);
-	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_CLASS,
-		XCB_ATOM_STRING, 8, sizeof class, class);
-	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, XCB_ATOM_WM_HINTS,
-		XCB_ATOM_WM_HINTS, 32, sizeof hints / sizeof hints[0], hints);
-	xcb_change_property(connection, XCB_PROP_MODE_REPLACE, x11->window, x11->protocols,
-		XCB_ATOM_ATOM, 32, 1, &x11->delete_window);
-}
-
 static int create_window(struct ui_x11 *x11, const xcb_screen_t *screen)
 {
 	const uint32_t values[] = {screen->black_pixel,
-		XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE | XCB_EVENT_MASK_EXPOSURE |
-			XCB_EVENT_MASK_STRUCTURE_NOTIFY};
+		XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE |
+			XCB_EVENT_MASK_KEYMAP_STATE | XCB_EVENT_MASK_FOCUS_CHANGE |
+			XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY};
 
 	x11->width = MIN(DEFAULT_WIDTH, screen->width_in_pixels);
 	x11->height = MIN(DEFAULT_HEIGHT, screen->height_in_pixels);
@@ -284,18 +299,6 @@ static int create_window(struct ui_x11 *x11, const xcb_screen_t *screen)
 	return -EPROTO;
 }
 
-/* Nobody hands the keyboard out where there is no window manager: then it follows the pointer. */
-static void take_keyboard(struct ui_x11 *x11, xcb_window_t root)
-{
-	xcb_get_window_attributes_reply_t *reply = xcb_get_window_attributes_reply(
-		x11->connection, xcb_get_window_attributes(x11->connection, root), NULL);
-
-	if (reply && !(reply->all_event_masks & XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT))
-		xcb_set_input_focus(x11->connection, XCB_INPUT_FOCUS_POINTER_ROOT, x11->window,
-			XCB_CURRENT_TIME);
-	free(reply);
-}
-
 static int open_window(struct ui_x11 *x11, const char *title)
 {
 	xcb_screen_t *screen;
@@ -304,7 +307,10 @@ static int open_window(struct ui_x11 *x11, const char *title)
 		r = create_window(x11, screen);
 	if (r < 0)
 		return r;
-	set_properties(x11, title);
+	x11_manager_init(&x11->manager, x11->connection, screen, x11->window);
+	x11_manager_name(&x11->manager, title);
+	x11->xkb_event = x11_xkb_use(x11->connection);
+	x11->has_kernel_codes = x11_manager_has_kernel_codes(&x11->manager);
 	xcb_get_keyboard_mapping_reply_t *keys = xcb_get_keyboard_mapping_reply(
 		x11->connection, ask_for_keys(x11->connection), NULL);
 	if (!keys)
@@ -312,7 +318,7 @@ static int open_window(struct ui_x11 *x11, const char *title)
 	learn_keys(x11, keys);
 	free(keys);
 	xcb_map_window(x11->connection, x11->window);
-	take_keyboard(x11, screen->root);
+	x11_manager_take_keyboard(&x11->manager);
 	return xcb_flush(x11->connection) > 0 ? 0 : -EPIPE;
 }
 
@@ -356,6 +362,12 @@ void ui_x11_size(const struct ui_x11 *x11, int *ret_width, int *ret_height)
 {
 	*ret_width = x11->width;
 	*ret_height = x11->height;
+}
+
+void ui_x11_set_fullscreen(struct ui_x11 *x11, bool on)
+{
+	x11_manager_set_fullscreen(&x11->manager, on, DEFAULT_WIDTH, DEFAULT_HEIGHT);
+	xcb_flush(x11->connection);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -26,6 +27,13 @@ int ui_x11_open(uv_loop_t *loop, const char *title, const struct ui_window_event
 /* The window's id (XID), valid until it is closed. */
 uint32_t ui_x11_window(const struct ui_x11 *x11);
 void ui_x11_size(const struct ui_x11 *x11, int *ret_width, int *ret_height);
+
+/*
+ * Asks the window manager to have the window cover the screen, or not to. Where there is none the
+ * window takes the screen's size itself, or that of its beginning. What comes of it is told by
+ * on_resize. Keys that one may want this for (F, F11) are told like any other.
+ */
+void ui_x11_set_fullscreen(struct ui_x11 *x11, bool on);
 
 /* After the sink has let go of the window (state NULL). Memory is freed from the loop. Accepts
  * NULL. */

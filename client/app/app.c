@@ -122,11 +122,11 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 	}
 }
 
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void on_key(void *ctx, const struct ui_key_event *event)
 {
 	struct app *app = ctx;
-	if (app->remote)
-		remote_key(app->remote, code, pressed_ns);
+	if (app->remote && event->motion != UI_KEY_RELEASE)
+		remote_key(app->remote, event->code, event->at_ns);
 }
 
 static void on_window_resize(void *ctx, int width, int height)

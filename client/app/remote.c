@@ -56,9 +56,9 @@ void remote_key(struct remote *remote, uint16_t code, uint64_t pressed_ns)
 	follow(remote, &action);
 }
 
-static void on_terminal_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void on_terminal_key(void *ctx, const struct ui_key_event *event)
 {
-	remote_key(ctx, code, pressed_ns);
+	remote_key(ctx, event->code, event->at_ns);
 }
 
 int remote_open(uv_loop_t *loop, const struct remote_options *options, remote_action_fn on_action,

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "ui/sources.h"
 #include "ui/wayland.h"
 #include "ui/x11.h"
 
@@ -14,10 +15,10 @@ struct window {
 	struct ui_x11 *x11;
 };
 
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void on_key(void *ctx, const struct ui_key_event *event)
 {
 	struct window *window = ctx;
-	window->events.on_key(window->events.ctx, code, pressed_ns);
+	window->events.on_key(window->events.ctx, event);
 }
 
 static void on_resize(void *ctx, int width, int height)
@@ -34,13 +35,15 @@ static void on_close(void *ctx, int status)
 
 static int open_wayland(struct window *window, uv_loop_t *loop)
 {
-	const struct ui_window_events events = {on_key, on_resize, on_close, window};
+	const struct ui_window_events events = {
+		on_key, on_resize, on_close, window, UI_SOURCE_WINDOW};
 	return ui_wayland_open(loop, "zapper", &events, &window->wayland);
 }
 
 static int open_x11(struct window *window, uv_loop_t *loop)
 {
-	const struct ui_window_events events = {on_key, on_resize, on_close, window};
+	const struct ui_window_events events = {
+		on_key, on_resize, on_close, window, UI_SOURCE_WINDOW};
 	return ui_x11_open(loop, "zapper", &events, &window->x11);
 }
 

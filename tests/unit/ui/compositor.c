@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <wayland-server.h>
 
@@ -9,7 +10,18 @@
 #include "viewporter-server.h"
 #include "xdg-shell-server.h"
 
-enum command_type { COMMAND_KEY, COMMAND_CONFIGURE, COMMAND_CLOSE, COMMAND_SIZE, COMMAND_STOP };
+enum command_type {
+	COMMAND_KEY,
+	COMMAND_REPEAT,
+	COMMAND_KEYMAP,
+	COMMAND_ENTER,
+	COMMAND_LEAVE,
+	COMMAND_UNPLUG,
+	COMMAND_CONFIGURE,
+	COMMAND_CLOSE,
+	COMMAND_SIZE,
+	COMMAND_STOP,
+};
 
 struct command {
 	enum command_type type;
@@ -28,7 +40,8 @@ struct compositor {
 	struct wl_event_source *source;
 	int commands[2], answers[2]; /* pipes */
 	uint32_t serial;
-	struct wl_resource *keyboard, *toplevel, *xdg_surface, *buffer;
+	struct wl_resource *seat, *keyboard, *surface, *toplevel, *xdg_surface, *buffer;
+	const char *keymap;
 	bool configured;
 	int buffer_width, buffer_height;
 	int viewport_width, viewport_height; /* -1: no viewport */
@@ -39,8 +52,12 @@ static void on_resource_destroyed(struct wl_resource *resource)
 {
 	struct compositor *c = wl_resource_get_user_data(resource);
 
+	if (resource == c->seat)
+		c->seat = NULL;
 	if (resource == c->keyboard)
 		c->keyboard = NULL;
+	if (resource == c->surface)
+		c->surface = NULL;
 	if (resource == c->toplevel)
 		c->toplevel = NULL;
 	if (resource == c->xdg_surface)
@@ -90,8 +107,12 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 		c->toplevel = resource, c->configured = false;
 	else if (strcmp(class, "xdg_surface") == 0)
 		c->xdg_surface = resource;
-	else if (strcmp(class, "wl_seat") == 0)
+	else if (strcmp(class, "wl_surface") == 0)
+		c->surface = resource;
+	else if (strcmp(class, "wl_seat") == 0) {
+		c->seat = resource;
 		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
+	}
 }
 
 /* All requests of all interfaces: makes the new objects, and looks at the few that matter here. */
@@ -122,6 +143,10 @@ static int on_request(const void *implementation, void *target, uint32_t opcode,
 		on_commit(c);
 	else if (strcmp(class, "wp_viewport") == 0 && strcmp(message->name, "set_destination") == 0)
 		c->viewport_width = args[0].i, c->viewport_height = args[1].i;
+	else if (strcmp(message->name, "set_fullscreen") == 0)
+		send_configure(c, 1920, 1080);
+	else if (strcmp(message->name, "unset_fullscreen") == 0)
+		send_configure(c, 1280, 720);
 	return 0;
 }
 
@@ -130,6 +155,52 @@ static void on_bind(struct wl_client *client, void *data, uint32_t version, uint
 	struct global *global = data;
 
 	adopt(global->compositor, wl_resource_create(client, global->interface, (int)version, id));
+}
+
+static void send_keymap(struct compositor *c)
+{
+	uint32_t size = (uint32_t)strlen(c->keymap) + 1;
+	int fd = memfd_create("keymap", MFD_CLOEXEC);
+
+	if (write(fd, c->keymap, size) == (ssize_t)size)
+		wl_keyboard_send_keymap(c->keyboard,
+			size > 1 ? WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1
+				 : WL_KEYBOARD_KEYMAP_FORMAT_NO_KEYMAP,
+			fd, size);
+	close(fd);
+}
+
+static void send_enter(struct compositor *c, uint32_t held)
+{
+	struct wl_array keys;
+
+	wl_array_init(&keys);
+	*(uint32_t *)wl_array_add(&keys, sizeof held) = held;
+	wl_keyboard_send_enter(c->keyboard, ++c->serial, c->surface, &keys);
+	wl_array_release(&keys);
+}
+
+static void use_keyboard(struct compositor *c, const struct command *command)
+{
+	switch (command->type) {
+	case COMMAND_KEY:
+		wl_keyboard_send_key(c->keyboard, ++c->serial, command->b, command->a, command->c);
+		break;
+	case COMMAND_REPEAT:
+		wl_keyboard_send_repeat_info(c->keyboard, (int)command->a, (int)command->b);
+		break;
+	case COMMAND_KEYMAP:
+		send_keymap(c);
+		break;
+	case COMMAND_ENTER:
+		send_enter(c, command->a);
+		break;
+	case COMMAND_LEAVE:
+		wl_keyboard_send_leave(c->keyboard, ++c->serial, c->surface);
+		break;
+	default:
+		break;
+	}
 }
 
 static int on_command(int fd, uint32_t mask, void *data)
@@ -141,10 +212,8 @@ static int on_command(int fd, uint32_t mask, void *data)
 	if (read(fd, &command, sizeof command) != sizeof command)
 		return 0;
 	switch (command.type) {
-	case COMMAND_KEY:
-		if (c->keyboard)
-			wl_keyboard_send_key(
-				c->keyboard, ++c->serial, command.b, command.a, command.c);
+	case COMMAND_UNPLUG:
+		wl_seat_send_capabilities(c->seat, 0);
 		break;
 	case COMMAND_CONFIGURE:
 		send_configure(c, (int)command.a, (int)command.b);
@@ -158,6 +227,10 @@ static int on_command(int fd, uint32_t mask, void *data)
 		break;
 	case COMMAND_STOP:
 		wl_display_terminate(c->display);
+		break;
+	default:
+		if (c->keyboard)
+			use_keyboard(c, &command);
 		break;
 	}
 	wl_display_flush_clients(c->display);
@@ -218,6 +291,32 @@ struct compositor *compositor_start(const struct compositor_options *options)
 void compositor_key(struct compositor *c, uint32_t code, uint32_t time_ms, bool pressed)
 {
 	ask(c, (struct command){COMMAND_KEY, code, time_ms, pressed});
+}
+
+void compositor_repeat(struct compositor *c, uint32_t per_second, uint32_t delay_ms)
+{
+	ask(c, (struct command){COMMAND_REPEAT, per_second, delay_ms, 0});
+}
+
+void compositor_keymap(struct compositor *c, const char *text)
+{
+	c->keymap = text;
+	ask(c, (struct command){.type = COMMAND_KEYMAP});
+}
+
+void compositor_enter(struct compositor *c, uint32_t held)
+{
+	ask(c, (struct command){COMMAND_ENTER, held, 0, 0});
+}
+
+void compositor_leave(struct compositor *c)
+{
+	ask(c, (struct command){.type = COMMAND_LEAVE});
+}
+
+void compositor_unplug_keyboard(struct compositor *c)
+{
+	ask(c, (struct command){.type = COMMAND_UNPLUG});
 }
 
 void compositor_configure(struct compositor *c, int width, int height)

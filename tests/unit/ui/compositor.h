@@ -1,6 +1,7 @@
 /*
- * A Wayland compositor for tests: shows nothing, but configures a window, presses its keys, closes
- * it and goes away when told. Runs on a thread of its own; calls return when it has done its part.
+ * A Wayland compositor for tests: shows nothing, but configures a window (1920 x 1080 when it wants
+ * the whole screen), presses its keys, closes it and goes away when told. Runs on a thread of its
+ * own; calls return when it has done its part.
  */
 #pragma once
 
@@ -17,6 +18,14 @@ struct compositor_options {
 /* Its socket is in $XDG_RUNTIME_DIR; $WAYLAND_DISPLAY is set to it. Asserts that it works. */
 struct compositor *compositor_start(const struct compositor_options *options);
 void compositor_key(struct compositor *compositor, uint32_t code, uint32_t time_ms, bool pressed);
+/* What its keyboards say of repeats, and are; "" is no keymap. */
+void compositor_repeat(struct compositor *compositor, uint32_t per_second, uint32_t delay_ms);
+void compositor_keymap(struct compositor *compositor, const char *text);
+/* The window has the keyboard, with this key held already, or has lost it. */
+void compositor_enter(struct compositor *compositor, uint32_t held);
+void compositor_leave(struct compositor *compositor);
+/* The keyboard is unplugged. */
+void compositor_unplug_keyboard(struct compositor *compositor);
 void compositor_configure(struct compositor *compositor, int width, int height);
 void compositor_ask_close(struct compositor *compositor);
 /* The size at which the window's surface would be shown; 0 x 0 while it is not mapped. */

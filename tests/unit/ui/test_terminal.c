@@ -30,13 +30,16 @@ static void on_guard(uv_timer_t *guard)
 	uv_stop(guard->loop);
 }
 
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+/* A terminal knows of no releases. */
+static void on_key(void *ctx, const struct ui_key_event *event)
 {
 	struct fixture *f = ctx;
 
 	assert_in_range(f->count, 0, 15);
-	f->codes[f->count] = code;
-	f->pressed_ns[f->count++] = pressed_ns;
+	assert_int_equal(event->motion, UI_KEY_PRESS);
+	assert_int_equal(event->source, UI_KEY_SOURCE_TAPS);
+	f->codes[f->count] = event->code;
+	f->pressed_ns[f->count++] = event->at_ns;
 	if (f->count == f->wanted)
 		uv_stop(&f->loop);
 	if (f->close_on_key) {

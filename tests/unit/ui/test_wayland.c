@@ -6,6 +6,7 @@
 #include <linux/input-event-codes.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@
 #include "ui/wayland.h"
 
 #define MS 1000000ull
+#define TAPS 2000
 #define BATCH 50
 
 struct fixture {
@@ -65,6 +67,7 @@ static int setup_window(void **state)
 	struct fixture *f = *state;
 	f->compositor = compositor_start(&(struct compositor_options){0});
 	assert_int_equal(open_window(f), 0);
+	compositor_repeat(f->compositor, 0, 0); /* what is held stays so for the test's time */
 	return 0;
 }
 
@@ -104,6 +107,12 @@ static void test_opens_mapped(void **state)
 	assert_int_equal(f->log.resizes, 0);
 }
 
+static void tap(struct fixture *f, uint32_t code)
+{
+	compositor_key(f->compositor, code, now_ms(), true);
+	compositor_key(f->compositor, code, now_ms(), false);
+}
+
 static void test_keys(void **state)
 {
 	struct fixture *f = *state;
@@ -111,12 +120,173 @@ static void test_keys(void **state)
 
 	compositor_key(f->compositor, KEY_CHANNELUP, now_ms() - 30, true);
 	compositor_key(f->compositor, KEY_CHANNELUP, now_ms(), false);
+	compositor_key(f->compositor, KEY_F, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 3);
+	window_log_expect(&f->log, 0, KEY_CHANNELUP, UI_KEY_PRESS);
+	window_log_expect(&f->log, 1, KEY_CHANNELUP, UI_KEY_RELEASE);
+	window_log_expect(&f->log, 2, KEY_F, UI_KEY_PRESS);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1); /* it was told not to repeat */
+	assert_in_range(f->log.told[0].at_ns, before_ns - 35 * MS, uv_hrtime() - 28 * MS);
+	assert_in_range(f->log.told[1].at_ns, before_ns - 2 * MS, uv_hrtime());
+	assert_in_range(f->log.told[2].at_ns, before_ns - 2 * MS, uv_hrtime());
+}
+
+/* The client repeats, at the rate that the compositor says. */
+static void test_held_key_repeats(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_repeat(f->compositor, 100, 60);
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	assert_in_range(uv_backend_timeout(&f->log.loop), 0, 60);
+	while (f->log.keys < 4)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	compositor_key(f->compositor, KEY_UP, now_ms(), false);
 	compositor_key(f->compositor, KEY_5, now_ms(), true);
+	while (f->log.told[f->log.keys - 1].code != KEY_5)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	const struct ui_key_event *told = f->log.told;
+	window_log_expect(&f->log, 0, KEY_UP, UI_KEY_PRESS);
+	for (size_t i = 1; i < f->log.keys - 2; i++) {
+		window_log_expect(&f->log, i, KEY_UP, UI_KEY_REPEAT);
+		assert_true(told[i].at_ns >= told[0].at_ns + (60 + 10 * (i - 1) - 5) * MS);
+	}
+	window_log_expect(&f->log, f->log.keys - 2, KEY_UP, UI_KEY_RELEASE);
+	window_log_expect(&f->log, f->log.keys - 1, KEY_5, UI_KEY_PRESS);
+}
+
+/* Of two that are held the later one repeats; with its release none does. */
+static void test_the_last_key_repeats(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_repeat(f->compositor, 100, 40);
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	compositor_key(f->compositor, KEY_OK, now_ms(), true);
+	while (f->log.keys < 4)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	window_log_expect(&f->log, 2, KEY_OK, UI_KEY_REPEAT);
+	window_log_expect(&f->log, 3, KEY_OK, UI_KEY_REPEAT);
+	compositor_key(
+		f->compositor, KEY_UP, now_ms(), false); /* that of the other changes nothing */
+	size_t released = f->log.keys;
+	while (f->log.keys < released + 3)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	window_log_expect(&f->log, f->log.keys - 1, KEY_OK, UI_KEY_REPEAT);
+	compositor_key(f->compositor, KEY_OK, now_ms(), false);
+	while (f->log.told[f->log.keys - 1].motion != UI_KEY_RELEASE)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	window_log_expect(&f->log, f->log.keys - 1, KEY_OK, UI_KEY_RELEASE);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1); /* nothing is to come */
+}
+
+/* The loop was busy with something else: a release that waits to be read ends the repeats. */
+static void test_a_late_loop_makes_no_repeats(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_repeat(f->compositor, 100, 20);
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	compositor_key(f->compositor, KEY_UP, now_ms(), false);
+	wl_display_roundtrip(ui_wayland_display(f->wayland)); /* the thread has it */
+	uint64_t late_ns = uv_hrtime() + 60 * MS;
+	while (uv_hrtime() < late_ns)
+		sched_yield();
 	window_log_wait(&f->log, &f->log.keys, 2);
-	assert_int_equal(f->log.codes[0], KEY_CHANNELUP);
-	assert_int_equal(f->log.codes[1], KEY_5);
-	assert_in_range(f->log.pressed_ns[0], before_ns - 35 * MS, uv_hrtime() - 28 * MS);
-	assert_in_range(f->log.pressed_ns[1], before_ns - 2 * MS, uv_hrtime());
+	window_log_expect(&f->log, 1, KEY_UP, UI_KEY_RELEASE);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1);
+}
+
+static void test_keyboard_lost_in_mid_press(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_enter(f->compositor, KEY_ENTER);
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	compositor_key(f->compositor, KEY_OK, now_ms(), true);
+	compositor_leave(f->compositor);
+	window_log_wait(&f->log, &f->log.keys, 4);
+	window_log_expect(&f->log, 2, KEY_UP, UI_KEY_RELEASE);
+	window_log_expect(&f->log, 3, KEY_OK, UI_KEY_RELEASE);
+	compositor_enter(f->compositor, KEY_UP); /* still held: another's now */
+	compositor_key(f->compositor, KEY_UP, now_ms(), false);
+	tap(f, KEY_5);
+	window_log_wait(&f->log, &f->log.keys, 6);
+	window_log_expect(&f->log, 4, KEY_5, UI_KEY_PRESS);
+}
+
+static void test_keyboard_unplugged_in_mid_press(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	compositor_unplug_keyboard(f->compositor);
+	window_log_wait(&f->log, &f->log.keys, 2);
+	window_log_expect(&f->log, 1, KEY_UP, UI_KEY_RELEASE);
+}
+
+/* As a program that types has it: the first key is "Up". */
+static void test_keymap(void **state)
+{
+	static const char text[] =
+		"xkb_keymap {\n"
+		"xkb_keycodes { minimum = 8; maximum = 11; <K1> = 9; };\n"
+		"xkb_types { type \"ONE_LEVEL\" { modifiers = none; map[none] = Level1; }; };\n"
+		"xkb_compatibility { };\n"
+		"xkb_symbols { key <K1> { [ Up ] }; };\n"
+		"};\n";
+	struct fixture *f = *state;
+
+	compositor_key(f->compositor, KEY_ESC, now_ms(), true);
+	compositor_keymap(f->compositor, text);
+	compositor_key(f->compositor, KEY_ESC, now_ms(), false);
+	tap(f, 1);
+	compositor_keymap(f->compositor, "");
+	tap(f, 1);
+	compositor_keymap(f->compositor, "nonsense");
+	tap(f, 1);
+	window_log_wait(&f->log, &f->log.keys, 8);
+	window_log_expect(&f->log, 0, KEY_ESC, UI_KEY_PRESS);
+	window_log_expect(&f->log, 1, KEY_ESC, UI_KEY_RELEASE);
+	window_log_expect(&f->log, 2, KEY_UP, UI_KEY_PRESS);
+	window_log_expect(&f->log, 4, KEY_ESC, UI_KEY_PRESS);
+	window_log_expect(&f->log, 6, KEY_ESC, UI_KEY_PRESS);
+}
+
+/* As Shift has it. */
+static void test_key_that_does_not_repeat(void **state)
+{
+	static const char text[] =
+		"xkb_keymap {\n"
+		"xkb_keycodes { minimum = 8; maximum = 11; <K1> = 9; };\n"
+		"xkb_types { type \"ONE_LEVEL\" { modifiers = none; map[none] = Level1; }; };\n"
+		"xkb_compatibility { };\n"
+		"xkb_symbols { key <K1> { repeat = no, [ Up ] }; };\n"
+		"};\n";
+	struct fixture *f = *state;
+
+	compositor_repeat(f->compositor, 100, 40);
+	compositor_keymap(f->compositor, text);
+	compositor_key(f->compositor, 1, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	window_log_expect(&f->log, 0, KEY_UP, UI_KEY_PRESS);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1);
+}
+
+static void test_fullscreen(void **state)
+{
+	struct fixture *f = *state;
+
+	ui_wayland_set_fullscreen(f->wayland, true);
+	window_log_wait(&f->log, &f->log.resizes, 1);
+	assert_int_equal(f->log.width, 1920);
+	assert_int_equal(f->log.height, 1080);
+	ui_wayland_set_fullscreen(f->wayland, false);
+	window_log_wait(&f->log, &f->log.resizes, 2);
+	assert_int_equal(f->log.width, 1280);
 }
 
 /* What was told is not told again with the next event. */
@@ -124,8 +294,8 @@ static void assert_told_once(struct fixture *f)
 {
 	size_t closes = f->log.closes, resizes = f->log.resizes;
 
-	compositor_key(f->compositor, KEY_1, now_ms(), true);
-	window_log_wait(&f->log, &f->log.keys, f->log.keys + 1);
+	tap(f, KEY_1);
+	window_log_wait(&f->log, &f->log.keys, f->log.keys + 2);
 	assert_int_equal(f->log.closes, closes);
 	assert_int_equal(f->log.resizes, resizes);
 }
@@ -180,12 +350,16 @@ static void test_compositor_gone(void **state)
 {
 	struct fixture *f = *state;
 
+	compositor_key(f->compositor, KEY_UP, now_ms(), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
 	compositor_stop(f->compositor);
 	f->compositor = NULL;
 	window_log_wait(&f->log, &f->log.closes, 1);
 	assert_true(f->log.close_status < 0);
 	uv_run(&f->log.loop, UV_RUN_NOWAIT);
 	assert_int_equal(f->log.closes, 1);
+	assert_int_equal(f->log.keys, 2);
+	window_log_expect(&f->log, 1, KEY_UP, UI_KEY_RELEASE);
 }
 
 static void test_closed_from_its_own_events(void **state)
@@ -248,14 +422,16 @@ static void test_no_key_is_lost_beside_another_reader(void **state)
 
 	assert_int_equal(pipe(reader.stop), 0);
 	assert_int_equal(pthread_create(&thread, NULL, read_too, &reader), 0);
-	for (size_t i = 0; i < WINDOW_LOG_KEYS; i++) {
-		compositor_key(f->compositor, (uint32_t)(KEY_1 + i % 9), now_ms(), true);
+	for (size_t i = 0; i < TAPS; i++) {
+		tap(f, (uint32_t)(KEY_1 + i % 9));
 		if (i % BATCH == BATCH - 1) /* a compositor drops a client that does not read */
-			window_log_wait(&f->log, &f->log.keys, i + 1);
+			window_log_wait(&f->log, &f->log.keys, 2 * i + 2);
 	}
-	assert_int_equal(f->log.keys, WINDOW_LOG_KEYS);
-	for (size_t i = 0; i < WINDOW_LOG_KEYS; i++)
-		assert_int_equal(f->log.codes[i], KEY_1 + i % 9);
+	assert_int_equal(f->log.keys, 2 * TAPS);
+	for (size_t i = 0; i < TAPS; i++) {
+		window_log_expect(&f->log, 2 * i, (uint16_t)(KEY_1 + i % 9), UI_KEY_PRESS);
+		window_log_expect(&f->log, 2 * i + 1, (uint16_t)(KEY_1 + i % 9), UI_KEY_RELEASE);
+	}
 	assert_int_equal(write(reader.stop[1], "", 1), 1);
 	pthread_join(thread, NULL);
 	assert_true(reader.reads > 0);
@@ -324,6 +500,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_opens_mapped, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_held_key_repeats, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_the_last_key_repeats, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_late_loop_makes_no_repeats, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keyboard_lost_in_mid_press, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keyboard_unplugged_in_mid_press, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_keymap, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_key_that_does_not_repeat, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_fullscreen, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_follows_the_size_without_viewporter, setup, teardown),

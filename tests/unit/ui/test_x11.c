@@ -13,9 +13,9 @@
 
 #include "tests/unit/ui/x11_display.h"
 #include "ui/x11.h"
-#include "ui/x11_keys.h"
 
 #define MS 1000000ull
+#define MANY 300
 
 struct fixture {
 	struct window_log log;
@@ -47,14 +47,17 @@ static int setup(void **state)
 	return 0;
 }
 
-/* After the call the window is on the screen, uncovered: the first of the resizes. */
+/* After the call the window is on the screen, uncovered, and has told of it in its resizes. */
 static void start(struct fixture *f, int width, int height)
 {
 	f->display = x11_display_start(width, height);
 	if (!f->display)
 		return;
 	assert_int_equal(open_window(f), 0);
-	window_log_wait(&f->log, &f->log.resizes, 1);
+	window_log_wait_more(&f->log, &f->log.resizes, 0);
+	x11_display_sync(f->display);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	f->log.resizes = 0;
 }
 
 static int setup_window(void **state)
@@ -78,23 +81,6 @@ static int teardown(void **state)
 }
 
 #define NO_XVFB "no Xvfb that starts here"
-
-static void test_key_codes(void **state)
-{
-	const uint32_t keypad[] = {XK_KP_Up, XK_KP_8};
-	const uint32_t french[] = {XK_ampersand, XK_1};
-	const uint32_t russian[] = {XK_Cyrillic_shorti, XK_Cyrillic_SHORTI, XK_q, XK_Q};
-	const uint32_t channel_up[] = {0x10081192};
-	const uint32_t none[] = {XK_Shift_L, XK_x};
-
-	(void)state;
-	assert_int_equal(x11_key_code(keypad, 2), KEY_KP8);
-	assert_int_equal(x11_key_code(french, 2), KEY_1);
-	assert_int_equal(x11_key_code(russian, 4), KEY_Q);
-	assert_int_equal(x11_key_code(channel_up, 1), KEY_CHANNELUP);
-	assert_int_equal(x11_key_code(none, 2), 0);
-	assert_int_equal(x11_key_code(NULL, 0), 0);
-}
 
 static void assert_property(struct fixture *f, const char *name, const void *value, size_t bytes)
 {
@@ -149,6 +135,12 @@ static void test_small_screen(void **state)
 	assert_int_equal(height, 576);
 }
 
+static void tap(struct fixture *f, uint8_t keycode)
+{
+	x11_display_key(f->display, keycode, true);
+	x11_display_key(f->display, keycode, false);
+}
+
 static void test_keys(void **state)
 {
 	static const struct {
@@ -158,20 +150,20 @@ static void test_keys(void **state)
 		{XK_period, KEY_DOT}, {XK_Up, KEY_UP}, {XK_Down, KEY_DOWN},
 		{XK_Page_Up, KEY_PAGEUP}, {XK_Page_Down, KEY_PAGEDOWN}, {XK_Return, KEY_ENTER},
 		{XK_KP_Enter, KEY_KPENTER}, {XK_Escape, KEY_ESC}, {XK_BackSpace, KEY_BACKSPACE},
-		{XK_q, KEY_Q}, {XK_i, KEY_I}};
+		{XK_q, KEY_Q}, {XK_i, KEY_I}, {XK_f, KEY_F}, {XK_F11, KEY_F11},
+		/* No keysym of ours: the kernel's code. */
+		{XK_minus, KEY_MINUS}, {XK_Scroll_Lock, KEY_SCROLLLOCK}};
 	struct fixture *f = *state;
 
 	if (!f->display)
 		skip_because(NO_XVFB);
-	x11_display_key(
-		f->display, x11_display_keycode(f->display, XK_x), true); /* no key of ours */
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		uint8_t keycode = x11_display_keycode(f->display, keys[i].keysym);
 		assert_int_not_equal(keycode, 0);
-		x11_display_key(f->display, keycode, true);
-		x11_display_key(f->display, keycode, false);
-		window_log_wait(&f->log, &f->log.keys, i + 1);
-		assert_int_equal(f->log.codes[i], keys[i].code);
+		tap(f, keycode);
+		window_log_wait(&f->log, &f->log.keys, 2 * i + 2);
+		window_log_expect(&f->log, 2 * i, keys[i].code, UI_KEY_PRESS);
+		window_log_expect(&f->log, 2 * i + 1, keys[i].code, UI_KEY_RELEASE);
 	}
 }
 
@@ -201,37 +193,85 @@ static void test_press_time(void **state)
 	while (uv_hrtime() < after_ns + 50 * MS)
 		sched_yield();
 	window_log_wait(&f->log, &f->log.keys, 1);
-	assert_true(f->log.pressed_ns[0] + 2 * MS > before_ns); /* the stamp is in whole ms */
-	assert_true(f->log.pressed_ns[0] < after_ns + 2 * MS);
+	assert_true(f->log.told[0].at_ns + 2 * MS > before_ns); /* the stamp is in whole ms */
+	assert_true(f->log.told[0].at_ns < after_ns + 2 * MS);
 	x11_display_key(f->display, keycode, false);
 }
 
-/* A client like others sees the repeats of a key that is held down; the viewer pressed once. */
-static void test_held_key_is_one_press(void **state)
+static void test_held_key_repeats(void **state)
 {
-	const uint32_t key_presses = XCB_EVENT_MASK_KEY_PRESS;
 	struct fixture *f = *state;
 
 	if (!f->display)
 		skip_because(NO_XVFB);
-	xcb_connection_t *c = x11_display_connection(f->display);
 	uint8_t keycode = x11_display_keycode(f->display, XK_Up);
-	xcb_change_window_attributes(c, ui_x11_window(f->x11), XCB_CW_EVENT_MASK, &key_presses);
 	x11_display_key(f->display, keycode, true);
-	for (int presses = 0; presses < 4;) {
+	while (f->log.keys < 4)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	x11_display_key(f->display, keycode, false);
+	x11_display_key(f->display, x11_display_keycode(f->display, XK_5), true);
+	while (f->log.told[f->log.keys - 1].code != KEY_5)
+		window_log_wait_more(&f->log, &f->log.keys, f->log.keys);
+	window_log_expect(&f->log, 0, KEY_UP, UI_KEY_PRESS);
+	for (size_t i = 1; i < f->log.keys - 2; i++) {
+		window_log_expect(&f->log, i, KEY_UP, UI_KEY_REPEAT);
+		assert_true(f->log.told[i].at_ns > f->log.told[i - 1].at_ns);
+	}
+	window_log_expect(&f->log, f->log.keys - 2, KEY_UP, UI_KEY_RELEASE);
+	window_log_expect(&f->log, f->log.keys - 1, KEY_5, UI_KEY_PRESS);
+}
+
+static void give_keyboard_to(struct fixture *f, xcb_window_t window)
+{
+	xcb_set_input_focus(x11_display_connection(f->display), XCB_INPUT_FOCUS_POINTER_ROOT,
+		window, XCB_CURRENT_TIME);
+	x11_display_sync(f->display);
+}
+
+/* A client like any other sees the window's key go on. */
+static void wait_for_repeats(struct fixture *f)
+{
+	const uint32_t key_presses = XCB_EVENT_MASK_KEY_PRESS;
+	xcb_connection_t *c = x11_display_connection(f->display);
+
+	xcb_change_window_attributes(c, ui_x11_window(f->x11), XCB_CW_EVENT_MASK, &key_presses);
+	x11_display_sync(f->display);
+	for (int presses = 0; presses < 3;) {
 		xcb_generic_event_t *event = xcb_wait_for_event(c);
 		assert_non_null(event);
 		presses += event->response_type == XCB_KEY_PRESS;
 		free(event);
 	}
-	x11_display_key(f->display, keycode, false);
-	x11_display_key(f->display, x11_display_keycode(f->display, XK_5), true);
+}
+
+/* What is held then goes on in another window: here it is up, and when it comes back not ours. */
+static void test_keyboard_lost_in_mid_press(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t up = x11_display_keycode(f->display, XK_Up);
+	uint8_t enter = x11_display_keycode(f->display, XK_Return);
+	x11_display_key(f->display, up, true);
+	x11_display_key(f->display, enter, true);
 	window_log_wait(&f->log, &f->log.keys, 2);
-	assert_int_equal(f->log.codes[0], KEY_UP);
-	assert_int_equal(f->log.codes[1], KEY_5);
-	x11_display_key(f->display, keycode, true);
-	window_log_wait(&f->log, &f->log.keys, 3);
-	assert_int_equal(f->log.codes[2], KEY_UP);
+	give_keyboard_to(f, XCB_NONE);
+	window_log_wait(&f->log, &f->log.keys, 4);
+	assert_int_equal(f->log.told[2].motion, UI_KEY_RELEASE);
+	assert_int_equal(f->log.told[3].motion, UI_KEY_RELEASE);
+	assert_int_equal(f->log.told[2].code + f->log.told[3].code, KEY_UP + KEY_ENTER);
+	give_keyboard_to(f, ui_x11_window(f->x11));
+	wait_for_repeats(f);
+	x11_display_key(f->display, up, false);
+	tap(f, x11_display_keycode(f->display, XK_5));
+	x11_display_key(f->display, enter, false);
+	tap(f, enter);
+	window_log_wait(&f->log, &f->log.keys, 8);
+	window_log_expect(&f->log, 4, KEY_5, UI_KEY_PRESS);
+	window_log_expect(&f->log, 5, KEY_5, UI_KEY_RELEASE);
+	window_log_expect(&f->log, 6, KEY_ENTER, UI_KEY_PRESS);
+	window_log_expect(&f->log, 7, KEY_ENTER, UI_KEY_RELEASE);
 }
 
 /* A press right behind a change of the keyboard waits for what the change was. */
@@ -245,12 +285,46 @@ static void test_follows_the_keyboard(void **state)
 	const uint32_t keysyms[] = {XK_7, XK_q};
 	for (size_t i = 0; i < 2; i++) {
 		x11_display_map_key(f->display, keycode, keysyms[i]);
-		x11_display_key(f->display, keycode, true);
-		x11_display_key(f->display, keycode, false);
-		window_log_wait(&f->log, &f->log.keys, i + 1);
+		tap(f, keycode);
+		window_log_wait(&f->log, &f->log.keys, 2 * i + 2);
 	}
-	assert_int_equal(f->log.codes[0], KEY_7);
-	assert_int_equal(f->log.codes[1], KEY_Q);
+	window_log_expect(&f->log, 0, KEY_7, UI_KEY_PRESS);
+	window_log_expect(&f->log, 2, KEY_Q, UI_KEY_PRESS);
+}
+
+/* It is released as what it was pressed as. */
+static void test_keyboard_changes_in_mid_press(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t keycode = x11_display_keycode(f->display, XK_x);
+	x11_display_map_key(f->display, keycode, XK_7);
+	x11_display_key(f->display, keycode, true);
+	window_log_wait(&f->log, &f->log.keys, 1);
+	x11_display_map_key(f->display, keycode, XK_q);
+	x11_display_key(f->display, keycode, false);
+	window_log_wait(&f->log, &f->log.keys, 2);
+	window_log_expect(&f->log, 1, KEY_7, UI_KEY_RELEASE);
+}
+
+/* More at once than are told in one turn of the loop: none is lost, nor out of its order. */
+static void test_many_keys_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	uint8_t first = x11_display_keycode(f->display, XK_1);
+	for (int i = 0; i < MANY; i++)
+		tap(f, (uint8_t)(first + i % 9));
+	window_log_wait(&f->log, &f->log.keys, 2 * MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		uint16_t code = (uint16_t)(KEY_1 + i % 9);
+		window_log_expect(&f->log, 2 * i, code, UI_KEY_PRESS);
+		window_log_expect(&f->log, 2 * i + 1, code, UI_KEY_RELEASE);
+	}
 }
 
 static void test_follows_the_size(void **state)
@@ -288,7 +362,7 @@ static void test_uncovered(void **state)
 	xcb_map_window(c, cover);
 	xcb_destroy_window(c, cover);
 	x11_display_sync(f->display);
-	window_log_wait(&f->log, &f->log.resizes, 2);
+	window_log_wait(&f->log, &f->log.resizes, 1);
 	assert_int_equal(f->log.width, 1280);
 	assert_int_equal(f->log.height, 720);
 }
@@ -325,18 +399,75 @@ static void test_close_button(void **state)
 	assert_int_equal(f->log.close_status, 0);
 }
 
+/* Nobody manages the windows: it takes the screen itself. */
+static void test_fullscreen_alone(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	ui_x11_set_fullscreen(f->x11, true);
+	window_log_wait_width(&f->log, 1600);
+	assert_int_equal(f->log.height, 900);
+	ui_x11_set_fullscreen(f->x11, false);
+	window_log_wait_width(&f->log, 1280);
+	assert_int_equal(f->log.height, 720);
+}
+
+/* The next message for a manager of windows; what else it is asked is done. */
+static xcb_client_message_event_t *wait_for_message(xcb_connection_t *c)
+{
+	for (;;) {
+		xcb_generic_event_t *event = xcb_wait_for_event(c);
+		assert_non_null(event);
+		if (event->response_type == XCB_MAP_REQUEST)
+			xcb_map_window(c, ((xcb_map_request_event_t *)event)->window);
+		if ((event->response_type & 0x7f) == XCB_CLIENT_MESSAGE)
+			return (xcb_client_message_event_t *)event;
+		xcb_flush(c);
+		free(event);
+	}
+}
+
+static void test_fullscreen_by_a_manager(void **state)
+{
+	const uint32_t manages =
+		XCB_EVENT_MASK_SUBSTRUCTURE_REDIRECT | XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY;
+	struct fixture *f = *state;
+
+	f->display = x11_display_start(1600, 900);
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	xcb_change_window_attributes(c, x11_display_root(f->display), XCB_CW_EVENT_MASK, &manages);
+	x11_display_sync(f->display);
+	assert_int_equal(open_window(f), 0);
+	for (int on = 1; on >= 0; on--) {
+		ui_x11_set_fullscreen(f->x11, on);
+		xcb_client_message_event_t *message = wait_for_message(c);
+		assert_int_equal(message->window, ui_x11_window(f->x11));
+		assert_int_equal(message->type, atom(c, "_NET_WM_STATE"));
+		assert_int_equal(message->data.data32[0], on);
+		assert_int_equal(message->data.data32[1], atom(c, "_NET_WM_STATE_FULLSCREEN"));
+		free(message);
+	}
+}
+
 static void test_display_gone(void **state)
 {
 	struct fixture *f = *state;
 
 	if (!f->display)
 		skip_because(NO_XVFB);
+	x11_display_key(f->display, x11_display_keycode(f->display, XK_Up), true);
+	window_log_wait(&f->log, &f->log.keys, 1);
 	x11_display_stop(f->display);
 	f->display = NULL;
 	window_log_wait(&f->log, &f->log.closes, 1);
 	assert_true(f->log.close_status < 0);
 	uv_run(&f->log.loop, UV_RUN_NOWAIT);
 	assert_int_equal(f->log.closes, 1);
+	window_log_expect(&f->log, f->log.keys - 1, KEY_UP, UI_KEY_RELEASE);
 }
 
 static void test_closed_from_its_own_events(void **state)
@@ -402,15 +533,21 @@ static void test_from_another_network_namespace(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_key_codes),
 		cmocka_unit_test_setup_teardown(test_is_black_and_named, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_small_screen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_keys_wherever_the_pointer_is, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_press_time, setup_window, teardown),
-		cmocka_unit_test_setup_teardown(test_held_key_is_one_press, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_held_key_repeats, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keyboard_lost_in_mid_press, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_keyboard, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keyboard_changes_in_mid_press, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_many_keys_at_once, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_fullscreen_alone, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_fullscreen_by_a_manager, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_follows_the_size, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_uncovered, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_close_button, setup_window, teardown),

@@ -11,13 +11,13 @@ static void note_event(struct window_log *log)
 		log->on_event(log->ctx);
 }
 
-static void on_key(void *ctx, uint16_t code, uint64_t pressed_ns)
+static void on_key(void *ctx, const struct ui_key_event *event)
 {
 	struct window_log *log = ctx;
 
 	assert_true(log->keys < WINDOW_LOG_KEYS);
-	log->codes[log->keys] = code;
-	log->pressed_ns[log->keys++] = pressed_ns;
+	assert_int_equal(event->source, WINDOW_LOG_SOURCE);
+	log->told[log->keys++] = *event;
 	note_event(log);
 }
 
@@ -62,7 +62,15 @@ void window_log_end(struct window_log *log)
 
 struct ui_window_events window_log_events(struct window_log *log)
 {
-	return (struct ui_window_events){on_key, on_resize, on_close, log};
+	return (struct ui_window_events){on_key, on_resize, on_close, log, WINDOW_LOG_SOURCE};
+}
+
+void window_log_expect(
+	const struct window_log *log, size_t at, uint16_t code, enum ui_key_motion motion)
+{
+	assert_true(at < log->keys);
+	assert_int_equal(log->told[at].code, code);
+	assert_int_equal(log->told[at].motion, motion);
 }
 
 static void start_guard(struct window_log *log)
@@ -78,6 +86,15 @@ void window_log_wait(struct window_log *log, const size_t *count, size_t wanted)
 		uv_run(&log->loop, UV_RUN_DEFAULT);
 	uv_timer_stop(&log->guard);
 	assert_int_equal(*count, wanted);
+}
+
+void window_log_wait_more(struct window_log *log, const size_t *count, size_t than)
+{
+	start_guard(log);
+	while (*count <= than && !log->guarded)
+		uv_run(&log->loop, UV_RUN_DEFAULT);
+	uv_timer_stop(&log->guard);
+	assert_true(*count > than);
 }
 
 void window_log_wait_width(struct window_log *log, int wanted)
