@@ -28,10 +28,11 @@ static void draw(struct screen *screen, const struct ui_view *view)
 			.width = images[i].width,
 			.height = images[i].height,
 			.stride_bytes = images[i].stride_bytes,
-			.pixels = images[i].pixels};
+			.pixels = g_bytes_new_take(images[i].pixels,
+				(gsize)images[i].stride_bytes * images[i].height)};
 	play_set_overlay(screen->play, overlays, count);
 	for (size_t i = 0; i < count; i++)
-		ui_image_clear(&images[i]);
+		g_bytes_unref(overlays[i].pixels);
 }
 
 /* The first text loads fonts, which takes longer than a key may wait: do that now. */

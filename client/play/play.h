@@ -88,7 +88,7 @@ struct play_expected {
 /* Premultiplied ARGB32 in native byte order, blended over the picture at x, y of its pixels. */
 struct play_overlay {
 	int x, y, width, height, stride_bytes;
-	const uint8_t *pixels; /* copied */
+	GBytes *pixels; /* stride_bytes * height; a reference is taken */
 };
 
 enum play_fact_type {

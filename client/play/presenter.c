@@ -283,8 +283,7 @@ void presenter_show(struct presenter *p, uint64_t n, GstSample *picture)
 
 static GstVideoOverlayRectangle *rectangle_new(const struct play_overlay *overlay)
 {
-	gsize bytes = (gsize)overlay->stride_bytes * overlay->height;
-	GstBuffer *buffer = gst_buffer_new_memdup(overlay->pixels, bytes);
+	GstBuffer *buffer = gst_buffer_new_wrapped_bytes(overlay->pixels);
 	gsize offset[GST_VIDEO_MAX_PLANES] = {0};
 	gint stride[GST_VIDEO_MAX_PLANES] = {overlay->stride_bytes};
 	gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE,

@@ -297,8 +297,9 @@ static void test_overlay_is_shown_without_a_stream(void **state)
 		.width = 100,
 		.height = 50,
 		.stride_bytes = 400,
-		.pixels = (uint8_t *)white};
+		.pixels = g_bytes_new_static(white, sizeof white)};
 	play_set_overlay(play, &overlay, 1);
+	g_bytes_unref(overlay.pixels);
 	char *a = NULL, *b = NULL;
 	gsize a_size = 0, b_size = 0;
 	play_snapshot(play, after, 2);
