@@ -8,6 +8,7 @@
 #include "channels/draft.h"
 #include "channels/import.h"
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 
 /* Every statement of the room; prepared when the file is opened, reset after each use. */
 struct lineup_statements {
@@ -89,6 +90,10 @@ const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *stri
  */
 int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
 	void *file, const char *path);
+
+/* Both within the caller's transaction; the first as lineup_add_history(). */
+int viewer_insert_visit(struct lineup *lineup, int64_t channel, int64_t at_utc_s);
+int viewer_news_write(struct lineup *lineup, const struct viewer_news *news);
 
 /* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
 int database_next_row(sqlite3_stmt *statement);

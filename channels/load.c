@@ -209,6 +209,20 @@ int lineup_load(struct lineup *lineup, struct channel_list **ret)
 	return 0;
 }
 
+void channel_list_mark(struct channel_list *list, const struct viewer_mark *mark)
+{
+	struct loaded *loaded = (struct loaded *)list;
+	for (guint i = 0; i < loaded->channels->len; i++) {
+		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
+		if (channel->id != mark->channel)
+			continue;
+		if (mark->kind == VIEWER_FAVOURITE)
+			channel->favourite = mark->on;
+		else
+			channel->locked = mark->on;
+	}
+}
+
 ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, uint32_t subnumber)
 {
 	size_t low = 0, high = list->count;

@@ -28,20 +28,25 @@ int lineup_set_locked(struct lineup *lineup, int64_t channel, bool locked)
 	return run_on_channel(locked ? statements->set_lock : statements->unset_lock, channel);
 }
 
-int lineup_add_history(struct lineup *lineup, int64_t channel, int64_t at_utc_s)
+int viewer_insert_visit(struct lineup *lineup, int64_t channel, int64_t at_utc_s)
 {
 	sqlite3_stmt *insert = lineup->statements.insert_history;
 	sqlite3_stmt *trim = lineup->statements.trim_history;
-	int result = lineup_begin(lineup);
-	if (result)
-		return result;
 	sqlite3_bind_int64(insert, 2, at_utc_s);
-	result = run_on_channel(insert, channel);
+	int result = run_on_channel(insert, channel);
 	if (!result) {
 		sqlite3_bind_int(trim, 1, VIEWER_HISTORY);
 		result = database_run(trim);
 	}
-	return lineup_end(lineup, result);
+	return result;
+}
+
+int lineup_add_history(struct lineup *lineup, int64_t channel, int64_t at_utc_s)
+{
+	int result = lineup_begin(lineup);
+	if (!result)
+		result = lineup_end(lineup, viewer_insert_visit(lineup, channel, at_utc_s));
+	return result;
 }
 
 int lineup_each_history(struct lineup *lineup, size_t limit, viewer_history_fn fn, void *ctx)
