@@ -44,6 +44,8 @@ struct lineup_statements {
 	sqlite3_stmt *history;
 	sqlite3_stmt *insert_history;
 	sqlite3_stmt *trim_history;
+	sqlite3_stmt *get_box;
+	sqlite3_stmt *set_box;
 };
 
 struct lineup {
@@ -75,8 +77,8 @@ int lineup_begin(struct lineup *lineup);
 int lineup_end(struct lineup *lineup, int result);
 
 /*
- * A row's text, kept in `strings`: "" where there is none, and made UTF-8 where a bit that fell over
- * has damaged it.
+ * A row's text, kept in `strings`: "" where there is none, and made UTF-8 where a bit that fell
+ * over has damaged it.
  */
 const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings);
 
@@ -84,9 +86,10 @@ const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *stri
 #define DATABASE_PATIENCE_MS 10000
 
 /*
- * Calls `open` for as long as it returns -EBUSY and there is patience left, with `close` in between;
- * `file` is theirs. SQLite's busy handler is not asked where waiting could be a deadlock, as when two
- * turn a new file to WAL at once: one of them is told SQLITE_BUSY there and then, and has to come again.
+ * Calls `open` for as long as it returns -EBUSY and there is patience left, with `close` in
+ * between; `file` is theirs. SQLite's busy handler is not asked where waiting could be a deadlock,
+ * as when two turn a new file to WAL at once: one of them is told SQLITE_BUSY there and then, and
+ * has to come again.
  */
 int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
 	void *file, const char *path);

@@ -61,6 +61,7 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 			.language = keep(loaded, row, 7),
 			.favourite = sqlite3_column_int(row, 8),
 			.locked = sqlite3_column_int(row, 9),
+			.guide_name = keep(loaded, row, 10),
 		};
 		g_array_append_val(loaded->channels, channel);
 	}

@@ -62,3 +62,28 @@ int lineup_each_history(struct lineup *lineup, size_t limit, viewer_history_fn f
 	sqlite3_reset(row);
 	return more;
 }
+
+int lineup_set_box(struct lineup *lineup, const char *name, const char *value)
+{
+	sqlite3_stmt *set = lineup->statements.set_box;
+	sqlite3_bind_text(set, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(set, 2, value, -1, SQLITE_STATIC);
+	int result = database_run(set);
+	sqlite3_clear_bindings(set);
+	return result;
+}
+
+int lineup_get_box(struct lineup *lineup, const char *name, char **ret_value)
+{
+	sqlite3_stmt *row = lineup->statements.get_box;
+	/* An older line-up that is only read has none. */
+	if (!row)
+		return -ENOENT;
+	sqlite3_bind_text(row, 1, name, -1, SQLITE_STATIC);
+	int more = database_next_row(row);
+	if (more > 0)
+		*ret_value = g_strdup((const char *)sqlite3_column_text(row, 0));
+	sqlite3_reset(row);
+	sqlite3_clear_bindings(row);
+	return more ? MIN(more, 0) : -ENOENT;
+}

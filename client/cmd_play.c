@@ -153,6 +153,7 @@ static int play_address(
 		.name = uri,
 		.language = "",
 		.guide_id = "",
+		.guide_name = "",
 		.logo = "",
 		.bouquets = no_bouquets,
 		.sources = &source,

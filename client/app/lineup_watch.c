@@ -56,6 +56,7 @@ static void add_channel(GChecksum *sum, const struct channel *channel)
 	add_text(sum, channel->name);
 	add_text(sum, channel->language);
 	add_text(sum, channel->guide_id);
+	add_text(sum, channel->guide_name);
 	add_text(sum, channel->logo);
 	for (const char *const *name = channel->bouquets; *name; name++)
 		add_text(sum, *name);
