@@ -32,5 +32,11 @@ struct viewer_news {
 	bool muted;
 };
 
+/*
+ * How loud it was when that was last changed. False, nothing written, where nobody has changed it
+ * yet, or it cannot be read.
+ */
+bool lineup_get_volume(struct lineup *lineup, uint16_t *ret_percent, bool *ret_muted);
+
 /* Marks the channel of a list in memory; nothing where it is not there. */
 void channel_list_mark(struct channel_list *list, const struct viewer_mark *mark);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 #include "client/app/app.h"
 #include "client/cmd_lineup.h"
 #include "client/cmd_play_history.h"
@@ -59,6 +60,7 @@ static void load_viewer(
 		last_watched(lineup, channels, options->history, G_N_ELEMENTS(options->history));
 	if (options->history_count)
 		options->channel = options->history[0];
+	lineup_get_volume(lineup, &options->volume_percent, &options->muted);
 }
 
 /* A line-up that is not there yet has no channels: they are waited for. */
