@@ -21,6 +21,7 @@ static const struct {
 	[COLUMN_OF_SOURCE + SOURCE_HTTP] = {NULL, "HTTP"},
 	[COLUMN_OF_SOURCE + SOURCE_LABEL] = {NULL, "Label"},
 	[COLUMN_BOUQUET_PLACES] = {"bouquet_places", NULL},
+	[COLUMN_GUIDE_NAME] = {"guide_name", "Guide name"},
 	[COLUMN_ADDRESS] = {"address", "Address"},
 	[COLUMN_ALTERNATES] = {"alternates", "Alternates"},
 	[COLUMN_FAVOURITE] = {"favourite", "Favourite"},
@@ -102,6 +103,8 @@ const char *channel_column_text(const struct channel *channel, const struct chan
 		return channel->language;
 	case COLUMN_GUIDE_ID:
 		return channel->guide_id;
+	case COLUMN_GUIDE_NAME:
+		return channel->guide_name;
 	case COLUMN_LOGO:
 		return channel->logo;
 	case COLUMN_URI:

@@ -19,6 +19,7 @@ enum channel_column {
 	COLUMN_URI,
 	COLUMN_OF_SOURCE, /* and one for each field of a source */
 	COLUMN_BOUQUET_PLACES = COLUMN_OF_SOURCE + SOURCE_FIELDS,
+	COLUMN_GUIDE_NAME,
 	CSV_COLUMNS, /* the others are of tables only: */
 	COLUMN_ADDRESS = CSV_COLUMNS,
 	COLUMN_ALTERNATES,

@@ -87,6 +87,7 @@ static void emit(
 			&parser->listing, row->line, field_of(parser, row, COLUMN_KIND)),
 		.language = field_of(parser, row, COLUMN_LANGUAGE),
 		.guide_id = field_of(parser, row, COLUMN_GUIDE_ID),
+		.guide_name = field_of(parser, row, COLUMN_GUIDE_NAME),
 		.logo = field_of(parser, row, COLUMN_LOGO),
 		.source = *source};
 	for (int field = 0; field < SOURCE_FIELDS; field++)

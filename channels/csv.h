@@ -14,6 +14,7 @@
  *			of the source, as channels/source_fields.h has them
  *	bouquet_places	which one in the line-up's order each of the bouquets is, from 1, with ';'
  *			between them
+ *	guide_name
  *
  * Semicolons or tabs may stand in the place of commas, as spreadsheets have them.
  */

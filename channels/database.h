@@ -8,6 +8,7 @@
 #include "channels/draft.h"
 #include "channels/import.h"
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 
 /* Every statement of the room; prepared when the file is opened, reset after each use. */
 struct lineup_statements {
@@ -43,6 +44,8 @@ struct lineup_statements {
 	sqlite3_stmt *history;
 	sqlite3_stmt *insert_history;
 	sqlite3_stmt *trim_history;
+	sqlite3_stmt *get_box;
+	sqlite3_stmt *set_box;
 };
 
 struct lineup {
@@ -74,8 +77,8 @@ int lineup_begin(struct lineup *lineup);
 int lineup_end(struct lineup *lineup, int result);
 
 /*
- * A row's text, kept in `strings`: "" where there is none, and made UTF-8 where a bit that fell over
- * has damaged it.
+ * A row's text, kept in `strings`: "" where there is none, and made UTF-8 where a bit that fell
+ * over has damaged it.
  */
 const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings);
 
@@ -83,12 +86,17 @@ const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *stri
 #define DATABASE_PATIENCE_MS 10000
 
 /*
- * Calls `open` for as long as it returns -EBUSY and there is patience left, with `close` in between;
- * `file` is theirs. SQLite's busy handler is not asked where waiting could be a deadlock, as when two
- * turn a new file to WAL at once: one of them is told SQLITE_BUSY there and then, and has to come again.
+ * Calls `open` for as long as it returns -EBUSY and there is patience left, with `close` in
+ * between; `file` is theirs. SQLite's busy handler is not asked where waiting could be a deadlock,
+ * as when two turn a new file to WAL at once: one of them is told SQLITE_BUSY there and then, and
+ * has to come again.
  */
 int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
 	void *file, const char *path);
+
+/* Both within the caller's transaction; the first as lineup_add_history(). */
+int viewer_insert_visit(struct lineup *lineup, int64_t channel, int64_t at_utc_s);
+int viewer_news_write(struct lineup *lineup, const struct viewer_news *news);
 
 /* Moves on to the next row. 1: there is one, 0: no more, else negative errno. */
 int database_next_row(sqlite3_stmt *statement);

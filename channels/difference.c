@@ -6,7 +6,8 @@ bool channel_same_details(const struct channel *a, const struct channel *b)
 {
 	return a->number == b->number && a->subnumber == b->subnumber && a->kind == b->kind &&
 	       !strcmp(a->name, b->name) && !strcmp(a->language, b->language) &&
-	       !strcmp(a->guide_id, b->guide_id) && !strcmp(a->logo, b->logo);
+	       !strcmp(a->guide_id, b->guide_id) && !strcmp(a->guide_name, b->guide_name) &&
+	       !strcmp(a->logo, b->logo);
 }
 
 bool channel_same_sources(const struct channel *a, const struct channel *b)
@@ -132,6 +133,7 @@ static void say_all(GString *out, const struct channel *before, const struct cha
 		say(out, "%s", after->kind == CHANNEL_RADIO ? "tv -> radio" : "radio -> tv");
 	say_text(out, "language", before->language, after->language);
 	say_text(out, "guide id", before->guide_id, after->guide_id);
+	say_text(out, "guide name", before->guide_name, after->guide_name);
 	say_text(out, "logo", before->logo, after->logo);
 	say_bouquets(out, "in", before, after);
 	say_bouquets(out, "not in", after, before);

@@ -4,7 +4,7 @@
 #include "channels/draft.h"
 #include "channels/import.h"
 
-/* Number, name, kind, language, guide id and logo. */
+/* Number, name, kind, language, guide id, guide name and logo. */
 bool channel_same_details(const struct channel *a, const struct channel *b);
 bool channel_same_sources(const struct channel *a, const struct channel *b);
 

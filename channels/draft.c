@@ -118,7 +118,8 @@ static struct draft *create_draft(
 	draft->places = list->places;
 	draft->channel.kind = entry->kind;
 	draft->channel.name = keep(list, entry->name);
-	draft->channel.language = draft->channel.guide_id = draft->channel.logo = "";
+	draft->channel.language = draft->channel.logo = "";
+	draft->channel.guide_id = draft->channel.guide_name = "";
 	draft->channel.bouquets = g_new0(const char *, 1);
 	g_ptr_array_add(list->drafts, draft);
 	g_hash_table_insert(list->by_name, (gpointer)draft->channel.name, draft);
@@ -170,6 +171,8 @@ static void take_details(
 		channel->language = keep(list, entry->language);
 	if (!*channel->guide_id)
 		channel->guide_id = keep(list, entry->guide_id);
+	if (!*channel->guide_name)
+		channel->guide_name = keep(list, entry->guide_name);
 	if (!*channel->logo)
 		channel->logo = keep(list, entry->logo);
 }

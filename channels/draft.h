@@ -39,8 +39,8 @@ void draft_list_destroy(struct draft_list *list); /* accepts NULL */
 
 /*
  * Adds a channel, or an alternate source to the one of the same name: then what the first entry
- * left open (number, language, guide id, logo, and of the same address again what is said beside)
- * is taken from this one, and bouquets add up. `file` is borrowed.
+ * left open (number, language, guide id and name, logo, and of the same address again what is said
+ * beside) is taken from this one, and bouquets add up. `file` is borrowed.
  */
 void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
 	const struct channel_report *report);

@@ -17,6 +17,7 @@ struct channel_entry {
 	enum channel_kind kind;
 	const char *language;
 	const char *guide_id;
+	const char *guide_name;
 	const char *logo;
 	const char *const *bouquets; /* NULL-terminated, each once */
 	/* Of each of them in the line-up's order, from 1; 0: not said. NULL: of none. */

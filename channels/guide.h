@@ -49,12 +49,19 @@ int guide_put_event(struct guide *guide, const struct xmltv_event *event);
  */
 int guide_end(struct guide *guide, int result, int64_t keep_from_utc_s);
 
+/* How the line-up knows a channel (struct channel); "" where it does not say. */
+struct guide_subject {
+	const char *guide_id;
+	const char *guide_name;
+	const char *name;
+};
+
 /*
- * The guide's channel for one of the line-up: whose id is guide_id, else one with that
- * display-name, else one whose display-name is `name`; case does not matter, and '_' is a space.
- * -ENOENT: there is none, or negative errno. *ret is for guide_now_next(), until the next import.
+ * The guide's channel for one of the line-up: whose id is guide_id, else one whose display-name is
+ * guide_name, else guide_id, else `name`; case does not matter, and '_' is a space. -ENOENT: there
+ * is none, or negative errno. *ret is for guide_now_next(), until the next import.
  */
-int guide_find(struct guide *guide, const char *guide_id, const char *name, int64_t *ret);
+int guide_find(struct guide *guide, const struct guide_subject *subject, int64_t *ret);
 
 /* Strings belong to the guide until it is asked again, and are "" where it says nothing. */
 struct guide_event {
@@ -76,7 +83,7 @@ struct guide_event {
  * channel's guide throws them out. Those of the channel that were over before `keep_from_utc_s` go.
  * One transaction; errors as of an import.
  */
-int guide_complete(struct guide *guide, const char *guide_id, const char *name,
+int guide_complete(struct guide *guide, const struct guide_subject *subject,
 	const struct guide_event *events, size_t count, int64_t keep_from_utc_s);
 
 struct guide_now {

@@ -4,12 +4,12 @@
 #include "channels/guide_database.h"
 
 /* A guide that was imported goes before one that is made of streams. */
-static int channel_of(struct guide *guide, const char *guide_id, const char *name, int64_t *ret)
+static int channel_of(struct guide *guide, const struct guide_subject *subject, int64_t *ret)
 {
-	int result = guide_find(guide, guide_id, name, ret);
+	int result = guide_find(guide, subject, ret);
 	if (result != -ENOENT)
 		return result;
-	char *id = guide_streamed_id(guide_id, name);
+	char *id = guide_streamed_id(subject);
 	result = guide_put_row(guide, id, "", ret);
 	g_free(id);
 	return result;
@@ -84,14 +84,14 @@ static int complete(struct guide *guide, int64_t channel, const struct guide_eve
 	return database_run(past);
 }
 
-int guide_complete(struct guide *guide, const char *guide_id, const char *name,
+int guide_complete(struct guide *guide, const struct guide_subject *subject,
 	const struct guide_event *events, size_t count, int64_t keep_from_utc_s)
 {
 	int64_t channel;
 	int result = database_exec(guide->db, "BEGIN IMMEDIATE");
 	if (result)
 		return result;
-	result = channel_of(guide, guide_id, name, &channel);
+	result = channel_of(guide, subject, &channel);
 	if (!result)
 		result = complete(guide, channel, events, count, keep_from_utc_s);
 	if (!result)

@@ -44,7 +44,7 @@ char *guide_fold(const char *text);
  * The id of a channel that only its stream has told of; no import has such a one. Freed with
  * g_free().
  */
-char *guide_streamed_id(const char *guide_id, const char *name);
+char *guide_streamed_id(const struct guide_subject *subject);
 
 /* Makes the channel if there is none. */
 int guide_put_row(struct guide *guide, const char *id, const char *icon, int64_t *ret);

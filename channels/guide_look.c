@@ -18,9 +18,9 @@ char *guide_fold(const char *text)
 	return g_strchomp(folded);
 }
 
-char *guide_streamed_id(const char *guide_id, const char *name)
+char *guide_streamed_id(const struct guide_subject *subject)
 {
-	return g_strconcat("stream:", *guide_id ? guide_id : name, NULL);
+	return g_strconcat("stream:", *subject->guide_id ? subject->guide_id : subject->name, NULL);
 }
 
 /* -ENOENT behind the last row. */
@@ -40,17 +40,20 @@ static int find(sqlite3_stmt *statement, const char *text, int64_t *ret)
 	return result;
 }
 
-int guide_find(struct guide *guide, const char *guide_id, const char *name, int64_t *ret)
+int guide_find(struct guide *guide, const struct guide_subject *subject, int64_t *ret)
 {
 	const struct guide_statements *statements = &guide->statements;
-	char *folded_id = guide_fold(guide_id), *folded_name = guide_fold(name);
-	char *streamed_id = guide_streamed_id(guide_id, name);
+	char *folded_id = guide_fold(subject->guide_id);
+	char *folded_guide_name = guide_fold(subject->guide_name);
+	char *folded_name = guide_fold(subject->name);
+	char *streamed_id = guide_streamed_id(subject);
 	const struct {
 		sqlite3_stmt *statement;
 		const char *text;
 	} ways[] = {
-		{statements->find_id, guide_id},
+		{statements->find_id, subject->guide_id},
 		{statements->find_folded, folded_id},
+		{statements->find_name, folded_guide_name},
 		{statements->find_name, folded_id},
 		{statements->find_name, folded_name},
 		{statements->find_id, streamed_id},
@@ -60,6 +63,7 @@ int guide_find(struct guide *guide, const char *guide_id, const char *name, int6
 		if (*ways[i].text)
 			result = find(ways[i].statement, ways[i].text, ret);
 	g_free(folded_id);
+	g_free(folded_guide_name);
 	g_free(folded_name);
 	g_free(streamed_id);
 	return result;

@@ -73,6 +73,7 @@ static void emit_own(struct listing *listing, unsigned line, const json_t *objec
 		.kind = listing_read_kind(listing, line, member_text(listing, object, "kind")),
 		.language = member_text(listing, object, "language"),
 		.guide_id = member_text(listing, object, "guide_id"),
+		.guide_name = member_text(listing, object, "guide_name"),
 		.logo = member_text(listing, object, "logo"),
 		.source = *source};
 	for (int field = 0; field < SOURCE_FIELDS; field++)

@@ -66,13 +66,14 @@ static json_t *write_places(const struct channel_writing *writing, const char *c
 static json_t *write_channel(const struct channel_writing *writing, const struct channel *channel)
 {
 	char number[CHANNEL_NUMBER_BYTES];
-	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "number",
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "number",
 		channel_number_format(channel, number), "name", write_text(channel->name), "kind",
 		channel_kind_name(channel->kind), "language", write_text(channel->language),
 		"bouquets", write_bouquets(channel), "bouquet_places",
 		write_places(writing, channel->bouquets), "guide_id", write_text(channel->guide_id),
-		"logo", write_text(channel->logo), "favourite", channel->favourite, "locked",
-		channel->locked, "sources", write_sources(channel));
+		"guide_name", write_text(channel->guide_name), "logo", write_text(channel->logo),
+		"favourite", channel->favourite, "locked", channel->locked, "sources",
+		write_sources(channel));
 }
 
 static void begin(const struct channel_writing *writing, GString *out)

@@ -23,6 +23,7 @@ struct channel {
 	const char *name;
 	const char *language; /* ISO 639, as the list has it */
 	const char *guide_id;
+	const char *guide_name; /* what guides call it, where that is not `name` */
 	const char *logo;
 	const char *const *bouquets;	      /* NULL-terminated, in the line-up's order of them */
 	const struct channel_source *sources; /* in order of preference, at least one */

@@ -165,6 +165,7 @@ void listing_emit(struct listing *listing, const struct channel_entry *entry)
 	whole.name = text_or_none(entry->name);
 	whole.language = text_or_none(entry->language);
 	whole.guide_id = text_or_none(entry->guide_id);
+	whole.guide_name = text_or_none(entry->guide_name);
 	whole.logo = text_or_none(entry->logo);
 	if (!*whole.name) {
 		whole.name = name_of(listing, &entry->source.address);

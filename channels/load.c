@@ -61,6 +61,7 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 			.language = keep(loaded, row, 7),
 			.favourite = sqlite3_column_int(row, 8),
 			.locked = sqlite3_column_int(row, 9),
+			.guide_name = keep(loaded, row, 10),
 		};
 		g_array_append_val(loaded->channels, channel);
 	}
@@ -207,6 +208,20 @@ int lineup_load(struct lineup *lineup, struct channel_list **ret)
 	link_channels(loaded);
 	*ret = &loaded->list;
 	return 0;
+}
+
+void channel_list_mark(struct channel_list *list, const struct viewer_mark *mark)
+{
+	struct loaded *loaded = (struct loaded *)list;
+	for (guint i = 0; i < loaded->channels->len; i++) {
+		struct channel *channel = &g_array_index(loaded->channels, struct channel, i);
+		if (channel->id != mark->channel)
+			continue;
+		if (mark->kind == VIEWER_FAVOURITE)
+			channel->favourite = mark->on;
+		else
+			channel->locked = mark->on;
+	}
 }
 
 ptrdiff_t channel_list_find(const struct channel_list *list, uint32_t number, uint32_t subnumber)

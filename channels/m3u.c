@@ -208,8 +208,8 @@ static void describe(struct m3u_parser *parser, struct channel_entry *entry)
 	const struct extinf *info = &pending->info;
 	entry->name = either(info->name, either(info->tvg_name, info->guide_id));
 	entry->language = either(info->language, tv_field(pending, 1));
-	/* Guides are also searched for channels of that name. */
-	entry->guide_id = either(info->guide_id, either(tv_field(pending, 2), info->tvg_name));
+	entry->guide_id = either(info->guide_id, tv_field(pending, 2));
+	entry->guide_name = info->tvg_name;
 	entry->logo = either(info->logo, tv_field(pending, 3));
 	entry->kind = info->radio ? CHANNEL_RADIO : CHANNEL_TV;
 	listing_read_number(&parser->listing, pending->line, info->number, entry);

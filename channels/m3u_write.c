@@ -44,6 +44,7 @@ static void append_details(GString *out, const struct channel *channel)
 	g_string_append(out, "#EXTINF:-1");
 	append_attribute(out, "tvg-chno", channel_number_format(channel, number));
 	append_attribute(out, "tvg-id", channel->guide_id);
+	append_attribute(out, "tvg-name", channel->guide_name);
 	append_attribute(out, "tvg-logo", channel->logo);
 	append_attribute(out, "tvg-language", channel->language);
 	append_bouquets(out, channel);

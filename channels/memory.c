@@ -160,6 +160,8 @@ int lineup_remember(struct lineup *lineup, const struct lineup_memory *memory)
 		result = put_memory(lineup->statements.put_memory, &memory->channels[i]);
 	if (!result && memory->has_ways)
 		result = replace_ways(&lineup->statements, memory);
+	if (!result)
+		result = viewer_news_write(lineup, &memory->viewer);
 	return lineup_end(lineup, result);
 }
 

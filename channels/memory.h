@@ -8,6 +8,7 @@
 #pragma once
 
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 
 /* Codecs as words, such as "h264"; 0 and "" where something is not known. */
 struct channel_memory {
@@ -64,6 +65,8 @@ struct lineup_memory {
 	size_t n_steps;
 	const struct viewer_mood *moods;
 	size_t n_moods;
+	/* What he did, added to what is there. */
+	struct viewer_news viewer;
 };
 
 /* All of it or, with an error, nothing, in one transaction. Not what is of channels that are gone.

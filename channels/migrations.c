@@ -103,6 +103,14 @@ static const char *const migrations[] = {
 	"	at_utc_s INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE INDEX history_channel ON history (channel);",
+
+	/* guide_name: what guides call the channel, "" where the list does not say. box: what the
+	 * viewer's box keeps, by name. */
+	"ALTER TABLE channel ADD COLUMN guide_name TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE box ("
+	"	name TEXT PRIMARY KEY,"
+	"	value TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;",
 };
 
 int migrations_version(void)

@@ -18,7 +18,8 @@ static char *name_key(const struct channel *channel)
 
 static char *guide_key(const struct channel *channel)
 {
-	return *channel->guide_id ? g_strdup(channel->guide_id) : NULL;
+	const char *key = *channel->guide_id ? channel->guide_id : channel->guide_name;
+	return *key ? g_strdup(key) : NULL;
 }
 
 static char *address_key(const struct channel *channel)
@@ -100,6 +101,8 @@ static void merge_details(struct channel *channel, const struct channel *old)
 		channel->language = old->language;
 	if (!*channel->guide_id)
 		channel->guide_id = old->guide_id;
+	if (!*channel->guide_name)
+		channel->guide_name = old->guide_name;
 	if (!*channel->logo)
 		channel->logo = old->logo;
 	if (old->kind == CHANNEL_RADIO)

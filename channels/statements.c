@@ -16,13 +16,15 @@ static const struct {
 	}
 	STATEMENT(data_version, "PRAGMA data_version"),
 	BETWEEN(1, 5, channels,
-		"SELECT id, number, subnumber, name, kind, guide_id, logo, '', 0, 0 "
+		"SELECT id, number, subnumber, name, kind, guide_id, logo, '', 0, 0, '' "
 		"FROM channel ORDER BY number, subnumber"),
-	SINCE(6, channels,
-		"SELECT id, number, subnumber, name, kind, guide_id, logo, language, "
-		"favourite.channel IS NOT NULL, lock.channel IS NOT NULL "
-		"FROM channel LEFT JOIN favourite ON favourite.channel = id "
-		"LEFT JOIN lock ON lock.channel = id ORDER BY number, subnumber"),
+#define CHANNELS(column)                                                                           \
+	"SELECT id, number, subnumber, name, kind, guide_id, logo, language, "                     \
+	"favourite.channel IS NOT NULL, lock.channel IS NOT NULL, " column " "                     \
+	"FROM channel LEFT JOIN favourite ON favourite.channel = id "                              \
+	"LEFT JOIN lock ON lock.channel = id ORDER BY number, subnumber"
+	BETWEEN(6, 6, channels, CHANNELS("''")),
+	SINCE(7, channels, CHANNELS("guide_name")),
 #define SOURCES(columns)                                                                           \
 	"SELECT channel, transport, group_address, source_address, port, " columns " "             \
 	"FROM channel JOIN source ON channel = id ORDER BY number, subnumber, preference"
@@ -38,12 +40,12 @@ static const struct {
 	STATEMENT(members,
 		"SELECT b.name, m.channel FROM bouquet b JOIN bouquet_member m ON m.bouquet = b.id "
 		"ORDER BY b.position, b.id, m.position"),
-	SINCE(6, insert_channel,
-		"INSERT INTO channel (number, subnumber, name, kind, guide_id, logo, language) "
-		"VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-	SINCE(6, update_channel,
+	SINCE(7, insert_channel,
+		"INSERT INTO channel (number, subnumber, name, kind, guide_id, logo, language, "
+		"guide_name) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+	SINCE(7, update_channel,
 		"UPDATE channel SET number = ?2, subnumber = ?3, name = ?4, kind = ?5, "
-		"guide_id = ?6, logo = ?7, language = ?8 WHERE id = ?1"),
+		"guide_id = ?6, logo = ?7, language = ?8, guide_name = ?9 WHERE id = ?1"),
 	/* Above every number that may be asked for, and each its own: numbers can be swapped. */
 	STATEMENT(vacate_number,
 		"UPDATE channel SET number = 4294967296 + id, subnumber = 0 WHERE id = ?1"),
@@ -90,6 +92,11 @@ static const struct {
 	SINCE(6, trim_history,
 		"DELETE FROM history WHERE id <= "
 		"(SELECT id FROM history ORDER BY id DESC LIMIT 1 OFFSET ?1)"),
+	SINCE(7, get_box, "SELECT value FROM box WHERE name = ?1"),
+	SINCE(7, set_box,
+		"INSERT INTO box (name, value) VALUES (?1, ?2) "
+		"ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+#undef CHANNELS
 #undef SOURCES
 #undef STATEMENT
 #undef SINCE

@@ -93,6 +93,7 @@ static int store_details(sqlite3_stmt *statement, const struct channel *channel)
 	bind_text(statement, 6, channel->guide_id);
 	bind_text(statement, 7, channel->logo);
 	bind_text(statement, 8, channel->language);
+	bind_text(statement, 9, channel->guide_name);
 	return database_run(statement);
 }
 

@@ -16,7 +16,8 @@ enum ids { IDS_UNSEEN, IDS_ARE_NUMBERS, IDS_ARE_COUNTERS };
 struct track {
 	bool open;
 	unsigned line;
-	const char *title, *image, *group, *guide_id, *programme, *language, *radio;
+	const char *title, *image, *group, *guide_id, *guide_name, *programme;
+	const char *language, *radio;
 	const char *number, *track_number, *id;
 	struct location locations[XSPF_LOCATIONS];
 	size_t location_count;
@@ -42,6 +43,7 @@ static void begin_track(struct xspf_parser *parser)
 		.image = "",
 		.group = "",
 		.guide_id = "",
+		.guide_name = "",
 		.programme = "",
 		.language = "",
 		.radio = "",
@@ -62,6 +64,8 @@ static const char **meta_of(struct track *track, const char *rel)
 		return &track->group;
 	if (!strcmp(name, "tvg-id"))
 		return &track->guide_id;
+	if (!strcmp(name, "tvg-name"))
+		return &track->guide_name;
 	if (!strcmp(name, "tvg-language"))
 		return &track->language;
 	if (!strcmp(name, "radio"))
@@ -128,6 +132,7 @@ static void emit(struct xspf_parser *parser, const struct location *location)
 		.kind = strcmp(track->radio, "true") ? CHANNEL_TV : CHANNEL_RADIO,
 		.language = track->language,
 		.guide_id = track->guide_id,
+		.guide_name = track->guide_name,
 		.logo = track->image};
 	if (!listing_read_source(listing, location->line, location->address, &entry.source))
 		return;

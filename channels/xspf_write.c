@@ -51,6 +51,7 @@ static void append_details(GString *out, const struct channel *channel)
 		append_element(out, "trackNum", number);
 	append_meta(out, "tvg-chno", number);
 	append_meta(out, "tvg-id", channel->guide_id);
+	append_meta(out, "tvg-name", channel->guide_name);
 	append_meta(out, "tvg-language", channel->language);
 	append_meta(out, "group-title", bouquets->str);
 	append_meta(out, "radio", channel->kind == CHANNEL_RADIO ? "true" : "");

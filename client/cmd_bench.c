@@ -172,6 +172,7 @@ static int make_zaps(const struct bench_args *args, const struct settings *setti
 		.db = db,
 		.iface = settings_text(settings, "net.iface"),
 		.headless = true,
+		.volume_percent = 100,
 		.patience_ns = (uint64_t)args->limit_ms * NS_PER_MS};
 	struct app_bench_options bench = {.plan = schedule->plan,
 		.habits = schedule->habits,

@@ -23,6 +23,16 @@ static const struct {
 } with_argument[] = {{"tune", "number"}, {"key", "key"}, {"snapshot", "path"}, {"audio", "audio"},
 	{"subtitle", "subtitle"}};
 
+/* "key NAME" may say what is done with the key: else it is tapped. */
+static bool add_motion(json_t *request, const char *motion)
+{
+	static const char *const motions[] = {"press", "release", "long"};
+	for (size_t i = 0; i < sizeof motions / sizeof *motions; i++)
+		if (!strcmp(motion, motions[i]))
+			return !json_object_set_new(request, "motion", json_string(motion));
+	return false;
+}
+
 /* What `argv` asks for as a request; NULL where it does not say enough or too much. */
 static json_t *make_request(int argc, char **argv)
 {
@@ -30,7 +40,8 @@ static json_t *make_request(int argc, char **argv)
 	for (size_t i = 0; i < sizeof with_argument / sizeof *with_argument; i++)
 		if (argc > 1 && !strcmp(argv[1], with_argument[i].command))
 			member = with_argument[i].member;
-	if (argc != (member ? 3 : 2))
+	bool has_motion = argc == 4 && !strcmp(argv[1], "key");
+	if (argc != (member ? 3 : 2) && !has_motion)
 		return NULL;
 	json_t *request = json_pack("{s:i, s:s}", "id", 1, "cmd", argv[1]);
 	if (member && !strcmp(member, "path")) {
@@ -40,6 +51,10 @@ static json_t *make_request(int argc, char **argv)
 		g_free(path);
 	} else if (member) {
 		json_object_set_new(request, member, json_string(argv[2]));
+	}
+	if (has_motion && !add_motion(request, argv[3])) {
+		json_decref(request);
+		return NULL;
 	}
 	return request;
 }
@@ -118,7 +133,8 @@ int command_ctl(int argc, char **argv)
 		"Commands:\n"
 		"  tune N          go to channel N\n"
 		"  up, down, last  go to the next, the one before, the last watched channel\n"
-		"  key NAME        press a key of the remote\n"
+		"  key NAME [press|release|long]\n"
+		"                  tap, hold, let go or long press a key of the remote\n"
 		"  status          what is shown, and through what\n"
 		"  stats           counters of packets and losses\n"
 		"  tracks          what the channel holds: sounds, subtitles, teletext\n"

@@ -91,12 +91,29 @@ static int look_now(struct guide *guide, int64_t channel, struct guide_view *vie
 
 static int look_up(struct guide *guide, const struct channel *channel, struct guide_view *view)
 {
+	const struct guide_subject subject = {
+		channel->guide_id, channel->guide_name, channel->name};
 	int64_t id;
-	int result = guide_find(guide, channel->guide_id, channel->name, &id);
+	int result = guide_find(guide, &subject, &id);
 	guide_view_channel(view, channel, !result);
 	if (result)
 		return result == -ENOENT ? 0 : result;
 	return (view->day ? look_at_day : look_now)(guide, id, view);
+}
+
+/* By none of what the line-up knows it by. */
+static void say_not_in_guide(const struct channel *channel)
+{
+	bool alike = !*channel->guide_name || !strcmp(channel->guide_name, channel->name);
+	char *names =
+		alike ? g_strdup_printf("\"%s\"", channel->name)
+		      : g_strdup_printf("\"%s\" or \"%s\"", channel->guide_name, channel->name);
+	if (*channel->guide_id)
+		fprintf(stderr, "%s: the guide has neither the guide id \"%s\" nor the name %s\n",
+			g_get_prgname(), channel->guide_id, names);
+	else
+		fprintf(stderr, "%s: the guide has no channel named %s\n", g_get_prgname(), names);
+	g_free(names);
 }
 
 /* Of one channel says why there is nothing, of several only of how many. */
@@ -114,13 +131,8 @@ static void say_unknown(const struct guide_view *view)
 	else if (first->in_guide)
 		fprintf(stderr, "%s: the guide knows nothing of \"%s\" %s\n", g_get_prgname(),
 			first->channel->name, when);
-	else if (!*first->channel->guide_id)
-		fprintf(stderr, "%s: the guide has no channel named \"%s\"\n", g_get_prgname(),
-			first->channel->name);
 	else
-		fprintf(stderr,
-			"%s: the guide has neither the guide id \"%s\" nor the name \"%s\"\n",
-			g_get_prgname(), first->channel->guide_id, first->channel->name);
+		say_not_in_guide(first->channel);
 	g_free(when);
 }
 

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 #include "client/app/app.h"
 #include "client/cmd_lineup.h"
+#include "client/cmd_play_history.h"
 #include "client/commands.h"
 #include "client/options.h"
 #include "client/settings.h"
@@ -13,7 +15,7 @@
 struct play_args {
 	char *db, *iface, *control;
 	char *membership, *prejoin, *video_sink, *audio_sink;
-	char **assignments;
+	char **assignments, **remotes;
 	gboolean headless;
 };
 
@@ -33,11 +35,12 @@ static int refuse(char *why)
 /* Files first, then -o, then the options that name a setting of their own. */
 static int read_settings(struct settings *settings, const struct play_args *args)
 {
+	g_autofree char *remotes = args->remotes ? g_strjoinv(";", args->remotes) : NULL;
 	const struct {
 		const char *key, *value;
 	} own[] = {{"net.iface", args->iface}, {"net.membership", args->membership},
 		{"zap.prejoin", args->prejoin}, {"play.video_sink", args->video_sink},
-		{"play.audio_sink", args->audio_sink}};
+		{"play.audio_sink", args->audio_sink}, {"remote.devices", remotes}};
 	char *why = NULL;
 	settings_read_files(settings, warn, NULL);
 	for (char **item = args->assignments; item && *item; item++)
@@ -49,8 +52,19 @@ static int read_settings(struct settings *settings, const struct play_args *args
 	return EXIT_OK;
 }
 
+/* Where the viewer was when he left. What cannot be read of that is no reason not to begin. */
+static void load_viewer(
+	struct lineup *lineup, const struct channel_list *channels, struct app_options *options)
+{
+	options->history_count =
+		last_watched(lineup, channels, options->history, G_N_ELEMENTS(options->history));
+	if (options->history_count)
+		options->channel = options->history[0];
+	lineup_get_volume(lineup, &options->volume_percent, &options->muted);
+}
+
 /* A line-up that is not there yet has no channels: they are waited for. */
-static int load_lineup(const char *db, struct channel_list **ret)
+static int load_lineup(const char *db, struct channel_list **ret, struct app_options *options)
 {
 	struct lineup *lineup = NULL;
 	char *path = options_db_path(db), *why = NULL;
@@ -58,6 +72,8 @@ static int load_lineup(const char *db, struct channel_list **ret)
 	g_free(path);
 	if (!result)
 		result = lineup_load(lineup, ret);
+	if (!result)
+		load_viewer(lineup, *ret, options);
 	lineup_close(lineup);
 	if (result && result != -ENOENT)
 		fprintf(stderr, "zapper play: %s\n", why ? why : "the line-up is damaged");
@@ -65,7 +81,7 @@ static int load_lineup(const char *db, struct channel_list **ret)
 	return result == -ENOENT ? EXIT_OK : (int)exit_code_of(result);
 }
 
-/* Where to begin: the channel of this number, or the first. */
+/* Where to begin: the channel of this number, else where the viewer was, or the first. */
 static int find_channel(
 	const struct channel_list *channels, const char *wanted, struct app_options *options)
 {
@@ -87,6 +103,11 @@ static int find_channel(
 	return EXIT_OK;
 }
 
+static uint16_t start_volume(const struct settings *settings)
+{
+	return (uint16_t)settings_number(settings, "play.volume");
+}
+
 static int run(const struct play_args *args, struct app_options *options)
 {
 	char *control = options_control_path(args->control);
@@ -105,9 +126,10 @@ static int play_lineup(
 	static const struct channel_list none = {.bouquets = no_bouquets};
 	struct channel_list *loaded = NULL;
 	char *db = options_db_path(args->db);
-	int code = load_lineup(args->db, &loaded);
 	struct app_options options = {
-		.settings = settings, .channels = loaded ? loaded : &none, .db = db};
+		.settings = settings, .db = db, .volume_percent = start_volume(settings)};
+	int code = load_lineup(args->db, &loaded, &options);
+	options.channels = loaded ? loaded : &none;
 	if (code == EXIT_OK)
 		code = find_channel(options.channels, wanted, &options);
 	if (code == EXIT_OK)
@@ -133,12 +155,15 @@ static int play_address(
 		.name = uri,
 		.language = "",
 		.guide_id = "",
+		.guide_name = "",
 		.logo = "",
 		.bouquets = no_bouquets,
 		.sources = &source,
 		.source_count = 1};
 	struct channel_list channels = {.count = 1, .channels = &channel, .bouquets = no_bouquets};
-	struct app_options options = {.settings = settings, .channels = &channels};
+	struct app_options options = {.settings = settings,
+		.channels = &channels,
+		.volume_percent = start_volume(settings)};
 	int code = run(args, &options);
 	g_string_chunk_free(strings);
 	return code;
@@ -154,6 +179,7 @@ static void args_clear(struct play_args *args)
 	g_free(args->video_sink);
 	g_free(args->audio_sink);
 	g_strfreev(args->assignments);
+	g_strfreev(args->remotes);
 }
 
 static int play_with(const struct play_args *args, int argc, char **argv)
@@ -187,6 +213,8 @@ int command_play(int argc, char **argv)
 			"auto, none, x11, wayland, kms or a GStreamer description", "S"},
 		{"audio-sink", 0, 0, G_OPTION_ARG_STRING, &args.audio_sink,
 			"auto, none or a GStreamer description", "S"},
+		{"remote", 0, 0, G_OPTION_ARG_STRING_ARRAY, &args.remotes,
+			"auto, none, or a remote control by its name or path", "DEV"},
 		{"control", 0, 0, G_OPTION_ARG_FILENAME, &args.control, "Control socket", "SOCKET"},
 		{"option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &args.assignments,
 			"Set what zapper.conf(5) describes", "SECTION.KEY=VALUE"},

@@ -16,6 +16,8 @@ struct key {
 	const char *choices;
 	double min, max;
 	bool whole;
+	/* A secret of min to max digits, or empty; no sentence repeats it. */
+	bool is_pin;
 };
 
 /* A section "igmp:eth0" may give those of this section their value for one interface. */
@@ -59,10 +61,20 @@ static const struct key keys[] = {
 	{.name = "play.languages", .fallback = ""},
 	{.name = "play.warm", .fallback = "stay", .choices = "stay|live"},
 	{.name = "play.deinterlace", .fallback = "auto", .choices = "auto|no"},
+	{.name = "play.aspect", .fallback = "auto", .choices = "auto|fill|zoom|4:3|16:9"},
+	{.name = "play.full_screen", .fallback = "no", .choices = "yes|no"},
+	{.name = "play.volume", .fallback = "100", .max = 100, .whole = true},
 	{.name = "screen.banner_s", .fallback = "5", .max = 15},
+	{.name = "screen.theme", .fallback = ""},
+	{.name = "screen.pin", .fallback = "", .min = 4, .max = 8, .is_pin = true},
 	{.name = "screen.logos", .fallback = ""},
 	{.name = "screen.fetch_logos", .fallback = "no", .choices = "yes|no"},
+	{.name = "remote.devices", .fallback = "auto"},
+	{.name = "remote.grab", .fallback = "yes", .choices = "yes|no"},
+	{.name = "keys.map", .fallback = ""},
 	{.name = "keys.entry_s", .fallback = "2", .min = 0.5, .max = 10},
+	{.name = "keys.long_ms", .fallback = "500", .min = 200, .max = 3000},
+	{.name = "zap.between", .fallback = "hold", .choices = "hold|black"},
 	{.name = "zap.watched_s", .fallback = "5", .max = 3600},
 	{.name = "zap.signal_timeout_ms", .fallback = "1000", .min = 100, .max = 60000},
 	{.name = "zap.rap_timeout_ms", .fallback = "5000", .min = 500, .max = 60000},
@@ -152,9 +164,21 @@ static bool is_choice(const struct key *key, const char *value)
 	return found;
 }
 
+static bool is_pin(const struct key *key, const char *value)
+{
+	size_t len = strlen(value);
+	return !len || ((double)len >= key->min && (double)len <= key->max &&
+			       strspn(value, "0123456789") == len);
+}
+
 /* Why `value` is none of the key's, or NULL. */
 static char *objection(const struct key *key, const char *name, const char *value)
 {
+	if (key->is_pin)
+		return is_pin(key, value)
+			       ? NULL
+			       : g_strdup_printf("%s is %g to %g digits, or empty; this is neither",
+					 name, key->min, key->max);
 	if (key->choices && is_choice(key, value))
 		return NULL;
 	if (key->choices && key->max > 0)
@@ -285,6 +309,20 @@ const char *settings_text_on(const struct settings *settings, const char *iface,
 double settings_number(const struct settings *settings, const char *name)
 {
 	return g_ascii_strtod(settings_text(settings, name), NULL);
+}
+
+char **settings_list(const struct settings *settings, const char *name)
+{
+	char **parts = g_strsplit(settings_text(settings, name), ";", -1);
+	size_t kept = 0;
+	for (size_t i = 0; parts[i]; i++) {
+		if (*g_strstrip(parts[i]))
+			parts[kept++] = parts[i];
+		else
+			g_free(parts[i]);
+	}
+	parts[kept] = NULL;
+	return parts;
 }
 
 uint64_t settings_ns(const struct settings *settings, const char *name)

@@ -44,6 +44,9 @@ const char *settings_text(const struct settings *settings, const char *key);
  * section's value, or where it has none that of "igmp".
  */
 const char *settings_text_on(const struct settings *settings, const char *iface, const char *key);
+/* What stands between semicolons, without blanks around it; NULL-terminated, freed with
+ * g_strfreev(). */
+char **settings_list(const struct settings *settings, const char *key);
 double settings_number(const struct settings *settings, const char *key);
 /* A number of seconds or milliseconds (by the key's suffix _s or _ms) as nanoseconds. */
 uint64_t settings_ns(const struct settings *settings, const char *key);

@@ -26,6 +26,7 @@ struct guide_page *guide_page_new(const struct channel *channel, int64_t at_utc_
 	page->channel = channel->id;
 	page->at_utc_s = at_utc_s;
 	page->guide_id = g_strdup(channel->guide_id);
+	page->guide_name = g_strdup(channel->guide_name);
 	page->name = g_strdup(channel->name);
 	page->texts = g_string_chunk_new(1024);
 	page->now = page->next = nothing;
@@ -38,18 +39,26 @@ void guide_page_free(struct guide_page *page)
 		return;
 	g_string_chunk_free(page->texts);
 	g_free(page->guide_id);
+	g_free(page->guide_name);
 	g_free(page->name);
 	g_free(page);
 }
 
 struct guide_page *guide_page_copy(const struct guide_page *page)
 {
-	const struct channel channel = {
-		.id = page->channel, .guide_id = page->guide_id, .name = page->name};
+	const struct channel channel = {.id = page->channel,
+		.guide_id = page->guide_id,
+		.guide_name = page->guide_name,
+		.name = page->name};
 	struct guide_page *copy = guide_page_new(&channel, page->at_utc_s);
 	guide_page_put(copy, &copy->now, &page->now);
 	guide_page_put(copy, &copy->next, &page->next);
 	return copy;
+}
+
+static struct guide_subject subject_of(const struct guide_page *page)
+{
+	return (struct guide_subject){page->guide_id, page->guide_name, page->name};
 }
 
 static const char *keep(struct guide_page *page, const char *text)
@@ -109,11 +118,12 @@ static int open_guide(struct guide_desk *desk, enum guide_mode mode, char **ret_
 int guide_desk_write(struct guide_desk *desk, const struct guide_page *page, char **ret_why)
 {
 	const struct guide_event events[] = {page->now, page->next};
+	const struct guide_subject subject = subject_of(page);
 	char *why = NULL;
 	int error = open_guide(desk, GUIDE_WRITE, &why);
 	if (!error)
-		error = guide_complete(desk->guide, page->guide_id, page->name, events,
-			G_N_ELEMENTS(events), page->at_utc_s - KEPT_S);
+		error = guide_complete(desk->guide, &subject, events, G_N_ELEMENTS(events),
+			page->at_utc_s - KEPT_S);
 	*ret_why = NULL;
 	if (error && error != -EBUSY && !desk->is_told) {
 		*ret_why = g_strdup_printf("what is on by the streams is not kept: %s",
@@ -126,13 +136,14 @@ int guide_desk_write(struct guide_desk *desk, const struct guide_page *page, cha
 
 void guide_desk_read(struct guide_desk *desk, struct guide_page *page)
 {
+	const struct guide_subject subject = subject_of(page);
 	struct guide_now found;
 	int64_t channel;
 	char *why = NULL;
 	int error = open_guide(desk, GUIDE_READ, &why);
 	g_free(why);
 	if (!error)
-		error = guide_find(desk->guide, page->guide_id, page->name, &channel);
+		error = guide_find(desk->guide, &subject, &channel);
 	if (!error)
 		error = guide_now_next(desk->guide, channel, page->at_utc_s, &found);
 	if (error)

@@ -14,7 +14,7 @@ struct guide_page {
 	int64_t channel; /* struct channel's id */
 	int64_t at_utc_s;
 	struct guide_event now, next;
-	char *guide_id, *name; /* of the channel: how the guide may know it */
+	char *guide_id, *guide_name, *name; /* of the channel: how the guide may know it */
 	GStringChunk *texts;
 };
 

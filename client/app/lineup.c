@@ -67,6 +67,7 @@ static void take(struct app *app, struct channel_list *loaded)
 
 static void take_fresh(struct app *app)
 {
+	writer_refresh_marks(remember_writer(app->remember), app->fresh);
 	take(app, g_steal_pointer(&app->fresh));
 	say(app, app->takeover);
 	app->driver->lineup_changed(app);

@@ -6,7 +6,8 @@
 struct lineup_watch {
 	int64_t version; /* of the file, as it was last read */
 	bool is_read;
-	char *digest; /* of the line-up that is known */
+	char *digest;	      /* of the line-up that is known, but for the viewer's marks */
+	GHashTable *marks[2]; /* ids of its channels, by enum viewer_mark_kind */
 	bool has_file;
 	dev_t device; /* of the file, and its inode there */
 	ino_t inode;
@@ -49,12 +50,13 @@ static void add_source(GChecksum *sum, const struct channel_source *source)
 static void add_channel(GChecksum *sum, const struct channel *channel)
 {
 	const int64_t numbers[] = {channel->id, channel->number, channel->subnumber, channel->kind,
-		channel->favourite, channel->locked, (int64_t)channel->source_count};
+		(int64_t)channel->source_count};
 	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
 		add_number(sum, numbers[i]);
 	add_text(sum, channel->name);
 	add_text(sum, channel->language);
 	add_text(sum, channel->guide_id);
+	add_text(sum, channel->guide_name);
 	add_text(sum, channel->logo);
 	for (const char *const *name = channel->bouquets; *name; name++)
 		add_text(sum, *name);
@@ -75,10 +77,39 @@ static char *digest_of(const struct channel_list *list)
 	return digest;
 }
 
+static bool is_marked(const struct channel *channel, enum viewer_mark_kind kind)
+{
+	return kind == VIEWER_FAVOURITE ? channel->favourite : channel->locked;
+}
+
+static GHashTable *marks_of(const struct channel_list *list, enum viewer_mark_kind kind)
+{
+	GHashTable *marks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	for (size_t i = 0; i < list->count; i++)
+		if (is_marked(&list->channels[i], kind))
+			g_hash_table_add(marks, g_memdup2(&list->channels[i].id, sizeof(int64_t)));
+	return marks;
+}
+
+static bool same_marks(GHashTable *a, GHashTable *b)
+{
+	GHashTableIter iter;
+	gpointer id;
+	if (g_hash_table_size(a) != g_hash_table_size(b))
+		return false;
+	g_hash_table_iter_init(&iter, a);
+	while (g_hash_table_iter_next(&iter, &id, NULL))
+		if (!g_hash_table_contains(b, id))
+			return false;
+	return true;
+}
+
 struct lineup_watch *lineup_watch_new(const struct channel_list *known)
 {
 	struct lineup_watch *watch = g_new0(struct lineup_watch, 1);
 	watch->digest = digest_of(known);
+	for (enum viewer_mark_kind kind = 0; kind < G_N_ELEMENTS(watch->marks); kind++)
+		watch->marks[kind] = marks_of(known, kind);
 	return watch;
 }
 
@@ -87,7 +118,18 @@ void lineup_watch_free(struct lineup_watch *watch)
 	if (!watch)
 		return;
 	g_free(watch->digest);
+	for (enum viewer_mark_kind kind = 0; kind < G_N_ELEMENTS(watch->marks); kind++)
+		g_hash_table_unref(watch->marks[kind]);
 	g_free(watch);
+}
+
+void lineup_watch_mark(struct lineup_watch *watch, const struct viewer_mark *mark)
+{
+	GHashTable *marks = watch->marks[mark->kind];
+	if (mark->on)
+		g_hash_table_add(marks, g_memdup2(&mark->channel, sizeof mark->channel));
+	else
+		g_hash_table_remove(marks, &mark->channel);
 }
 
 /* Who writes may also be one that remembers something, and leaves the channels as they are. */
@@ -97,6 +139,12 @@ static bool is_another(struct lineup_watch *watch, const struct channel_list *li
 	bool same = !strcmp(digest, watch->digest);
 	g_free(watch->digest);
 	watch->digest = digest;
+	for (enum viewer_mark_kind kind = 0; kind < G_N_ELEMENTS(watch->marks); kind++) {
+		GHashTable *marks = marks_of(list, kind);
+		same = same && same_marks(marks, watch->marks[kind]);
+		g_hash_table_unref(watch->marks[kind]);
+		watch->marks[kind] = marks;
+	}
 	return !same;
 }
 

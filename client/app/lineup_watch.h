@@ -4,6 +4,7 @@
 #pragma once
 
 #include "channels/lineup.h"
+#include "channels/viewer_news.h"
 
 struct lineup_watch;
 
@@ -18,6 +19,9 @@ void lineup_watch_free(struct lineup_watch *watch); /* accepts NULL */
  * again.
  */
 int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct channel_list **ret);
+
+/* What was just written through the opening that is looked at: it makes no other line-up. */
+void lineup_watch_mark(struct lineup_watch *watch, const struct viewer_mark *mark);
 
 /*
  * Whether another file is at that path than at the call before, for each once. Its rows have ids of

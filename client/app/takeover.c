@@ -39,6 +39,7 @@ static struct channel copy_channel(struct takeover *t, const struct channel *fro
 	channel.name = keep(t->strings, from->name);
 	channel.language = keep(t->strings, from->language);
 	channel.guide_id = keep(t->strings, from->guide_id);
+	channel.guide_name = keep(t->strings, from->guide_name);
 	channel.logo = keep(t->strings, from->logo);
 	channel.bouquets = no_bouquets;
 	channel.sources = t->sources;

@@ -1,284 +1,10 @@
-#include "client/app/writer.h"
+#include "client/app/writer_state.h"
 
-#include <errno.h>
-
-#include "client/app/lineup_watch.h"
-#include "client/app/writer_batch.h"
-
-/* So long is waited for another program that writes: at the end no more than twice. */
-#define PATIENCE_MS 1000
-/* The file is looked at so often. */
-#define LOOK_US G_USEC_PER_SEC
-/* More channels' pages do not wait: somebody has been writing into the guide for very long. */
-#define PAGES_MAX 256
-
-struct writer {
-	struct writer_options options;
-	char *path;
-	GThread *thread;
-	uv_async_t woken; /* by the thread: it has something to tell */
-	bool closing;
-
-	/* The thread's own. */
-	struct lineup *lineup; /* NULL: there is none yet, or it cannot be had */
-	bool given_up, is_writable, failing, is_blind;
-	struct writer_batch todo; /* what could not be written yet is in it, too */
-	GPtrArray *pages;
-	struct guide_page *question;
-	struct lineup_watch *watch;
-	struct guide_desk *desk;
-
-	GMutex lock; /* of what follows */
-	GCond changed;
-	struct writer_batch pending;
-	GPtrArray *pending_pages; /* struct guide_page, the newest last */
-	struct guide_page *asked, *answer;
-	struct channel_list *fresh;
-	bool ending;
-	bool is_loaded, is_told, is_ended;
-	GArray *memories, *steps, *moods; /* as they were read */
-	char *why;
-	GPtrArray *troubles; /* sentences that are to be told */
+/* A mark, with its number (of marks_put). */
+struct recent_mark {
+	uint64_t n;
+	struct viewer_mark mark;
 };
-
-/* ---- on the thread ---- */
-
-/* Takes the sentence over. */
-static void tell(struct writer *w, char *trouble)
-{
-	g_mutex_lock(&w->lock);
-	g_ptr_array_add(w->troubles, trouble);
-	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
-}
-
-static void take_memory(void *ctx, const struct channel_memory *memory)
-{
-	struct channel_memory copy = channel_memory_copy(memory);
-	g_array_append_val((GArray *)ctx, copy);
-}
-
-static void take_step(void *ctx, const struct viewer_step *step)
-{
-	struct viewer_step copy = *step;
-	copy.action = g_intern_string(step->action);
-	g_array_append_val((GArray *)ctx, copy);
-}
-
-static void take_mood(void *ctx, const struct viewer_mood *mood)
-{
-	struct viewer_mood copy = *mood;
-	copy.context = g_intern_string(mood->context);
-	copy.action = g_intern_string(mood->action);
-	g_array_append_val((GArray *)ctx, copy);
-}
-
-static int load(struct writer *w, struct lineup *lineup)
-{
-	int error = lineup_each_memory(lineup, take_memory, w->memories);
-	if (!error)
-		error = lineup_each_step(lineup, take_step, w->steps);
-	if (!error)
-		error = lineup_each_mood(lineup, take_mood, w->moods);
-	return error;
-}
-
-/* Where it may only be read, it can still be looked at. NULL where it cannot be read. */
-static struct lineup *open_lineup(struct writer *w, char **ret_why)
-{
-	struct lineup *reader = NULL, *lineup = NULL;
-	int error = lineup_open(w->path, LINEUP_READ, &reader, ret_why);
-	if (error == -ENOENT)
-		g_clear_pointer(ret_why, g_free);
-	w->given_up = error && error != -ENOENT;
-	if (error)
-		return NULL;
-	error = lineup_open(w->path, LINEUP_WRITE, &lineup, ret_why);
-	w->is_writable = !error;
-	if (error)
-		return reader;
-	lineup_close(reader);
-	return lineup;
-}
-
-/* Nothing is to be replaced of what cannot be read. */
-static void open_and_load(struct writer *w)
-{
-	char *why = NULL;
-	w->lineup = open_lineup(w, &why);
-	if (!w->lineup && !why)
-		return;
-	int error = w->is_writable ? load(w, w->lineup) : 0;
-	if (error) {
-		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
-		w->is_writable = false;
-	}
-	if (w->lineup)
-		lineup_set_patience(w->lineup, PATIENCE_MS);
-	g_mutex_lock(&w->lock);
-	w->why = why;
-	w->is_loaded = true;
-	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
-}
-
-/* One that is being written to is looked at again the next time; of one that is broken it is said
- * once. */
-static void look_for_another(struct writer *w)
-{
-	struct channel_list *list = NULL;
-	if (lineup_watch_is_replaced(w->watch, w->path))
-		tell(w, g_strdup_printf("%s is another file by now; what it holds counts from the "
-					"next start on, and until then nothing is remembered.",
-				w->path));
-	int error = lineup_watch_look(w->watch, w->lineup, &list);
-	bool is_blind = error && error != -EBUSY;
-	if (is_blind && !w->is_blind)
-		tell(w, g_strdup_printf("%s has changed and cannot be read: %s; the line-up stays "
-					"as it is.",
-				w->path, g_strerror(-error)));
-	w->is_blind = is_blind;
-	if (!list)
-		return;
-	g_mutex_lock(&w->lock);
-	channel_list_free(w->fresh);
-	w->fresh = list;
-	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
-}
-
-static void follow_file(struct writer *w)
-{
-	if (!w->lineup && !w->given_up)
-		open_and_load(w);
-	if (w->lineup && w->watch)
-		look_for_another(w);
-}
-
-/* Of a channel the newest page counts. */
-static void add_page(GPtrArray *pages, struct guide_page *page)
-{
-	for (guint i = 0; i < pages->len; i++) {
-		const struct guide_page *older = g_ptr_array_index(pages, i);
-		if (older->channel == page->channel) {
-			g_ptr_array_remove_index(pages, i);
-			break;
-		}
-	}
-	if (pages->len == PAGES_MAX)
-		g_ptr_array_remove_index(pages, 0);
-	g_ptr_array_add(pages, page);
-}
-
-static bool is_idle(const struct writer *w)
-{
-	return writer_batch_is_empty(&w->pending) && !w->pending_pages->len && !w->asked &&
-	       !w->ending;
-}
-
-/* Nobody wakes it when a file changes, nor when another program has written its last. */
-static bool has_to_look(const struct writer *w)
-{
-	bool is_file_awaited = !w->lineup && !w->given_up;
-	return is_file_awaited || w->watch || w->pages->len ||
-	       (w->is_writable && !writer_batch_is_empty(&w->todo));
-}
-
-/* Takes over what waits, as soon as something does; whether it was the last. */
-static bool take_pending(struct writer *w)
-{
-	gint64 end_us = has_to_look(w) ? g_get_monotonic_time() + LOOK_US : G_MAXINT64;
-	g_mutex_lock(&w->lock);
-	while (is_idle(w) && g_cond_wait_until(&w->changed, &w->lock, end_us))
-		;
-	struct lineup_memory pending = writer_batch_view(&w->pending);
-	writer_batch_add(&w->todo, &pending);
-	writer_batch_empty(&w->pending);
-	while (w->pending_pages->len)
-		add_page(w->pages, g_ptr_array_steal_index(w->pending_pages, 0));
-	w->question = g_steal_pointer(&w->asked);
-	bool ending = w->ending;
-	g_mutex_unlock(&w->lock);
-	return ending;
-}
-
-/* The first time of several, and when no other will come. */
-static void complain(struct writer *w, int error, bool ending)
-{
-	if (w->failing && !ending)
-		return;
-	tell(w, g_strdup_printf("%s cannot be written to: %s; what was learned %s.", w->path,
-			g_strerror(-error), ending ? "last is lost" : "waits"));
-}
-
-static void write_todo(struct writer *w, bool ending)
-{
-	struct lineup_memory todo = writer_batch_view(&w->todo);
-	int error = w->is_writable && !writer_batch_is_empty(&w->todo)
-			    ? lineup_remember(w->lineup, &todo)
-			    : 0;
-	if (error)
-		complain(w, error, ending);
-	else
-		writer_batch_empty(&w->todo);
-	w->failing = error != 0;
-}
-
-static void write_pages(struct writer *w)
-{
-	while (w->pages->len) {
-		char *why = NULL;
-		int error = guide_desk_write(w->desk, g_ptr_array_index(w->pages, 0), &why);
-		if (error == -EBUSY)
-			return;
-		if (why)
-			tell(w, why);
-		g_ptr_array_remove_index(w->pages, 0);
-	}
-}
-
-static void answer(struct writer *w)
-{
-	if (!w->question)
-		return;
-	guide_desk_read(w->desk, w->question);
-	g_mutex_lock(&w->lock);
-	guide_page_free(w->answer);
-	w->answer = g_steal_pointer(&w->question);
-	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
-}
-
-static void work(struct writer *w)
-{
-	bool ending = false;
-	guide_desk_set_patience(w->desk, PATIENCE_MS);
-	while (!ending) {
-		follow_file(w);
-		ending = take_pending(w);
-		write_todo(w, ending);
-		write_pages(w);
-		answer(w);
-	}
-}
-
-static gpointer run(gpointer data)
-{
-	struct writer *w = data;
-	w->watch = w->options.lineup ? lineup_watch_new(w->options.channels) : NULL;
-	w->desk = guide_desk_new(w->path);
-	work(w);
-	guide_desk_free(w->desk);
-	lineup_watch_free(w->watch);
-	lineup_close(w->lineup);
-	g_mutex_lock(&w->lock);
-	w->is_ended = true;
-	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
-	return NULL;
-}
-
-/* ---- on the loop ---- */
 
 static void free_page(gpointer page)
 {
@@ -302,6 +28,7 @@ static void on_closed(uv_handle_t *handle)
 	g_cond_clear(&w->changed);
 	g_mutex_clear(&w->lock);
 	g_ptr_array_unref(w->troubles);
+	g_array_unref(w->marks);
 	g_free(w->why);
 	g_free(w->path);
 	g_free(w);
@@ -315,6 +42,8 @@ static void hand_out(struct writer *w)
 	g_mutex_lock(&w->lock);
 	struct channel_list *fresh = g_steal_pointer(&w->fresh);
 	struct guide_page *page = g_steal_pointer(&w->answer);
+	if (fresh)
+		w->marks_seen = w->fresh_marks;
 	g_mutex_unlock(&w->lock);
 	if (page)
 		w->options.guide(w->options.ctx, page);
@@ -358,12 +87,13 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 	w->pages = g_ptr_array_new_with_free_func(free_page);
 	w->pending_pages = g_ptr_array_new_with_free_func(free_page);
 	w->troubles = g_ptr_array_new_with_free_func(g_free);
+	w->marks = g_array_new(FALSE, FALSE, sizeof(struct recent_mark));
 	w->memories = writer_memories_new();
 	w->steps = g_array_new(FALSE, FALSE, sizeof(struct viewer_step));
 	w->moods = g_array_new(FALSE, FALSE, sizeof(struct viewer_mood));
 	g_mutex_init(&w->lock);
 	g_cond_init(&w->changed);
-	w->thread = g_thread_new("writer", run, w);
+	w->thread = g_thread_new("writer", writer_thread, w);
 	*ret = w;
 	return 0;
 }
@@ -376,10 +106,75 @@ void writer_put(struct writer *w, const struct lineup_memory *memory)
 	g_mutex_unlock(&w->lock);
 }
 
+/* Those that the line-up at hand has are of no use any more. */
+static void forget_marks(struct writer *w)
+{
+	guint seen = 0;
+	while (seen < w->marks->len &&
+		g_array_index(w->marks, struct recent_mark, seen).n <= w->marks_seen)
+		seen++;
+	g_array_remove_range(w->marks, 0, seen);
+}
+
+/* The newest of its kind and channel counts. */
+static void keep_mark(struct writer *w, const struct recent_mark *recent)
+{
+	for (guint i = 0; i < w->marks->len; i++) {
+		const struct viewer_mark *old =
+			&g_array_index(w->marks, struct recent_mark, i).mark;
+		if (old->kind == recent->mark.kind && old->channel == recent->mark.channel) {
+			g_array_remove_index(w->marks, i);
+			break;
+		}
+	}
+	g_array_append_val(w->marks, *recent);
+}
+
+void writer_put_mark(struct writer *w, enum writer_mark mark, int64_t channel_id, bool on)
+{
+	if (!w)
+		return;
+	struct recent_mark recent = {
+		.mark = {.kind = mark == WRITER_FAVOURITE ? VIEWER_FAVOURITE : VIEWER_LOCKED,
+			.channel = channel_id,
+			.on = on}};
+	const struct lineup_memory memory = {.viewer = {.marks = &recent.mark, .n_marks = 1}};
+	g_mutex_lock(&w->lock);
+	recent.n = ++w->marks_put;
+	writer_batch_add(&w->pending, &memory);
+	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
+	keep_mark(w, &recent);
+}
+
+void writer_refresh_marks(struct writer *w, struct channel_list *list)
+{
+	if (!w)
+		return;
+	forget_marks(w);
+	for (guint i = 0; i < w->marks->len; i++)
+		channel_list_mark(list, &g_array_index(w->marks, struct recent_mark, i).mark);
+}
+
+void writer_put_history(struct writer *w, int64_t channel_id, int64_t at_utc_s)
+{
+	const struct viewer_visit visit = {channel_id, at_utc_s};
+	if (w)
+		writer_put(w, &(struct lineup_memory){.viewer = {.visits = &visit, .n_visits = 1}});
+}
+
+void writer_put_volume(struct writer *w, uint16_t percent, bool muted)
+{
+	if (w)
+		writer_put(w, &(struct lineup_memory){.viewer = {.has_volume = true,
+							      .volume_percent = percent,
+							      .muted = muted}});
+}
+
 void writer_put_guide(struct writer *w, struct guide_page *page)
 {
 	g_mutex_lock(&w->lock);
-	add_page(w->pending_pages, page);
+	writer_add_page(w->pending_pages, page);
 	g_cond_signal(&w->changed);
 	g_mutex_unlock(&w->lock);
 }

@@ -46,6 +46,22 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
  */
 void writer_put(struct writer *writer, const struct lineup_memory *memory);
 
+/*
+ * The viewer has marked a channel (struct channel's id), or taken the mark away: to be written
+ * soon. It comes back in no `lineup` of its own, and is in every later one. Accepts NULL.
+ */
+enum writer_mark { WRITER_FAVOURITE, WRITER_LOCKED };
+void writer_put_mark(struct writer *writer, enum writer_mark mark, int64_t channel_id, bool on);
+/*
+ * Into the line-up that `lineup` gave out last, before it is taken over: what was marked since it
+ * was read. Accepts NULL.
+ */
+void writer_refresh_marks(struct writer *writer, struct channel_list *list);
+/* The channel was watched: the history's newest (seconds since 1970). Accepts NULL. */
+void writer_put_history(struct writer *writer, int64_t channel_id, int64_t at_utc_s);
+/* How loud it is from now on, 0 to 100 %. Accepts NULL. */
+void writer_put_volume(struct writer *writer, uint16_t percent, bool muted);
+
 /* What a stream says is on, to be written into the guide. The page is taken over. */
 void writer_put_guide(struct writer *writer, struct guide_page *page);
 /* Fills in what is on by the guide, behind what was put; only the last question is answered. */

@@ -9,6 +9,11 @@ struct writer_batch {
 	GArray *memories; /* struct channel_memory, each channel once */
 	bool has_ways;
 	GArray *steps, *moods;
+	GArray *marks;	/* struct viewer_mark, each channel's once of a kind */
+	GArray *visits; /* struct viewer_visit, no more than a history keeps */
+	bool has_volume;
+	uint16_t volume_percent;
+	bool muted;
 };
 
 struct writer_batch writer_batch_new(void);

@@ -146,9 +146,10 @@ static double look_up_once(struct guide *guide, const struct guide_text *text, G
 	unsigned index = (unsigned)g_rand_int_range(random, 0, (gint32)text->channels);
 	char *id = g_strdup_printf("CHANNEL%u.EXAMPLE", index);
 	int64_t channel, at = FIRST_UTC_S + g_rand_int_range(random, 0, span_s);
+	const struct guide_subject subject = {id, "", ""};
 	struct guide_now found;
 	double start_s = child_now_s();
-	child_check(guide_find(guide, id, "", &channel), id);
+	child_check(guide_find(guide, &subject, &channel), id);
 	child_check(guide_now_next(guide, channel, at, &found), "now");
 	double took_us = (child_now_s() - start_s) * 1e6;
 	child_check(found.now.known ? 0 : -ENOENT, id);

@@ -31,6 +31,7 @@ static void take_entry(void *user, const struct channel_entry *entry)
 	check_text(seen, entry->name);
 	check_text(seen, entry->language);
 	check_text(seen, entry->guide_id);
+	check_text(seen, entry->guide_name);
 	check_text(seen, entry->logo);
 	check_text(seen, entry->source.iface);
 	check_text(seen, entry->source.fcc_type);

@@ -135,6 +135,7 @@ static void add_channel(struct maker *maker, guint index)
 		.name = new_name(maker),
 		.language = text_or_none(maker),
 		.guide_id = text_or_none(maker),
+		.guide_name = text_or_none(maker),
 		.logo = text_or_none(maker)};
 	add_sources(maker, &channel, index * 8);
 	add_bouquets(maker, &channel);

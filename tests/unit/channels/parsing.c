@@ -21,6 +21,7 @@ static void append_extras(GString *out, const struct channel_entry *entry)
 	if (source->address.programme)
 		g_string_append_printf(out, " programme %u", source->address.programme);
 	append_text(out, "language", entry->language);
+	append_text(out, "guide-name", entry->guide_name);
 	append_text(out, "iface", source->iface);
 	append_endpoint(out, "fec", &source->fec);
 	append_endpoint(out, "fcc", &source->fcc);

@@ -174,6 +174,8 @@ static void dump_channel(GString *out, const struct channel *channel, bool with_
 		dump_source(out, &channel->sources[i]);
 	if (*channel->language)
 		g_string_append_printf(out, " language=%s", channel->language);
+	if (*channel->guide_name)
+		g_string_append_printf(out, " guide-name=%s", channel->guide_name);
 	g_string_append_printf(out, "%s%s", channel->favourite ? " favourite" : "",
 		channel->locked ? " locked" : "");
 	g_string_append_c(out, '\n');

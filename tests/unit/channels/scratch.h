@@ -36,7 +36,7 @@ void scratch_fill(GString *m3u, int count, const char *name);
 /*
  * The line-up, a line per channel: "id number name kind guide_id logo [bouquet,...] address ...",
  * behind an address what is said of it in parentheses, and at the end, where they are not empty or
- * false, "language=", "favourite" and "locked".
+ * false, "language=", "guide-name=", "favourite" and "locked".
  */
 char *scratch_dump(struct scratch *scratch);
 

@@ -171,11 +171,13 @@ static void test_json(void **state)
 	json_t *expected = json_loads(
 		"[{\"number\":\"2\",\"name\":\"Ä\",\"kind\":\"radio\",\"bouquets\":[],"
 		"\"bouquet_places\":[],\"language\":\"\",\"favourite\":false,\"locked\":false,"
-		"\"guide_id\":\"\",\"logo\":\"\",\"sources\":[{\"uri\":\"udp://239.1.1.2:1234\","
+		"\"guide_id\":\"\",\"guide_name\":\"\",\"logo\":\"\","
+		"\"sources\":[{\"uri\":\"udp://239.1.1.2:1234\","
 		"\"group\":\"239.1.1.2\",\"source\":null,\"port\":1234,\"transport\":\"udp\"}]},"
 		"{\"number\":\"5.1\",\"name\":\"A \\\"quoted\\\"\",\"kind\":\"tv\","
 		"\"bouquets\":[\"News\",\"Sport\"],\"bouquet_places\":[1,2],\"language\":\"\","
-		"\"favourite\":false,\"locked\":false,\"guide_id\":\"a.tv\",\"logo\":\"a.png\","
+		"\"favourite\":false,\"locked\":false,\"guide_id\":\"a.tv\",\"guide_name\":\"\","
+		"\"logo\":\"a.png\","
 		"\"sources\":[{\"uri\":\"rtp://10.0.0.1@232.1.1.1:5004\",\"group\":\"232.1.1.1\","
 		"\"source\":\"10.0.0.1\",\"port\":5004,\"transport\":\"rtp\"}]}]",
 		0, NULL);

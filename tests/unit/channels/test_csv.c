@@ -15,12 +15,13 @@ static void test_all_columns(void **state)
 {
 	(void)state;
 	check("number,name,kind,language,guide_id,logo,bouquets,uri,programme,iface,fec,fcc,"
-	      "fcc_type,ret,http,label\r\n"
+	      "fcc_type,ret,http,label,bouquet_places,guide_name\r\n"
 	      "5.1,One,radio,de,one.de,1.png,News;Kids\\; all\\\\,udp://10.0.0.1@232.1.1.1:5004,7,"
-	      "eth0,4055,192.0.2.1:8027,telecom,192.0.2.2:1,http://h/x,HD\r\n"
-	      "5.1,One,radio,de,one.de,1.png,,rtp://239.1.1.1:1,,,239.1.1.2:3,,,,,\r\n",
+	      "eth0,4055,192.0.2.1:8027,telecom,192.0.2.2:1,http://h/x,HD,1;2,One_HD\r\n"
+	      "5.1,One,radio,de,one.de,1.png,,rtp://239.1.1.1:1,,,239.1.1.2:3,,,,,,,\r\n",
 		"2 5.1 <One> radio one.de 1.png [News,Kids; all\\] udp://10.0.0.1@232.1.1.1:5004 "
-		"programme 7 language=de iface=eth0 fec=4055 fcc=192.0.2.1:8027 fcc-type=telecom "
+		"programme 7 language=de guide-name=One_HD iface=eth0 fec=4055 fcc=192.0.2.1:8027 "
+		"fcc-type=telecom "
 		"ret=192.0.2.2:1 http=http://h/x label=HD\n"
 		"3 5.1 <One> radio one.de 1.png [] rtp://239.1.1.1:1 language=de "
 		"fec=239.1.1.2:3\n");

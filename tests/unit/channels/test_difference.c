@@ -70,11 +70,12 @@ static void test_each_detail_is_said(void **state)
 		     "rtp://239.1.1.1:1\n",
 		IMPORT_REPLACE);
 	check_import(scratch,
-		HEAD "#EXTINF:-1 tvg-id=\"b\" radio=\"1\" group-title=\"Y;Z\",B\n"
+		HEAD "#EXTINF:-1 tvg-id=\"b\" tvg-name=\"B_1\" radio=\"1\" group-title=\"Y;Z\",B\n"
 		     "rtp://239.1.1.1:1?fec=5\n",
 		IMPORT_REPLACE);
 	check_changes(scratch,
-		"changed 1 A: name A -> B, tv -> radio, guide id a -> b, no logo a.png, "
+		"changed 1 A: name A -> B, tv -> radio, guide id a -> b, guide name B_1, no logo "
+		"a.png, "
 		"in bouquet Z, not in bouquet X, 1 address with other details\n");
 }
 
@@ -176,6 +177,7 @@ static void test_no_field_is_overlooked(void **state)
 		.name = "A",
 		.language = "",
 		.guide_id = "",
+		.guide_name = "",
 		.logo = "",
 		.bouquets = no_bouquets,
 		.sources = &plain,
@@ -198,6 +200,9 @@ static void test_no_field_is_overlooked(void **state)
 	}
 	struct channel after = before;
 	assert_int_equal(difference_between(&before, &after), IMPORT_SAME);
+	after.guide_name = "A_1";
+	assert_int_equal(difference_between(&before, &after), IMPORT_CHANGED);
+	after = before;
 	after.language = "de";
 	assert_int_equal(difference_between(&before, &after), IMPORT_CHANGED);
 	after.subnumber = 1;

@@ -11,6 +11,8 @@
 #define NOON 1700000000
 #define HOUR 3600
 
+static const struct guide_subject one = {"one", "", ""};
+
 static struct guide *open_in(struct scratch *scratch, enum guide_mode mode)
 {
 	char *path = guide_path_beside(scratch->db), *why = NULL;
@@ -49,12 +51,18 @@ static void put_channel(struct guide *guide, const char *id, const char *name, c
 	assert_int_equal(guide_put_channel(guide, &channel), 0);
 }
 
-static int64_t find(struct guide *guide, const char *guide_id, const char *name)
+static int64_t find_subject(struct guide *guide, const struct guide_subject *subject)
 {
 	int64_t channel = -1;
-	int result = guide_find(guide, guide_id, name, &channel);
+	int result = guide_find(guide, subject, &channel);
 	assert_true(!result || (result == -ENOENT && channel == -1));
 	return channel;
+}
+
+static int64_t find(struct guide *guide, const char *guide_id, const char *name)
+{
+	const struct guide_subject subject = {guide_id, "", name};
+	return find_subject(guide, &subject);
 }
 
 /* "now start-stop / next start-stop", in hours from noon. Freed with g_free(). */
@@ -159,19 +167,38 @@ static void test_channels_are_found(void **state)
 	put_event(guide, "two", NOON, 0, "x");
 	put_event(guide, "TWO", NOON, 0, "x");
 	assert_int_equal(guide_end(guide, 0, 0), 0);
-	int64_t one = find(guide, "One.Example", ""), two = find(guide, "two", "");
+	int64_t first = find(guide, "One.Example", ""), two = find(guide, "two", "");
 	int64_t three = find(guide, "TWO", "");
-	assert_true(one > 0 && two > 0 && three > 0 && one != two && two != three);
+	assert_true(first > 0 && two > 0 && three > 0 && first != two && two != three);
 	/* An id goes before a name, in any case. */
-	assert_int_equal(find(guide, "one.example", "Two"), one);
-	/* tvg-name, with its underscores; then the name of the line-up. */
-	assert_int_equal(find(guide, "ONE_hd", ""), one);
-	assert_int_equal(find(guide, " one  HD ", ""), one);
-	assert_int_equal(find(guide, "e\xcc\x81UN", ""), one);
+	assert_int_equal(find(guide, "one.example", "Two"), first);
+	/* As a display-name, with its underscores; then the name of the line-up. */
+	assert_int_equal(find(guide, "ONE_hd", ""), first);
+	assert_int_equal(find(guide, " one  HD ", ""), first);
+	assert_int_equal(find(guide, "e\xcc\x81UN", ""), first);
 	assert_int_equal(find(guide, "unknown", "two"), two);
 	assert_int_equal(find(guide, "", "THREE"), three);
 	assert_int_equal(find(guide, "", ""), -1);
 	assert_int_equal(find(guide, "unknown", "unknown"), -1);
+	guide_close(guide);
+}
+
+/* tvg-id, else tvg-name, else the name. */
+static void test_what_guides_call_it_goes_before_its_name(void **state)
+{
+	static const struct guide_subject subjects[] = {
+		{"", "A_HD", "B"}, {"unknown", "a hd", "B"}, {"unknown", "unknown", "A HD"}};
+	static const struct guide_subject other = {"b.example", "A_HD", "A HD"};
+	struct guide *guide = open_in(*state, GUIDE_WRITE);
+	assert_int_equal(guide_begin(guide), 0);
+	put_channel(guide, "a.example", "A HD", NULL);
+	put_channel(guide, "b.example", "B", NULL);
+	put_event(guide, "a.example", NOON, 0, "x");
+	put_event(guide, "b.example", NOON, 0, "x");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
+		assert_int_equal(find_subject(guide, &subjects[i]), find(guide, "a.example", ""));
+	assert_int_equal(find_subject(guide, &other), find(guide, "b.example", ""));
 	guide_close(guide);
 }
 
@@ -185,7 +212,7 @@ static void test_the_next_import(void **state)
 	put_event(guide, "one", NOON + HOUR, NOON + 2 * HOUR, "Gone");
 	put_event(guide, "two", NOON, NOON + HOUR, "Kept");
 	assert_int_equal(guide_end(guide, 0, 0), 0);
-	int64_t one = find(guide, "one", "");
+	int64_t channel = find(guide, "one", "");
 
 	assert_int_equal(guide_begin(guide), 0);
 	put_channel(guide, "one", "New", NULL);
@@ -194,7 +221,7 @@ static void test_the_next_import(void **state)
 	assert_int_equal(guide_end(guide, 0, 0), 0);
 	expect(guide, "one", NOON, "New 0.00-1.00 / -");
 	expect(guide, "two", NOON, "Kept 0.00-1.00 / -");
-	assert_int_equal(find(guide, "new", ""), one);
+	assert_int_equal(find(guide, "new", ""), channel);
 	assert_int_equal(find(guide, "old", ""), -1);
 	guide_close(guide);
 }
@@ -378,7 +405,8 @@ static void complete(struct guide *guide, const char *id, const char *name, int6
 {
 	const struct guide_event events[] = {streamed_event(start, start + HOUR, now),
 		streamed_event(start + HOUR, start + 2 * HOUR, next)};
-	assert_int_equal(guide_complete(guide, id, name, events, 2, NOON - 24 * HOUR), 0);
+	const struct guide_subject subject = {id, "", name};
+	assert_int_equal(guide_complete(guide, &subject, events, 2, NOON - 24 * HOUR), 0);
 }
 
 static void test_a_stream_completes_the_guide(void **state)
@@ -405,10 +433,10 @@ static void test_what_a_stream_says_may_overlap(void **state)
 		streamed_event(NOON + HOUR, NOON + 2 * HOUR, "Film")};
 	const struct guide_event at_once[] = {streamed_event(NOON, NOON + HOUR, "News"),
 		streamed_event(NOON, NOON + 2 * HOUR, "Film")};
-	assert_int_equal(guide_complete(guide, "one", "", overlapping, 2, 0), 0);
+	assert_int_equal(guide_complete(guide, &one, overlapping, 2, 0), 0);
 	expect(guide, "one", NOON + 60, "News 0.00-1.01 / Film 1.00-2.00");
 	expect(guide, "one", NOON + HOUR, "Film 1.00-2.00 / -");
-	assert_int_equal(guide_complete(guide, "one", "", at_once, 2, 0), 0);
+	assert_int_equal(guide_complete(guide, &one, at_once, 2, 0), 0);
 	expect(guide, "one", NOON + 60, "Film 0.00-2.00 / -");
 	guide_close(guide);
 }
@@ -454,15 +482,15 @@ static void test_what_streams_said_goes_when_it_is_over(void **state)
 {
 	struct guide *guide = open_in(*state, GUIDE_WRITE);
 	struct guide_event event = streamed_event(NOON, NOON + HOUR, "Old");
-	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	assert_int_equal(guide_complete(guide, &one, &event, 1, 0), 0);
 	event = streamed_event(NOON + 48 * HOUR, NOON + 49 * HOUR, "New");
-	assert_int_equal(guide_complete(guide, "one", "", &event, 1, NOON + HOUR), 0);
+	assert_int_equal(guide_complete(guide, &one, &event, 1, NOON + HOUR), 0);
 	expect(guide, "one", NOON + 60, "- / New 48.00-49.00");
 	/* What says nothing of its time is passed over. */
 	event = streamed_event(NOON, NOON, "Never");
-	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	assert_int_equal(guide_complete(guide, &one, &event, 1, 0), 0);
 	event.known = false;
-	assert_int_equal(guide_complete(guide, "one", "", &event, 1, 0), 0);
+	assert_int_equal(guide_complete(guide, &one, &event, 1, 0), 0);
 	expect(guide, "one", NOON + 60, "- / New 48.00-49.00");
 	guide_close(guide);
 }
@@ -506,6 +534,7 @@ int main(void)
 		TEST(ends_that_are_not_said),
 		TEST(all_that_is_said),
 		TEST(channels_are_found),
+		TEST(what_guides_call_it_goes_before_its_name),
 		TEST(the_next_import),
 		TEST(what_is_over_goes),
 		TEST(an_import_that_fails),

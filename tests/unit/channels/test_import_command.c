@@ -367,10 +367,11 @@ static void test_a_guide_waits_for_the_lists(void **state)
 	assert_int_equal(output.code, EXIT_NO_INPUT);
 	shell_output_clear(&output);
 	char *path = guide_path_beside(scratch->db), *why = NULL;
+	static const struct guide_subject one = {"one", "", ""};
 	struct guide *guide;
 	int64_t channel;
 	assert_int_equal(guide_open(path, GUIDE_READ, &guide, &why), 0);
-	assert_int_not_equal(guide_find(guide, "one", "", &channel), 0);
+	assert_int_not_equal(guide_find(guide, &one, &channel), 0);
 	guide_close(guide);
 	g_free(path);
 }

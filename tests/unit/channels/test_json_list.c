@@ -18,6 +18,7 @@ static void test_our_own(void **state)
 	(void)state;
 	check("[\n{\"number\":\"5.1\",\"name\":\"One \\\"1\\\"\",\"kind\":\"radio\",\"bouquets\":"
 	      "[\"News;x\",\"Kids\"],\"guide_id\":\"one\",\"logo\":\"1.png\",\"language\":\"de\","
+	      "\"guide_name\":\"One_HD\","
 	      "\"sources\":[{\"uri\":\"rtp://10.0.0.1@232.1.1.1:5004\",\"group\":\"232.1.1.1\","
 	      "\"source\":\"10.0.0.1\",\"port\":5004,\"transport\":\"rtp\",\"programme\":7,"
 	      "\"iface\":\"eth0\",\"fec\":\"4055\",\"fcc\":\"192.0.2.1:1\",\"fcc_type\":\"huawei\","
@@ -25,9 +26,10 @@ static void test_our_own(void **state)
 	      "{\"uri\":\"udp://239.1.1.1:1\",\"source\":null}]},\n"
 	      "{\"number\":6,\"name\":\"Two\",\"sources\":[{\"uri\":\"rtp://239.1.1.2:1\"}]}\n]\n",
 		"2 5.1 <One \"1\"> radio one 1.png [News;x,Kids] rtp://10.0.0.1@232.1.1.1:5004 "
-		"programme 7 language=de iface=eth0 fec=4055 fcc=192.0.2.1:1 fcc-type=huawei "
-		"ret=192.0.2.2:2 http=http://h/x label=HD\n"
-		"2 5.1 <One \"1\"> radio one 1.png [News;x,Kids] udp://239.1.1.1:1 language=de\n"
+		"programme 7 language=de guide-name=One_HD iface=eth0 fec=4055 fcc=192.0.2.1:1 "
+		"fcc-type=huawei ret=192.0.2.2:2 http=http://h/x label=HD\n"
+		"2 5.1 <One \"1\"> radio one 1.png [News;x,Kids] udp://239.1.1.1:1 language=de "
+		"guide-name=One_HD\n"
 		"3 6 <Two> tv - - [] rtp://239.1.1.2:1\n");
 }
 

@@ -52,7 +52,7 @@ static void test_folder_is_made(void **state)
 	scratch->db = g_build_filename(scratch->folder, "a/b/lineup.db", NULL);
 	assert_int_equal(lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why), 0);
 	lineup_close(lineup);
-	assert_int_equal(scratch_get_int(scratch, "PRAGMA user_version"), 6);
+	assert_int_equal(scratch_get_int(scratch, "PRAGMA user_version"), 7);
 	assert_int_equal(scratch_get_int(scratch, "PRAGMA application_id"), 0x7a617070);
 	assert_int_equal(
 		scratch_get_int(scratch, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"),

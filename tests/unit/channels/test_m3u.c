@@ -84,7 +84,8 @@ static void test_stray_quote_keeps_attributes(void **state)
 	(void)state;
 	check("#EXTM3U\n#EXTINF:0 tvg-logo=\"l.png\" \"tvg-name=\"N\" tvg-chno=\"1108\" "
 	      "group-title=\"Deutsch\", Name\nudp://@233.50.230.1:5000\n",
-		"3 1108 <Name> tv N l.png [Deutsch] udp://233.50.230.1:5000\n");
+		"3 1108 <Name> tv - l.png [Deutsch] udp://233.50.230.1:5000 "
+		"guide-name=N\n");
 }
 
 static void test_number_attributes(void **state)
@@ -140,13 +141,13 @@ static void test_exttv(void **state)
 		"7 - <B> tv b - [FILM] rtp://239.1.1.2:1\n");
 }
 
-static void test_a_guides_name_stands_in_for_its_id(void **state)
+static void test_what_guides_call_it_is_kept(void **state)
 {
 	(void)state;
 	check("#EXTM3U\n#EXTINF:-1 tvg-name=\"A_tv\",A\nrtp://239.1.1.1:1\n"
 	      "#EXTINF:-1 tvg-name=\"B_tv\" tvg-id=\"b\",B\nrtp://239.1.1.2:1\n",
-		"3 - <A> tv A_tv - [] rtp://239.1.1.1:1\n"
-		"5 - <B> tv b - [] rtp://239.1.1.2:1\n");
+		"3 - <A> tv - - [] rtp://239.1.1.1:1 guide-name=A_tv\n"
+		"5 - <B> tv b - [] rtp://239.1.1.2:1 guide-name=B_tv\n");
 }
 
 static void test_comments_are_no_channels(void **state)
@@ -391,7 +392,7 @@ int main(void)
 		cmocka_unit_test(test_number_attributes),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_exttv),
-		cmocka_unit_test(test_a_guides_name_stands_in_for_its_id),
+		cmocka_unit_test(test_what_guides_call_it_is_kept),
 		cmocka_unit_test(test_comments_are_no_channels),
 		cmocka_unit_test(test_unused_directives_are_named_once),
 		cmocka_unit_test(test_programmes_of_a_stream_with_several),

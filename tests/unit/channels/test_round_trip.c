@@ -17,7 +17,7 @@
 /* What a channel is after the trip. Strings and arrays are freed with clear_copy(). */
 struct copy {
 	struct channel channel;
-	char *name, *language, *guide_id, *logo;
+	char *name, *language, *guide_id, *guide_name, *logo;
 	char **bouquets;
 	struct channel_source *sources;
 	bool numbered;
@@ -31,6 +31,7 @@ static struct copy copy_of(const struct channel *channel)
 		.name = g_strdup(channel->name),
 		.language = g_strdup(channel->language),
 		.guide_id = g_strdup(channel->guide_id),
+		.guide_name = g_strdup(channel->guide_name),
 		.logo = g_strdup(channel->logo),
 		.bouquets = g_strdupv((char **)channel->bouquets),
 		.sources = g_memdup2(
@@ -43,6 +44,7 @@ static void clear_copy(struct copy *copy)
 	g_free(copy->name);
 	g_free(copy->language);
 	g_free(copy->guide_id);
+	g_free(copy->guide_name);
 	g_free(copy->logo);
 	g_strfreev(copy->bouquets);
 	g_free(copy->sources);
@@ -94,7 +96,7 @@ static void lose_delimiters(struct copy *copy)
 
 static void lose_in_m3u(struct copy *copy)
 {
-	char **texts[] = {&copy->language, &copy->guide_id, &copy->logo};
+	char **texts[] = {&copy->language, &copy->guide_id, &copy->guide_name, &copy->logo};
 	lose_fields(copy);
 	lose_delimiters(copy);
 	replace_in_bouquets(copy, "\"", "'");
@@ -106,7 +108,8 @@ static void lose_in_m3u(struct copy *copy)
 
 static void lose_in_xspf(struct copy *copy)
 {
-	char **texts[] = {&copy->name, &copy->language, &copy->guide_id, &copy->logo};
+	char **texts[] = {
+		&copy->name, &copy->language, &copy->guide_id, &copy->guide_name, &copy->logo};
 	lose_fields(copy);
 	lose_delimiters(copy);
 	replace_in_bouquets(copy, "\ufffe", "\ufffd");
@@ -138,7 +141,7 @@ static void lose_in_txt(struct copy *copy)
 		copy->sources[i].address.programme = 0;
 	copy->numbered = false;
 	copy->channel.kind = CHANNEL_TV;
-	*copy->language = *copy->guide_id = *copy->logo = '\0';
+	*copy->language = *copy->guide_id = *copy->guide_name = *copy->logo = '\0';
 	for (char **bouquet = copy->bouquets; *bouquet && bouquet[1];) {
 		g_free(bouquet[1]);
 		memmove(bouquet + 1, bouquet + 2,
@@ -179,6 +182,7 @@ static void check_channel(const struct copy *expected, const struct draft *draft
 	assert_int_equal(got->kind, expected->channel.kind);
 	assert_string_equal(got->language, expected->language);
 	assert_string_equal(got->guide_id, expected->guide_id);
+	assert_string_equal(got->guide_name, expected->guide_name);
 	assert_string_equal(got->logo, expected->logo);
 	assert_true(g_strv_equal(got->bouquets, (const char *const *)expected->bouquets));
 	check_sources(expected, got);
@@ -284,6 +288,7 @@ static void test_formats_are_recognised(void **state)
 			.name = names[n],
 			.language = "",
 			.guide_id = "",
+			.guide_name = "",
 			.logo = "",
 			.bouquets = none,
 			.sources = &source,

@@ -97,6 +97,7 @@ static struct draft_list *make_drafts(struct maker *maker)
 			.kind = chance(maker, 20) ? CHANNEL_RADIO : CHANNEL_TV,
 			.language = make_text(maker, "language"),
 			.guide_id = make_text(maker, "guide"),
+			.guide_name = make_text(maker, "guide name"),
 			.logo = make_text(maker, "logo"),
 			.bouquets = bouquets,
 			.source = make_source(maker)};
@@ -116,6 +117,7 @@ static void check_same_channel(const struct channel *stored, const struct channe
 	assert_string_equal(stored->name, wanted->name);
 	assert_string_equal(stored->language, wanted->language);
 	assert_string_equal(stored->guide_id, wanted->guide_id);
+	assert_string_equal(stored->guide_name, wanted->guide_name);
 	assert_string_equal(stored->logo, wanted->logo);
 	assert_int_equal(stored->favourite, wanted->favourite);
 	assert_int_equal(stored->locked, wanted->locked);

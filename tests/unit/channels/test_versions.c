@@ -2,6 +2,7 @@
  * data/lineup-N.db is a line-up as the zapper of version N of the schema left it. Each one can be
  * read as it is, and brought up to date without losing anything.
  */
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@
 	"(iface 10.0.2.2) (fec 5142) (fcc 10.0.1.20:8027) (fcc-type telecom) "                     \
 	"(ret 10.0.1.30:7000) (http http://192.168.1.1:4022/rtp/10.0.1.10@232.1.1.10:5140"         \
 	"?fcc=10.0.1.20:8027&fcc-type=telecom&fec=5142&ret=10.0.1.30:7000&localaddr=10.0.2.2) "    \
-	"(label UHD) udp://239.1.1.10:5140 (label SD) language=de favourite\n"
+	"(label UHD) udp://239.1.1.10:5140 (label SD) language=de%s favourite\n"
 
 static char *kept_file(int version)
 {
@@ -50,12 +51,14 @@ static void check_channels(struct scratch *scratch, int version)
 {
 	bool marked = version >= 6;
 	char *eight = g_strdup_printf(EIGHT, marked ? " favourite" : "", marked ? " locked" : "");
+	char *tenth = g_strdup_printf(TENTH, version >= 7 ? " guide-name=Tief_HD" : "");
 	char *expected =
-		g_strconcat(eight, version >= 4 ? NINTH : "", version >= 6 ? TENTH : "", NULL);
+		g_strconcat(eight, version >= 4 ? NINTH : "", version >= 6 ? tenth : "", NULL);
 	char *dump = scratch_dump(scratch);
 	assert_string_equal(dump, expected);
 	g_free(dump);
 	g_free(expected);
+	g_free(tenth);
 	g_free(eight);
 }
 
@@ -211,10 +214,12 @@ static void test_an_old_one_learns_what_is_new(void **state)
 	struct scratch *scratch = *state;
 	struct lineup *lineup;
 	char *why = NULL;
+	char *volume = NULL;
 	int watched = 0;
 	copy_kept(scratch, 1);
 	assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
 	assert_int_equal(lineup_each_history(lineup, 10, count, &watched), 0);
+	assert_int_equal(lineup_get_box(lineup, "volume", &volume), -ENOENT);
 	lineup_close(lineup);
 	assert_int_equal(lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why), 0);
 	assert_int_equal(lineup_each_history(lineup, 10, count, &watched), 0);
@@ -224,6 +229,10 @@ static void test_an_old_one_learns_what_is_new(void **state)
 	assert_int_equal(lineup_add_history(lineup, 8, 1700000000), 0);
 	assert_int_equal(lineup_each_history(lineup, 10, count, &watched), 0);
 	assert_int_equal(watched, 1);
+	assert_int_equal(lineup_set_box(lineup, "volume", "40"), 0);
+	assert_int_equal(lineup_get_box(lineup, "volume", &volume), 0);
+	assert_string_equal(volume, "40");
+	g_free(volume);
 	lineup_close(lineup);
 	char *expected = g_strdup_printf(EIGHT, " favourite", " locked");
 	char *dump = scratch_dump(scratch);

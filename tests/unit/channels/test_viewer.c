@@ -177,6 +177,42 @@ static void test_marks_go_with_their_channel(void **state)
 			    "3 3 C tv - - [] rtp://239.1.1.3:1 locked\n");
 }
 
+static void expect_box(struct lineup *lineup, const char *name, const char *expected)
+{
+	char *value = NULL;
+	assert_int_equal(lineup_get_box(lineup, name, &value), expected ? 0 : -ENOENT);
+	if (expected)
+		assert_string_equal(value, expected);
+	else
+		assert_null(value);
+	g_free(value);
+}
+
+/* Whatever becomes of the channels. */
+static void test_what_the_box_keeps_stays_over_imports(void **state)
+{
+	struct scratch *scratch = *state;
+	struct lineup *lineup = open_lineup(scratch, LINEUP_WRITE);
+	expect_box(lineup, "volume", NULL);
+	assert_int_equal(lineup_set_box(lineup, "volume", "30"), 0);
+	assert_int_equal(lineup_set_box(lineup, "mute", ""), 0);
+	assert_int_equal(lineup_set_box(lineup, "volume", "40"), 0);
+	expect_box(lineup, "volume", "40");
+	expect_box(lineup, "mute", "");
+	lineup_close(lineup);
+	assert_int_equal(scratch_import(scratch, THREE, IMPORT_REPLACE), 0);
+	assert_int_equal(
+		scratch_import(scratch, HEAD "#EXTINF:-1,D\nrtp://239.9.9.9:1\n", IMPORT_REPLACE),
+		0);
+	lineup = open_lineup(scratch, LINEUP_READ);
+	expect_box(lineup, "volume", "40");
+	expect_box(lineup, "mute", "");
+	expect_box(lineup, "Volume", NULL);
+	assert_true(lineup_set_box(lineup, "volume", "50") < 0);
+	expect_box(lineup, "volume", "40");
+	lineup_close(lineup);
+}
+
 static int64_t data_version(struct lineup *lineup)
 {
 	int64_t version = -1;
@@ -221,6 +257,7 @@ int main(void)
 		TEST(test_marks_stay_with_their_channel_when_replaced),
 		TEST(test_marks_stay_with_their_channel_when_merged),
 		TEST(test_marks_go_with_their_channel),
+		TEST(test_what_the_box_keeps_stays_over_imports),
 		TEST(test_changes_by_others_are_seen),
 	};
 	return cmocka_run_group_tests_name("channels_viewer", tests, NULL, NULL);

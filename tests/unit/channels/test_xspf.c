@@ -25,9 +25,10 @@ static void test_a_track(void **state)
 		"<image>http://h/logo.png</image><annotation>x</annotation><duration>1</duration>\n"
 		"<meta rel=\"http://example.org/group-title\">News;All</meta>\n"
 		"<meta rel=\"tvg-id\">news.example</meta><meta rel=\"other\">x</meta>\n"
+		"<meta rel=\"tvg-name\">News_1</meta>"
 		"<trackNum>7</trackNum></track>" TAIL,
 		"8 7 <News & more> tv news.example http://h/logo.png [News,All] "
-		"rtp://10.0.0.1@232.1.1.1:5004 fec=5002 fcc=10.0.0.9:7\n");
+		"rtp://10.0.0.1@232.1.1.1:5004 guide-name=News_1 fec=5002 fcc=10.0.0.9:7\n");
 }
 
 static void test_locations_are_alternates(void **state)

@@ -30,7 +30,7 @@ static void put(struct guide_page *page, struct guide_event *into, int64_t start
 static struct guide_page *page_of(
 	int64_t channel, int64_t at_utc_s, const char *now, const char *next)
 {
-	const struct channel row = {.id = channel, .guide_id = "", .name = "One"};
+	const struct channel row = {.id = channel, .guide_id = "", .guide_name = "", .name = "One"};
 	struct guide_page *page = guide_page_new(&row, at_utc_s);
 	if (now)
 		put(page, &page->now, NOON, NOON + 600, now);

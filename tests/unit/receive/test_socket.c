@@ -267,9 +267,10 @@ static void stamps_are_of_arrival_and_monotonic(void **state)
 	/* The loop is busy with something else meanwhile: the stamp is not that of reading. */
 	while (now_ns() < sent_ns + 300 * MS)
 		;
+	uint64_t read_ns = now_ns();
 	assert_true(wait_for(f, "one"));
 	assert_true(f->arrival_ns + MS >= before_ns);
-	assert_true(f->arrival_ns <= sent_ns + 150 * MS); /* on a machine that is busy otherwise */
+	assert_true(f->arrival_ns < read_ns);
 }
 
 static void what_has_arrived_can_be_read_at_once(void **state)
