@@ -69,17 +69,32 @@ static void on_surface_configure(void *data, struct xdg_surface *xdg_surface, ui
 
 static const struct xdg_surface_listener surface_listener = {.configure = on_surface_configure};
 
+/* Whether the size is the screen's rather than the window's own. */
+static bool fills_screen(const struct wl_array *states)
+{
+	const uint32_t *state = states->data, *end = state + states->size / sizeof *state;
+
+	for (; state < end; state++)
+		if (*state == XDG_TOPLEVEL_STATE_FULLSCREEN ||
+			*state == XDG_TOPLEVEL_STATE_MAXIMIZED)
+			return true;
+	return false;
+}
+
+/* A size of 0 leaves it to the window: that is the one before it filled the screen. */
 static void on_toplevel_configure(void *data, struct xdg_toplevel *toplevel, int32_t width,
 	int32_t height, struct wl_array *states)
 {
 	struct wayland_window *window = data;
+	bool is_told = width > 0 && height > 0;
 
 	(void)toplevel;
-	(void)states;
-	if (width > 0 && height > 0) {
-		window->next_width = MIN(width, MAX_SIZE);
-		window->next_height = MIN(height, MAX_SIZE);
-	}
+	window->next_width = is_told ? MIN(width, MAX_SIZE) : window->own_width;
+	window->next_height = is_told ? MIN(height, MAX_SIZE) : window->own_height;
+	if (fills_screen(states))
+		return;
+	window->own_width = window->next_width;
+	window->own_height = window->next_height;
 }
 
 static void on_toplevel_close(void *data, struct xdg_toplevel *toplevel)
@@ -158,6 +173,8 @@ int wayland_window_init(struct wayland_window *window, struct wl_display *displa
 	*window = (struct wayland_window){
 		.next_width = DEFAULT_WIDTH,
 		.next_height = DEFAULT_HEIGHT,
+		.own_width = DEFAULT_WIDTH,
+		.own_height = DEFAULT_HEIGHT,
 	};
 	wayland_seat_init(&window->seat);
 	wayland_outputs_init(&window->outputs, on_scale, window);

@@ -36,6 +36,7 @@ struct wayland_window {
 	struct wl_buffer *video_buffer;
 
 	int width, height;	     /* in surface coordinates */
+	int own_width, own_height;   /* as long as it does not fill the screen */
 	int next_width, next_height; /* of a configure that is not yet complete */
 
 	bool configured; /* at least once: the window has a size */

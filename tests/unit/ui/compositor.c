@@ -85,14 +85,22 @@ static void on_resource_destroyed(struct wl_resource *resource)
 		c->xdg_surface = NULL;
 }
 
-static void send_configure(struct compositor *c, int width, int height)
+/* state 0: none. */
+static void send_state(struct compositor *c, int width, int height, uint32_t state)
 {
 	struct wl_array states;
 
 	wl_array_init(&states);
+	if (state)
+		*(uint32_t *)wl_array_add(&states, sizeof state) = state;
 	xdg_toplevel_send_configure(c->toplevel, width, height, &states);
 	xdg_surface_send_configure(c->xdg_surface, ++c->serial);
 	wl_array_release(&states);
+}
+
+static void send_configure(struct compositor *c, int width, int height)
+{
+	send_state(c, width, height, 0);
 }
 
 static void answer(struct compositor *c, const struct reply *reply)
@@ -185,9 +193,9 @@ static int on_request(const void *implementation, void *target, uint32_t opcode,
 	else if (strcmp(class, "wp_viewport") == 0 && strcmp(message->name, "set_destination") == 0)
 		c->viewport_width = args[0].i, c->viewport_height = args[1].i;
 	else if (strcmp(message->name, "set_fullscreen") == 0)
-		send_configure(c, 1920, 1080);
+		send_state(c, 1920, 1080, XDG_TOPLEVEL_STATE_FULLSCREEN);
 	else if (strcmp(message->name, "unset_fullscreen") == 0)
-		send_configure(c, 1280, 720);
+		send_configure(c, 0, 0); /* "as you like" */
 	return 0;
 }
 

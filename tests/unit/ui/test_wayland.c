@@ -287,6 +287,14 @@ static void test_fullscreen(void **state)
 	ui_wayland_set_fullscreen(f->wayland, false);
 	window_log_wait(&f->log, &f->log.resizes, 2);
 	assert_int_equal(f->log.width, 1280);
+	compositor_configure(f->compositor, 800, 600); /* a viewer pulled at its corner */
+	window_log_wait(&f->log, &f->log.resizes, 3);
+	ui_wayland_set_fullscreen(f->wayland, true);
+	window_log_wait(&f->log, &f->log.resizes, 4);
+	ui_wayland_set_fullscreen(f->wayland, false);
+	window_log_wait(&f->log, &f->log.resizes, 5);
+	assert_int_equal(f->log.width, 800);
+	assert_int_equal(f->log.height, 600);
 }
 
 /* What was told is not told again with the next event. */
