@@ -151,8 +151,7 @@ static void favourites_are_kept(void **state)
 	key(stage, "BACK");
 	await_in_file(stage, marked, 1);
 	/* It was no other line-up, which would have been said. */
-	json_t *event =
-		player_event(stage->player, json_pack("{s:s}", "event", "lineup"), 1500);
+	json_t *event = player_event(stage->player, json_pack("{s:s}", "event", "lineup"), 1500);
 	assert_null(event);
 	again(stage, NULL);
 	key(stage, "OK");

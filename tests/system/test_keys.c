@@ -20,7 +20,7 @@
 #define STORM_GAP_US 50000
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-enum { CHANNELS = COUCH_CHANNELS, SHORT_KEYS = 40, SEED = 7 };
+enum { CHANNELS = COUCH_CHANNELS, SHORT_KEYS = 40, SEED = 7, LIMIT_MS = 2000 };
 
 static unsigned wanted_keys(void)
 {
@@ -46,6 +46,7 @@ struct surfer {
 	int at;	       /* the channel that is watched */
 	bool is_storm; /* 20 keys a second; otherwise 2 to 6 */
 	const char *name;
+	guint tuned; /* so many presses have led to their channel */
 };
 
 /* Up and down, and numbers; never to where one is: nothing would have to change on the screen. */
@@ -61,31 +62,42 @@ static const char *choose_key(GRand *random, struct surfer *surfer)
 	return by_number ? numbers[to - 1] : is_up ? "CHANNELUP" : "CHANNELDOWN";
 }
 
-static void pause_before_next(GRand *random, const struct surfer *surfer, uint64_t pressed_ns)
+/* The next press led to its channel, no other one was tuned; false: it has not come yet. */
+static bool take_tuned(struct couch *couch, struct surfer *surfer, unsigned limit_ms)
 {
-	int64_t gap_us = surfer->is_storm ? STORM_GAP_US : g_rand_int_range(random, 166667, 500000);
-	int64_t passed_us = (int64_t)(lab_now_ns() - pressed_ns) / 1000;
-	if (gap_us > passed_us)
-		g_usleep((gulong)(gap_us - passed_us));
+	json_t *event =
+		player_event(couch->stage->player, json_pack("{s:s}", "event", "tuned"), limit_ms);
+	if (!event)
+		return false;
+	assert_true(surfer->tuned < couch->presses->len);
+	int64_t to = g_array_index(couch->presses, struct couch_press, surfer->tuned).expected;
+	int64_t tuned = json_integer_value(json_object_get(event, "channel"));
+	if (tuned != to)
+		fail_msg("key %u led to %d instead of %d", surfer->tuned + 1, (int)tuned, (int)to);
+	surfer->tuned++;
+	json_decref(event);
+	return true;
 }
 
-/* Each press led to its channel, in this order. */
-static void expect_all_tuned(struct couch *couch)
+/* Reads what is told meanwhile: who does not is cut off. */
+static void pause_before_next(
+	struct couch *couch, GRand *random, struct surfer *surfer, uint64_t pressed_ns)
 {
-	for (guint i = 0; i < couch->presses->len; i++) {
-		int64_t to = g_array_index(couch->presses, struct couch_press, i).expected;
-		json_t *event = player_event(
-			couch->stage->player, json_pack("{s:s}", "event", "tuned"), 2000);
-		if (!event)
-			fail_msg("key %u of %u led nowhere", i + 1, couch->presses->len);
-		json_t *channel = json_object_get(event, "channel");
-		int64_t tuned = json_is_integer(channel) ? json_integer_value(channel)
-							 : atoi(json_string_value(channel));
-		if (tuned != to)
-			fail_msg("key %u of %u led to %d instead of %d", i + 1,
-				couch->presses->len, (int)tuned, (int)to);
-		json_decref(event);
-	}
+	uint64_t gap_us = surfer->is_storm ? STORM_GAP_US
+					   : (uint64_t)g_rand_int_range(random, 166667, 500000);
+	uint64_t next_ns = pressed_ns + 1000 * gap_us, now_ns;
+	while ((now_ns = lab_now_ns()) + 2000000 < next_ns)
+		take_tuned(couch, surfer, (unsigned)((next_ns - now_ns) / 1000000 - 1));
+	if (now_ns < next_ns)
+		g_usleep((gulong)((next_ns - now_ns) / 1000));
+}
+
+static void expect_all_tuned(struct couch *couch, struct surfer *surfer)
+{
+	while (surfer->tuned < couch->presses->len)
+		if (!take_tuned(couch, surfer, LIMIT_MS))
+			fail_msg(
+				"key %u of %u led nowhere", surfer->tuned + 1, couch->presses->len);
 }
 
 /* What came before the keys is not theirs. */
@@ -116,11 +128,11 @@ static void surf(struct couch *couch, struct surfer *surfer)
 		const char *key = choose_key(random, surfer);
 		uint64_t pressed_ns = surfer->press(couch, surfer->ctx, key);
 		couch_note_press(couch, pressed_ns, surfer->at);
-		pause_before_next(random, surfer, pressed_ns);
+		pause_before_next(couch, random, surfer, pressed_ns);
 	}
 	g_rand_free(random);
+	expect_all_tuned(couch, surfer);
 	expect_answers(couch, surfer->name);
-	expect_all_tuned(couch);
 }
 
 /* ---- while pictures are awaited, and where there are none ---- */
@@ -130,7 +142,8 @@ static void keys_are_answered_in_a_cold_zaps_wait(void **state)
 {
 	take_couch(couch, state);
 	const struct player_options options = {.channel = "1"};
-	struct surfer surfer = {press_by_request, NULL, CHANNELS, 1, false, "cold"};
+	struct surfer surfer = {
+		.press = press_by_request, .channels = CHANNELS, .at = 1, .name = "cold"};
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
 	couch_quit(couch);
@@ -140,7 +153,8 @@ static void keys_are_answered_where_channels_are_received_ahead(void **state)
 {
 	take_couch(couch, state);
 	const struct player_options options = {.channel = "1", .prejoin = "4"};
-	struct surfer surfer = {press_by_request, NULL, CHANNELS, 1, false, "ahead"};
+	struct surfer surfer = {
+		.press = press_by_request, .channels = CHANNELS, .at = 1, .name = "ahead"};
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
 	couch_quit(couch);
@@ -150,7 +164,11 @@ static void keys_are_answered_in_a_storm(void **state)
 {
 	take_couch(couch, state);
 	const struct player_options options = {.channel = "1"};
-	struct surfer surfer = {press_by_request, NULL, CHANNELS, 1, true, "storm"};
+	struct surfer surfer = {.press = press_by_request,
+		.channels = CHANNELS,
+		.at = 1,
+		.is_storm = true,
+		.name = "storm"};
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
 	couch_quit(couch);
@@ -160,7 +178,8 @@ static void keys_are_answered_without_signal(void **state)
 {
 	take_couch(couch, state);
 	const struct player_options options = {.channel = "1"};
-	struct surfer surfer = {press_by_request, NULL, CHANNELS, 1, false, "no-signal"};
+	struct surfer surfer = {
+		.press = press_by_request, .channels = CHANNELS, .at = 1, .name = "no-signal"};
 	lab_headend(&couch->stage->lab, "stop all");
 	couch_play(couch, &options, "no-signal");
 	surf(couch, &surfer);
@@ -199,7 +218,8 @@ static void keys_are_answered_on_radio(void **state)
 	take_couch(couch, state);
 	g_autofree char *db = import_radio(couch);
 	const struct player_options options = {.channel = "1", .more = WORDS("--db", db)};
-	struct surfer surfer = {press_by_request, NULL, RADIO_CHANNELS, 1, false, "radio"};
+	struct surfer surfer = {
+		.press = press_by_request, .channels = RADIO_CHANNELS, .at = 1, .name = "radio"};
 	pid_t radio = start_radio(couch);
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
@@ -214,7 +234,6 @@ static void keys_of_the_volume_are_answered(void **state)
 {
 	take_couch(couch, state);
 	const struct player_options options = {.channel = "1"};
-	struct surfer surfer = {.is_storm = true};
 	struct signs *signs = signs_new(COUCH_WIDTH, COUCH_HEIGHT);
 	size_t count;
 	signs_add_volume(signs);
@@ -229,7 +248,7 @@ static void keys_of_the_volume_are_answered(void **state)
 		int percent = is_up ? 5 * (i % 20 + 1) : 100 - 5 * (i % 20 + 1);
 		uint64_t pressed_ns = couch_key(couch, is_up ? "VOLUMEUP" : "VOLUMEDOWN");
 		couch_note_press(couch, pressed_ns, percent);
-		pause_before_next(NULL, &surfer, pressed_ns);
+		g_usleep(STORM_GAP_US);
 	}
 	expect_answers(couch, "volume");
 	couch_quit(couch);
@@ -256,10 +275,14 @@ static void keys_of_a_terminal_are_answered(void **state)
 	take_couch(couch, state);
 	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_true(master >= 0 && !grantpt(master) && !unlockpt(master));
-	g_autofree char *shell = g_strdup_printf("exec setsid -c \"$0\" \"$@\" <%s", ptsname(master));
-	const struct player_options options = {
-		.channel = "1", .before = WORDS("sh", "-c", shell)};
-	struct surfer surfer = {press_in_terminal, &master, CHANNELS, 1, false, "terminal"};
+	g_autofree char *shell =
+		g_strdup_printf("exec setsid -c \"$0\" \"$@\" <%s", ptsname(master));
+	const struct player_options options = {.channel = "1", .before = WORDS("sh", "-c", shell)};
+	struct surfer surfer = {.press = press_in_terminal,
+		.ctx = &master,
+		.channels = CHANNELS,
+		.at = 1,
+		.name = "terminal"};
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
 	couch_quit(couch);
@@ -305,7 +328,11 @@ static void keys_of_a_real_remote_are_answered(void **state)
 	if (!remote)
 		skip_because(NO_UINPUT);
 	const struct player_options options = {.channel = "1", .more = WORDS("--remote", REMOTE)};
-	struct surfer surfer = {press_on_remote, remote, CHANNELS, 1, false, "evdev"};
+	struct surfer surfer = {.press = press_on_remote,
+		.ctx = remote,
+		.channels = CHANNELS,
+		.at = 1,
+		.name = "evdev"};
 	couch_play(couch, &options, "playing");
 	surf(couch, &surfer);
 	couch_quit(couch);
@@ -425,12 +452,11 @@ static struct mark_area list_area(void)
 	struct ui_image image = {0};
 	view->list.visible = true;
 	view->list.row_count = view->list.total = UI_LIST_ROWS;
-	assert_int_equal(ui_paint_panel(painter, UI_PANEL_LIST, view, COUCH_WIDTH, COUCH_HEIGHT,
-				 &image),
-		0);
+	assert_int_equal(
+		ui_paint_panel(painter, UI_PANEL_LIST, view, COUCH_WIDTH, COUCH_HEIGHT, &image), 0);
 	int left = MAX(image.x, 0), top = MAX(image.y, 0);
-	struct mark_area area = {left, top, image.width / 3,
-		MIN(image.y + image.height, COUCH_HEIGHT) - top};
+	struct mark_area area = {
+		left, top, image.width / 3, MIN(image.y + image.height, COUCH_HEIGHT) - top};
 	ui_image_clear(&image);
 	ui_painter_free(painter);
 	g_free(view);
@@ -480,7 +506,7 @@ static void a_list_of_5000_scrolls_at_frame_rate(void **state)
 	drop_events(couch);
 	couch_key(couch, "OK");
 	json_t *tuned = player_event(couch->stage->player,
-		json_pack("{s:s, s:i}", "event", "tuned", "channel", (int)keys + 1), 2000);
+		json_pack("{s:s, s:i}", "event", "tuned", "channel", (int)keys + 1), LIMIT_MS);
 	assert_non_null(tuned);
 	json_decref(tuned);
 	assert_true((double)seen / seconds >= PICTURES_PER_S);

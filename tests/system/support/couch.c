@@ -124,8 +124,8 @@ static void read_answers(struct couch *couch)
 uint64_t couch_move_key(struct couch *couch, const char *name, const char *motion)
 {
 	g_autofree char *moved = motion ? g_strdup_printf(",\"motion\":\"%s\"", motion) : NULL;
-	g_autofree char *line = g_strdup_printf(
-		"{\"cmd\":\"key\",\"key\":\"%s\"%s}\n", name, moved ? moved : "");
+	g_autofree char *line =
+		g_strdup_printf("{\"cmd\":\"key\",\"key\":\"%s\"%s}\n", name, moved ? moved : "");
 	uint64_t now_ns = lab_now_ns();
 	assert_int_equal(
 		send(couch->keys, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));

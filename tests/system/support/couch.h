@@ -28,8 +28,8 @@ struct couch {
 	const char *missing; /* why nothing can be seen here, or NULL */
 	struct x11_display *display;
 	struct signs *signs; /* the banner's numbers */
-	struct eyes *eyes; /* of the signs, unless a test looks for something else */
-	int keys;	   /* the control socket, for keys; -1: none */
+	struct eyes *eyes;   /* of the signs, unless a test looks for something else */
+	int keys;	     /* the control socket, for keys; -1: none */
 	size_t sent, answered;
 	GArray *presses; /* struct couch_press */
 	size_t first_sight;
@@ -51,7 +51,8 @@ int couch_end(void **state);
 
 /*
  * Starts a player, full screen on the display, with a banner that stays, on two CPUs. Further
- * options as of struct player_options, but for its sink and `before`. Waits for `state` ("playing").
+ * options as of struct player_options, but for its sink and `before`. Waits for `state`
+ * ("playing").
  */
 void couch_play(struct couch *couch, const struct player_options *options, const char *state);
 void couch_quit(struct couch *couch);
@@ -59,7 +60,8 @@ void couch_quit(struct couch *couch);
 /* A line-up of its own from an M3U, to be named by --db; freed with g_free(). */
 char *couch_import(struct couch *couch, const char *name, const char *m3u);
 
-/* A key of the remote through the control socket; its answer is not waited for. When it was sent. */
+/* A key of the remote through the control socket; its answer is not waited for. When it was sent.
+ */
 uint64_t couch_key(struct couch *couch, const char *name);
 /* With a motion: "press", "release", "long"; NULL: a tap. */
 uint64_t couch_move_key(struct couch *couch, const char *name, const char *motion);

@@ -50,8 +50,8 @@ static bool is_ending(struct eyes *eyes)
 /* A turn that was missed is not made up for. */
 static uint64_t sleep_until(uint64_t at_ns)
 {
-	struct timespec until = {.tv_sec = (time_t)(at_ns / 1000000000),
-		.tv_nsec = (long)(at_ns % 1000000000)};
+	struct timespec until = {
+		.tv_sec = (time_t)(at_ns / 1000000000), .tv_nsec = (long)(at_ns % 1000000000)};
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
 		continue;
 	return MAX(at_ns, lab_now_ns() - PERIOD_NS) + PERIOD_NS;

@@ -25,13 +25,14 @@ struct eyes_sight {
 	int64_t what;
 };
 
-/* Of $DISPLAY. NULL where there is none. `areas` are copied. Close with eyes_close (NULL is fine). */
-struct eyes *eyes_open(
-	const struct mark_area *areas, size_t count, eyes_read *read, void *ctx);
+/* Of $DISPLAY. NULL where there is none. `areas` are copied. Close with eyes_close (NULL is fine).
+ */
+struct eyes *eyes_open(const struct mark_area *areas, size_t count, eyes_read *read, void *ctx);
 void eyes_close(struct eyes *eyes);
 
 /* Each is another thing than the one before; the first one is what was there at the beginning. */
 size_t eyes_count(struct eyes *eyes);
 struct eyes_sight eyes_at(struct eyes *eyes, size_t i);
-/* Waits for `what`, from sight *index on, which becomes that one's; false where it does not come. */
+/* Waits for `what`, from sight *index on, which becomes that one's; false where it does not come.
+ */
 bool eyes_await(struct eyes *eyes, size_t *index, unsigned limit_ms, int64_t what);

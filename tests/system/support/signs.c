@@ -62,16 +62,16 @@ static uint8_t *paint(const struct signs *signs, enum ui_panel panel, const stru
 {
 	uint8_t *luma = g_malloc0((gsize)signs->width * (gsize)signs->height);
 	struct ui_image image = {0};
-	int error = ui_paint_panel(
-		signs->painter, panel, view, signs->width, signs->height, &image);
+	int error =
+		ui_paint_panel(signs->painter, panel, view, signs->width, signs->height, &image);
 	assert_int_equal(error, 0);
 	for (int y = 0; y < image.height; y++)
 		for (int x = 0; x < image.width; x++) {
 			const uint8_t *in = image.pixels + (long)y * image.stride_bytes + 4L * x;
 			int column = image.x + x, row = image.y + y;
 			if (column >= 0 && column < signs->width && row >= 0 && row < signs->height)
-				luma[(long)row * signs->width + column] = (uint8_t)(
-					(18 * in[0] + 183 * in[1] + 55 * in[2]) >> 8);
+				luma[(long)row * signs->width + column] =
+					(uint8_t)((18 * in[0] + 183 * in[1] + 55 * in[2]) >> 8);
 		}
 	ui_image_clear(&image);
 	return luma;
@@ -174,8 +174,8 @@ const struct mark_area *signs_areas(const struct signs *signs, size_t *ret_count
 }
 
 /* Pearson's correlation: 1 where they are alike but for brightness and contrast. */
-static double correlation(const uint8_t *shape, const uint8_t *seen, int stride,
-	struct mark_area area)
+static double correlation(
+	const uint8_t *shape, const uint8_t *seen, int stride, struct mark_area area)
 {
 	int64_t n = (int64_t)area.width * area.height;
 	int64_t a = 0, b = 0, aa = 0, bb = 0, ab = 0;
@@ -201,8 +201,7 @@ int64_t signs_read(void *data, const uint8_t *luma, int width, int height)
 		const struct place *place = &g_array_index(signs->places, struct place, i);
 		const uint8_t *seen = luma + (long)place->area.top * width + place->area.left;
 		for (size_t j = 0; j < place->count; j++) {
-			double alike =
-				correlation(place->shapes[j], seen, width, place->area);
+			double alike = correlation(place->shapes[j], seen, width, place->area);
 			if (alike <= most)
 				continue;
 			most = alike;
