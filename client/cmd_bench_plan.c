@@ -8,9 +8,6 @@
 #include "client/commands.h"
 #include "client/zap.h"
 
-/* How long a zap takes in print: the times of the next ones do not depend on it. */
-#define PRINTED_ZAP_NS UINT64_C(1000000000)
-
 static int find_channel(void *ctx, const char *text)
 {
 	uint32_t number, subnumber;
@@ -123,21 +120,6 @@ void bench_schedule_clear(struct bench_schedule *schedule)
 
 /* ---- the plan in print ---- */
 
-static void press(struct zap *zap, const struct bench_press *press, uint64_t at_ns)
-{
-	static const enum zap_event_type types[BENCH_ACTIONS] = {
-		[BENCH_PRESS_UP] = ZAP_EVENT_UP,
-		[BENCH_PRESS_DOWN] = ZAP_EVENT_DOWN,
-		[BENCH_PRESS_LAST] = ZAP_EVENT_LAST,
-		[BENCH_PRESS_CHANNEL] = ZAP_EVENT_TUNE,
-		[BENCH_PRESS_NUMBER] = ZAP_EVENT_TUNE,
-	};
-	struct zap_event event = {
-		.type = types[press->action], .channel = press->channel, .at_ns = at_ns};
-	struct zap_effects effects;
-	zap_handle(zap, &event, &effects);
-}
-
 static void print_press(const struct bench_plan *plan, const struct bench_press *next,
 	const struct channel_list *channels, int from, int to)
 {
@@ -150,24 +132,18 @@ static void print_press(const struct bench_plan *plan, const struct bench_press 
 		channel_number_format(&channels->channels[to], after));
 }
 
+/* Each zap is taken to succeed, and each channel to count as watched. */
 void bench_schedule_print(
 	const struct bench_schedule *schedule, const struct channel_list *channels)
 {
-	const struct zap_settings settings = {0};
-	const struct bench_press first = {.action = BENCH_PRESS_CHANNEL};
-	struct zap *zap = zap_new(channels->count, &settings);
+	struct bench_view view = {.current = 0, .last = ZAP_NO_CHANNEL};
 	struct bench_press next;
-	uint64_t now_ns = PRINTED_ZAP_NS;
-	press(zap, &first, now_ns);
-	for (;;) {
-		int from = zap_channel(zap);
-		struct bench_view view = {.current = from, .last = zap_last(zap)};
-		if (!bench_plan_next(schedule->plan, &next))
-			break;
+	while (bench_plan_next(schedule->plan, &next)) {
 		bench_plan_aim(schedule->plan, &view, &next);
-		now_ns += next.after_ns + (next.from == BENCH_FROM_ZAP ? PRINTED_ZAP_NS : 0);
-		press(zap, &next, now_ns);
-		print_press(schedule->plan, &next, channels, from, zap_channel(zap));
+		int from = view.current;
+		int to = bench_plan_target(schedule->plan, &view, &next);
+		if (to != from && to != ZAP_NO_CHANNEL)
+			view = (struct bench_view){.current = to, .last = from};
+		print_press(schedule->plan, &next, channels, from, view.current);
 	}
-	zap_free(zap);
 }

@@ -17,7 +17,6 @@ struct zap {
 	struct zap_settings settings;
 	enum zap_state state;
 	int channel; /* the one that is shown or awaited */
-	int last;    /* what LAST goes back to */
 	uint64_t tuned_ns;
 
 	struct zap_record record; /* of the current zap */
@@ -46,7 +45,7 @@ struct zap *zap_new(size_t channels, const struct zap_settings *settings)
 	}
 	zap->settings = *settings;
 	zap->count = channels;
-	zap->channel = zap->last = ZAP_NO_CHANNEL;
+	zap->channel = ZAP_NO_CHANNEL;
 	return zap;
 }
 
@@ -98,14 +97,6 @@ static void await_signal(struct zap *zap, uint64_t now_ns)
 	zap->picture_ns = zap->steady_since_ns = 0;
 }
 
-/* What LAST will go back to, now that the current channel is left. */
-static void remember_last(struct zap *zap, uint64_t now_ns)
-{
-	bool watched = now_ns >= zap->tuned_ns + zap->settings.watched_ns;
-	if (zap->channel != ZAP_NO_CHANNEL && (watched || zap->last == ZAP_NO_CHANNEL))
-		zap->last = zap->channel;
-}
-
 /*
  * The change itself. The report goes first, before anything else is done for the new channel; then
  * its packets are let in, the pipeline forgets the old channel and gets what there is of the new
@@ -119,13 +110,11 @@ static void change(
 	int from = zap->channel;
 	bool before_open = zap->record_open;
 
-	if (channel != from)
-		remember_last(zap, pressed_ns);
 	zap->channel = channel;
 	zap->tuned_ns = pressed_ns;
 	zap->record = (struct zap_record){
 		.n = before.n + 1, .from = from, .to = channel, .pressed_ns = pressed_ns};
-	add(zap, ret, ZAP_EFFECT_MEMBERSHIP)->cause = key->type;
+	add(zap, ret, ZAP_EFFECT_MEMBERSHIP)->way = key->way;
 	add(zap, ret, ZAP_EFFECT_RECEIVE);
 	add(zap, ret, ZAP_EFFECT_FLUSH);
 	if (channel != ZAP_NO_CHANNEL)
@@ -150,15 +139,6 @@ static void tune(struct zap *zap, int channel, const struct zap_event *key, stru
 		add(zap, ret, ZAP_EFFECT_BANNER);
 	else
 		change(zap, channel, key, ret);
-}
-
-/* Up and down wrap around the line-up; without a channel yet, both begin at its first. */
-static int neighbour(const struct zap *zap, int step)
-{
-	int count = (int)zap->count;
-	if (zap->channel == ZAP_NO_CHANNEL || !count)
-		return count ? 0 : ZAP_NO_CHANNEL;
-	return (zap->channel + step + count) % count;
 }
 
 /* The first time counts. */
@@ -339,7 +319,6 @@ bool zap_move(struct zap *zap, const int *to, size_t channels)
 	zap->gop_ns = gop_ns;
 	zap->count = channels;
 	follow(to, &zap->channel);
-	follow(to, &zap->last);
 	if (zap->record.n) {
 		follow(to, &zap->record.from);
 		follow(to, &zap->record.to);
@@ -359,27 +338,6 @@ static void on_error(struct zap *zap, struct zap_effects *ret)
 static bool is_stale(const struct zap *zap, const struct zap_event *event)
 {
 	return event->n != zap->record.n || zap->channel == ZAP_NO_CHANNEL;
-}
-
-static void handle_key(struct zap *zap, const struct zap_event *key, struct zap_effects *ret)
-{
-	switch (key->type) {
-	case ZAP_EVENT_TUNE:
-		tune(zap, key->channel, key, ret);
-		break;
-	case ZAP_EVENT_UP:
-		tune(zap, neighbour(zap, +1), key, ret);
-		break;
-	case ZAP_EVENT_DOWN:
-		tune(zap, neighbour(zap, -1), key, ret);
-		break;
-	case ZAP_EVENT_LAST:
-		tune(zap, zap->last, key, ret);
-		break;
-	default:
-		change(zap, ZAP_NO_CHANNEL, key, ret);
-		break;
-	}
 }
 
 static void handle_fact(struct zap *zap, const struct zap_event *event, struct zap_effects *ret)
@@ -411,11 +369,10 @@ void zap_handle(struct zap *zap, const struct zap_event *event, struct zap_effec
 	ret->count = 0;
 	switch (event->type) {
 	case ZAP_EVENT_TUNE:
-	case ZAP_EVENT_UP:
-	case ZAP_EVENT_DOWN:
-	case ZAP_EVENT_LAST:
+		tune(zap, event->channel, event, ret);
+		break;
 	case ZAP_EVENT_STOP:
-		handle_key(zap, event, ret);
+		change(zap, ZAP_NO_CHANNEL, event, ret);
 		break;
 	case ZAP_EVENT_TIMER:
 		on_timer(zap, event->at_ns, ret);
@@ -435,11 +392,6 @@ enum zap_state zap_state(const struct zap *zap)
 int zap_channel(const struct zap *zap)
 {
 	return zap->channel;
-}
-
-int zap_last(const struct zap *zap)
-{
-	return zap->last;
 }
 
 uint64_t zap_number(const struct zap *zap)

@@ -53,11 +53,11 @@ struct zap_record {
 	uint64_t at_ns[ZAP_MILESTONES];
 };
 
+/* How the viewer came to a channel: it says where he may go next. */
+enum zap_way { ZAP_BY_NUMBER, ZAP_BY_UP, ZAP_BY_DOWN, ZAP_BY_LAST, ZAP_BY_LIST };
+
 enum zap_event_type {
-	ZAP_EVENT_TUNE, /* a key asked for `channel` */
-	ZAP_EVENT_UP,
-	ZAP_EVENT_DOWN,
-	ZAP_EVENT_LAST,
+	ZAP_EVENT_TUNE,	     /* a key asked for `channel`, in this `way` */
 	ZAP_EVENT_MILESTONE, /* zap `n` reached `milestone` at `at_ns` (not PICTURE and MOTION) */
 	ZAP_EVENT_RECEIVED,  /* zap `n` is of this `kind`: packets of its channel came by `at_ns` */
 	ZAP_EVENT_PACKETS,   /* packets of zap `n` arrived at `at_ns` */
@@ -74,6 +74,7 @@ struct zap_event {
 	uint64_t at_ns; /* for keys: when the key was pressed */
 	uint64_t n;
 	int channel;
+	enum zap_way way;
 	enum zap_milestone milestone;
 	bool radio; /* ZAP_PSI: there is sound only, and no picture will come */
 	enum zap_kind kind;
@@ -99,8 +100,8 @@ struct zap_effect {
 	uint64_t n;
 	int from, to;
 	uint64_t pressed_ns;
-	enum zap_event_type cause; /* ZAP_EFFECT_MEMBERSHIP: the key */
-	enum zap_state state;	   /* ZAP_EFFECT_STATE */
+	enum zap_way way;     /* ZAP_EFFECT_MEMBERSHIP */
+	enum zap_state state; /* ZAP_EFFECT_STATE */
 	bool packets; /* no signal, although packets come: they hold no random access point */
 	bool radio;   /* there is sound only: it is that which they do not hold */
 	enum zap_milestone milestone; /* ZAP_EFFECT_REACHED */
@@ -114,7 +115,6 @@ struct zap_effects {
 };
 
 struct zap_settings {
-	uint64_t watched_ns;	    /* a channel counts as watched (for LAST) from here on */
 	uint64_t signal_timeout_ns; /* no packet for so long is no signal */
 	uint64_t rap_timeout_ns; /* no RAP (radio: no sound) for so long, where no GOP is known */
 	uint64_t patience_ns;	 /* no zap is given up sooner after its press */
@@ -145,7 +145,6 @@ uint64_t zap_deadline(const struct zap *zap);
 
 enum zap_state zap_state(const struct zap *zap);
 int zap_channel(const struct zap *zap);	    /* ZAP_NO_CHANNEL before the first */
-int zap_last(const struct zap *zap);	    /* what LAST goes back to, or ZAP_NO_CHANNEL */
 uint64_t zap_number(const struct zap *zap); /* of the current zap, from 1 */
 
 /*

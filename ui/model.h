@@ -91,6 +91,11 @@ void ui_model_set_lineup(struct ui_model *model, const struct ui_lineup *lineup,
 /* Nothing is kept of what it told: where the guide has changed, make a view. */
 void ui_model_set_guide(struct ui_model *model, const struct ui_guide *guide);
 void ui_model_set_clock(struct ui_model *model, const struct ui_clock *clock, uint64_t now_ns);
+/*
+ * What was watched before the box was started, as ui_model_history() gave it; once, before anything
+ * is watched. What the line-up does not have is left out.
+ */
+void ui_model_set_history(struct ui_model *model, const int32_t *channels, size_t count);
 /* How many rows the theme has room for; at most those of a view, at least 1. */
 void ui_model_set_rows(struct ui_model *model, uint32_t list_rows, uint32_t guide_rows);
 /* The box watches this channel, by itself; no TUNE is to follow. UI_NO_CHANNEL: none. */
@@ -129,6 +134,8 @@ bool ui_model_in_standby(const struct ui_model *model);
  * room for as many. Returns how many.
  */
 size_t ui_model_history(const struct ui_model *model, int32_t ret[UI_HISTORY_MAX]);
+/* What LAST goes to; UI_NO_CHANNEL: nowhere. */
+int32_t ui_model_last(const struct ui_model *model);
 
 /*
  * What is visible now. The same until the next deadline, if nothing is put in. Costs by what is

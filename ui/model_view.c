@@ -191,6 +191,7 @@ uint64_t ui_model_deadline(const struct ui_model *model, uint64_t now_ns)
 	sooner(&deadline_ns, due(ui_entry_deadline(&model->entry), now_ns), now_ns);
 	sooner(&deadline_ns, due(model->watch.settle_ns, now_ns), now_ns);
 	sooner(&deadline_ns, due(model_sleep_deadline(model, now_ns), now_ns), now_ns);
+	sooner(&deadline_ns, due(model_watched_ns(model), now_ns), now_ns);
 	sooner(&deadline_ns, model_pin_deadline(model, now_ns), now_ns);
 	sooner(&deadline_ns, model->banner_until_ns, now_ns);
 	sooner(&deadline_ns, model->volume_until_ns, now_ns);

@@ -30,12 +30,20 @@ static void remember(struct model_watch *watch, int32_t channel)
 	watch->history[0] = channel;
 }
 
+uint64_t model_watched_ns(const struct ui_model *model)
+{
+	const struct model_watch *watch = &model->watch;
+
+	if (watch->current == UI_NO_CHANNEL || watch->blocked || watch->counted)
+		return MODEL_NEVER;
+	return model_later(watch->since_ns, model->settings.watched_ns);
+}
+
 void model_note_watched(struct ui_model *model, uint64_t now_ns)
 {
 	struct model_watch *watch = &model->watch;
 
-	if (watch->current == UI_NO_CHANNEL || watch->blocked || watch->counted ||
-		now_ns < model_later(watch->since_ns, model->settings.watched_ns))
+	if (now_ns < model_watched_ns(model))
 		return;
 	int32_t selected = model_list_selected(model);
 	watch->counted = true;
@@ -168,18 +176,21 @@ static void move(struct ui_model *model, bool up, const struct ui_press *press)
 	watch->settle_pressed_ns = press->at_ns;
 }
 
-static void last(struct ui_model *model, uint64_t at_ns)
+int32_t ui_model_last(const struct ui_model *model)
 {
 	const struct model_watch *watch = &model->watch;
-	int32_t channel = watch->left;
 
-	for (size_t i = 0; i < watch->history_count; i++) {
-		if (watch->history[i] != watch->current) {
-			channel = watch->history[i];
-			break;
-		}
-	}
-	if (channel == UI_NO_CHANNEL || channel == watch->current)
+	for (size_t i = 0; i < watch->history_count; i++)
+		if (watch->history[i] != watch->current)
+			return watch->history[i];
+	return watch->left == watch->current ? UI_NO_CHANNEL : watch->left;
+}
+
+static void last(struct ui_model *model, uint64_t at_ns)
+{
+	int32_t channel = ui_model_last(model);
+
+	if (channel == UI_NO_CHANNEL)
 		model_say(model, "No other channel was watched yet", at_ns);
 	else
 		model_go(model, channel, UI_TUNE_LAST, at_ns);
@@ -351,4 +362,11 @@ size_t ui_model_history(const struct ui_model *model, int32_t ret[UI_HISTORY_MAX
 {
 	memcpy(ret, model->watch.history, model->watch.history_count * sizeof ret[0]);
 	return model->watch.history_count;
+}
+
+void ui_model_set_history(struct ui_model *model, const int32_t *channels, size_t count)
+{
+	for (size_t i = MIN(count, UI_HISTORY_MAX); i-- > 0;)
+		if (model_has(model, channels[i]))
+			remember(&model->watch, channels[i]);
 }

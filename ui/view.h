@@ -1,8 +1,8 @@
 /*
- * ui/view: what is visible at one moment, in full: what ui/screen makes and ui/draw draws. Plain
+ * ui/view: what is visible at one moment, in full: what ui/model makes and ui/paint paints. Plain
  * data: two views are compared with ui_view_changed(), panel by panel, and a panel that has not
- * changed is not drawn anew. Strings are valid UTF-8 without control characters, cut at a character
- * where they are longer than their room (drawing puts an ellipsis where a line is full).
+ * changed is not painted anew. Strings are valid UTF-8 without control characters, cut at a
+ * character where they are longer than their room (drawing puts an ellipsis where a line is full).
  */
 #pragma once
 
@@ -13,13 +13,13 @@
 #define UI_NUMBER_BYTES 24
 #define UI_NAME_BYTES 192
 #define UI_TITLE_BYTES 192
-#define UI_TEXT_BYTES 768  /* a description */
-#define UI_CLOCK_BYTES 24  /* "20:15" */
-#define UI_SPAN_BYTES 32   /* "20:15 - 21:45" */
-#define UI_LIST_ROWS 14	   /* of a list; less where a theme has larger rows */
+#define UI_TEXT_BYTES 768 /* a description */
+#define UI_CLOCK_BYTES 24 /* "20:15" */
+#define UI_SPAN_BYTES 32  /* "20:15 - 21:45" */
+#define UI_LIST_ROWS 14	  /* of a list; less where a theme has larger rows */
 #define UI_GUIDE_ROWS 7
-#define UI_GUIDE_CELLS 12  /* events of one row within the hours that are seen */
-#define UI_GUIDE_HOURS 6   /* labels of half hours above the grid */
+#define UI_GUIDE_CELLS 12 /* events of one row within the hours that are seen */
+#define UI_GUIDE_HOURS 6  /* labels of half hours above the grid */
 #define UI_TRACK_ROWS 10
 #define UI_STAT_ROWS 16
 #define UI_PROGRESS_NONE UINT16_MAX
@@ -27,13 +27,13 @@
 /* What a channel's name may have beside it. */
 enum ui_badge {
 	UI_BADGE_HD = 1 << 0,
-	UI_BADGE_AUDIO = 1 << 1,    /* more than one audio track */
+	UI_BADGE_AUDIO = 1 << 1, /* more than one audio track */
 	UI_BADGE_SUBTITLE = 1 << 2,
 	UI_BADGE_TELETEXT = 1 << 3,
 	UI_BADGE_LOCKED = 1 << 4,
 	UI_BADGE_FAVOURITE = 1 << 5,
 	UI_BADGE_RADIO = 1 << 6,
-	UI_BADGE_PLAYING = 1 << 7,  /* in a list: the one that is watched */
+	UI_BADGE_PLAYING = 1 << 7, /* in a list: the one that is watched */
 	UI_BADGE_NO_SIGNAL = 1 << 8,
 };
 
@@ -178,5 +178,14 @@ enum ui_panel {
 	UI_PANELS
 };
 
-/* Of enum ui_panel, one bit each: whose part of the view differs. */
+#define UI_PANEL_BIT(panel) (UINT32_C(1) << (panel))
+
+/*
+ * Which panels look different: UI_PANEL_BIT()s. One that is visible in neither is the same; of
+ * others all bytes count, so that unused ones are to be zero, as ui_model_view() has them.
+ */
 uint32_t ui_view_changed(const struct ui_view *a, const struct ui_view *b);
+/* UI_PANEL_BIT()s of those that are visible. */
+uint32_t ui_view_visible(const struct ui_view *view);
+/* These panels (UI_PANEL_BIT()s) of `into` become those of `from`. */
+void ui_view_take(struct ui_view *into, const struct ui_view *from, uint32_t panels);

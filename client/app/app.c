@@ -13,8 +13,6 @@
 #include "client/app/tracks.h"
 #include "client/commands.h"
 
-enum { LOGO_AGAIN_MS = 600000 };
-
 static void on_zap_event(void *ctx, const struct zap_event *event)
 {
 	if (event->type == ZAP_EVENT_PACKETS)
@@ -42,9 +40,10 @@ static void on_codecs(void *ctx, uint64_t n, enum stream_codec video, enum strea
 	const char *trouble = tracks_trouble(video, audio);
 	const struct player_expected expected = {video, audio, PLAY_NO_SLACK, PLAY_NO_SLACK};
 	if (trouble)
-		app_fail_zap(app, n, trouble);
+		app_fail_zap(app, n, UI_SIGNAL_WRONG_CODEC, trouble);
 	else
 		player_expect(app->player, n, &expected);
+	app_tell_tracks(app);
 }
 
 static void on_misled(void *ctx, uint64_t n)
@@ -64,7 +63,7 @@ static void on_scrambled(void *ctx, uint64_t n, bool scrambled)
 static void on_no_programme(void *ctx, uint64_t n, uint16_t number)
 {
 	char *why = g_strdup_printf("its stream has no programme %u", number);
-	app_fail_zap(ctx, n, why);
+	app_fail_zap(ctx, n, UI_SIGNAL_ERROR, why);
 	g_free(why);
 }
 
@@ -86,6 +85,14 @@ static void warn_without_display(struct app *app)
 			"says that this is wanted)");
 }
 
+static void on_opened(struct app *app, const struct play_fact *fact)
+{
+	app->is_open = true;
+	if (*fact->text)
+		app_log("%s", fact->text);
+	warn_without_display(app);
+}
+
 static void on_fact(void *ctx, const struct play_fact *fact)
 {
 	struct app *app = ctx;
@@ -93,14 +100,18 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 		return;
 	switch (fact->type) {
 	case PLAY_FACT_OPENED:
-		warn_without_display(app);
+		on_opened(app, fact);
 		break;
 	case PLAY_FACT_FAILED:
+		/* Who comes out of standby to a display that is off may try again. */
 		app_log("error: %s", fact->text);
-		app_quit(app, EXIT_FAILED);
+		if (!app->is_open)
+			app_quit(app, EXIT_FAILED);
 		break;
 	case PLAY_FACT_SIZE:
-		screen_resize(app->screen, fact->width, fact->height);
+		app->picture_width = fact->width;
+		app->picture_height = fact->height;
+		app_place_panels(app);
 		break;
 	case PLAY_FACT_PLACED:
 		window_placed(app->window);
@@ -109,7 +120,7 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 		app_snapshot_done(app, fact->request, fact->text);
 		break;
 	case PLAY_FACT_ERROR:
-		app_fail_zap(app, fact->n, fact->text);
+		app_fail_zap(app, fact->n, UI_SIGNAL_ERROR, fact->text);
 		break;
 	case PLAY_FACT_WARNING:
 		warn_once(app, fact);
@@ -125,8 +136,8 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 static void on_key(void *ctx, const struct ui_key_event *event)
 {
 	struct app *app = ctx;
-	if (app->remote && event->motion != UI_KEY_RELEASE)
-		remote_key(app->remote, event->code, event->at_ns);
+	if (app->keys)
+		ui_sources_tell(app->keys, event);
 }
 
 static void on_window_resize(void *ctx, int width, int height)
@@ -134,6 +145,8 @@ static void on_window_resize(void *ctx, int width, int height)
 	struct app *app = ctx;
 	if (app->player)
 		play_place(player_play(app->player), width, height);
+	if (app->panels)
+		app_place_panels(app);
 }
 
 static void on_window_close(void *ctx, int status)
@@ -214,28 +227,6 @@ static int open_net(struct app *app)
 	return error == -EPERM ? EXIT_NO_PERMISSION : EXIT_FAILED;
 }
 
-static void on_logo(void *ctx, struct ui_logo *logo)
-{
-	struct app *app = ctx;
-	screen_logo(app->screen, logo);
-}
-
-/* Relative paths are beside the line-up, unless the settings name a folder. */
-static void open_logos(struct app *app)
-{
-	const struct settings *settings = app->options->settings;
-	const char *folder = settings_text(settings, "screen.logos");
-	char *beside = app->options->db ? g_path_get_dirname(app->options->db) : g_strdup(".");
-	const struct logos_options options = {.folder = *folder ? folder : beside,
-		.may_fetch = !strcmp(settings_text(settings, "screen.fetch_logos"), "yes"),
-		.again_ms = LOGO_AGAIN_MS,
-		.ready = on_logo,
-		.log = on_ahead_log,
-		.ctx = app};
-	app->logos = logos_open(&app->loop, &options);
-	g_free(beside);
-}
-
 static int open_picture(struct app *app)
 {
 	const struct settings *settings = app->options->settings;
@@ -255,28 +246,10 @@ static int open_picture(struct app *app)
 		.window = window_for_play(app->window),
 		.margin_ns = settings_ns(settings, "play.margin_ms"),
 		.catch_up = !strcmp(settings_text(settings, "play.warm"), "live"),
-		.no_deinterlace = !strcmp(settings_text(settings, "play.deinterlace"), "no")};
+		.no_deinterlace = !strcmp(settings_text(settings, "play.deinterlace"), "no"),
+		.black_between = !strcmp(settings_text(settings, "zap.between"), "black")};
 	struct player_listener listener = {on_zap_event, on_fact, app};
 	error = player_open(&app->loop, &options, &listener, &app->player);
-	if (!error)
-		error = screen_open(
-			&app->loop, settings_ns(settings, "screen.banner_s"), &app->screen);
-	if (error) {
-		app_log("error: %s", uv_strerror(error));
-		return EXIT_FAILED;
-	}
-	screen_attach(app->screen, player_play(app->player));
-	open_logos(app);
-	return EXIT_OK;
-}
-
-int app_open_remote(struct app *app, bool terminal)
-{
-	struct remote_options remote = {
-		.entry_timeout_ns = settings_ns(app->options->settings, "keys.entry_s"),
-		.channels = app->channels,
-		.terminal = terminal};
-	int error = remote_open(&app->loop, &remote, app_action, app, &app->remote);
 	if (!error)
 		return EXIT_OK;
 	app_log("error: %s", uv_strerror(error));
@@ -306,8 +279,10 @@ static void open_loop(struct app *app)
 	uv_timer_init(&app->loop, &app->source_timer);
 	uv_timer_init(&app->loop, &app->lineup_timer);
 	uv_timer_init(&app->loop, &app->listen_timer);
+	uv_timer_init(&app->loop, &app->second_timer);
 	app->zap_timer.data = app->unreported_timer.data = app->faults_timer.data = app;
 	app->source_timer.data = app->lineup_timer.data = app->listen_timer.data = app;
+	app->second_timer.data = app;
 	for (size_t i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&app->loop, &app->signals[i]);
 		app->signals[i].data = app;
@@ -321,7 +296,6 @@ static int open_all(struct app *app)
 {
 	const struct settings *settings = app->options->settings;
 	struct zap_settings zap = {
-		.watched_ns = settings_ns(settings, "zap.watched_s"),
 		.signal_timeout_ns = settings_ns(settings, "zap.signal_timeout_ms"),
 		.rap_timeout_ns = settings_ns(settings, "zap.rap_timeout_ms"),
 		.patience_ns = app->options->patience_ns,
@@ -338,6 +312,8 @@ static int open_all(struct app *app)
 	int code = open_net(app);
 	if (code == EXIT_OK)
 		code = open_picture(app);
+	if (code == EXIT_OK)
+		code = app_open_stage(app);
 	return code == EXIT_OK ? app->driver->open(app) : code;
 }
 
@@ -357,6 +333,7 @@ static void app_clear(struct app *app)
 	zap_free(app->zap);
 	failover_free(app->failover);
 	on_air_free(app->on_air);
+	roster_free(app->roster);
 	app_lineup_clear(app);
 	json_decref(app->zaps);
 	g_hash_table_unref(app->snapshots);

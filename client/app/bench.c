@@ -137,7 +137,7 @@ static void plan_next(struct bench *bench)
 static struct bench_view view_of(const struct bench *bench)
 {
 	return (struct bench_view){.current = zap_channel(bench->app->zap),
-		.last = zap_last(bench->app->zap),
+		.last = ui_model_last(desk_model(bench->app->desk)),
 		.ahead = bench->held};
 }
 
@@ -337,9 +337,7 @@ static void begin(struct app *app)
 	sigaddset(&ends, SIGHUP);
 	sigaddset(&ends, SIGQUIT);
 	pthread_sigmask(SIG_UNBLOCK, &ends, NULL);
-	struct zap_event event = {
-		.type = ZAP_EVENT_TUNE, .channel = app->options->channel, .at_ns = uv_hrtime()};
-	app_event(app, &event);
+	desk_tune(app->desk, app->options->channel, uv_hrtime());
 }
 
 static void signalled(struct app *app, int number)

@@ -9,7 +9,7 @@
 #include "client/app/stats.h"
 #include "client/app/tracks.h"
 #include "client/commands.h"
-#include "ui/keys.h"
+#include "ui/key_names.h"
 
 /* One request, as each handler below gets it. */
 struct call {
@@ -27,11 +27,17 @@ static json_t *answer_zap(struct app *app)
 	return answer;
 }
 
-static json_t *tune_to(struct app *app, enum zap_event_type type, int channel, uint64_t at_ns)
+/* One that is locked is not watched: the screen asks for its PIN. */
+static json_t *answer_tuned(struct app *app)
 {
-	struct zap_event event = {.type = type, .channel = channel, .at_ns = at_ns};
-	app_event(app, &event);
-	return answer_zap(app);
+	char number[CHANNEL_NUMBER_BYTES];
+	int32_t wanted = ui_model_current(desk_model(app->desk));
+	if (ui_model_in_standby(desk_model(app->desk)))
+		return control_error("the box is in standby");
+	if (wanted == UI_NO_CHANNEL || wanted == zap_channel(app->zap))
+		return answer_zap(app);
+	return control_error("channel %s is locked: the screen asks for its PIN",
+		channel_number_format(&app->channels->channels[wanted], number));
 }
 
 /* Of a number or a string; NULL where it is neither. Freed with g_free(). */
@@ -55,35 +61,83 @@ static json_t *command_tune(struct app *app, const struct call *call)
 		answer = control_error("\"%s\" is no channel number", text);
 	else if ((index = app_find_channel(app, number, subnumber)) < 0)
 		answer = control_error("there is no channel %s", text);
-	else
-		answer = tune_to(app, ZAP_EVENT_TUNE, (int)index, call->at_ns);
+	else {
+		desk_tune(app->desk, (int32_t)index, call->at_ns);
+		answer = answer_tuned(app);
+	}
 	g_free(text);
 	return answer;
 }
 
+/* Whatever is open is closed for it. */
+static json_t *press(struct app *app, enum ui_command command, uint64_t at_ns)
+{
+	desk_press(app->desk, UI_COMMAND_EXIT, at_ns);
+	desk_press(app->desk, command, at_ns);
+	return answer_tuned(app);
+}
+
 static json_t *command_up(struct app *app, const struct call *call)
 {
-	return tune_to(app, ZAP_EVENT_UP, 0, call->at_ns);
+	return press(app, UI_COMMAND_CHANNEL_UP, call->at_ns);
 }
 
 static json_t *command_down(struct app *app, const struct call *call)
 {
-	return tune_to(app, ZAP_EVENT_DOWN, 0, call->at_ns);
+	return press(app, UI_COMMAND_CHANNEL_DOWN, call->at_ns);
 }
 
 static json_t *command_last(struct app *app, const struct call *call)
 {
-	return tune_to(app, ZAP_EVENT_LAST, 0, call->at_ns);
+	return press(app, UI_COMMAND_LAST, call->at_ns);
 }
 
+/* "motion" is what is done with the key; without, it is tapped. */
 static json_t *command_key(struct app *app, const struct call *call)
 {
 	const char *name = json_string_value(json_object_get(call->request, "key"));
+	const json_t *motion = json_object_get(call->request, "motion");
+	const char *how = motion ? json_string_value(motion) : "tap";
 	uint16_t code = name ? ui_key_from_name(name) : 0;
+	const struct ui_key_event tap = {code, UI_KEY_PRESS, UI_KEY_SOURCE_TAPS, call->at_ns};
 	if (!code)
 		return control_error("there is no key \"%s\"", name ? name : "");
-	remote_key(app->remote, code, call->at_ns);
+	if (!g_strcmp0(how, "tap"))
+		desk_key(app->desk, &tap);
+	else if (!g_strcmp0(how, "press") || !g_strcmp0(how, "long"))
+		desk_hold(app->desk, code, *how == 'l', call->at_ns);
+	else if (!g_strcmp0(how, "release"))
+		desk_let_go(app->desk, code, call->at_ns);
+	else
+		return control_error("a key's \"motion\" is \"press\", \"release\" or \"long\"");
 	return control_ok();
+}
+
+/* What the viewer has made of the box, and what he sees of it. */
+static void add_viewer(const struct app *app, json_t *answer)
+{
+	const struct ui_model *model = desk_model(app->desk);
+	json_object_set_new(answer, "standby", json_boolean(ui_model_in_standby(model)));
+	json_object_set_new(answer, "volume", json_integer(app->volume_percent));
+	json_object_set_new(answer, "muted", json_boolean(app->is_muted));
+}
+
+/* Why there is no picture; NULL where there is none to be had. Freed with g_free(). */
+static char *reason_of(const struct app *app, int watched)
+{
+	char number[CHANNEL_NUMBER_BYTES];
+	int32_t wanted = ui_model_current(desk_model(app->desk));
+	char *trouble = app_line_trouble(app);
+	if (trouble)
+		return trouble;
+	if (!app->channels->count)
+		return g_strdup("there are no channels yet");
+	if (ui_model_in_standby(desk_model(app->desk)))
+		return g_strdup("the box is in standby");
+	if (wanted != UI_NO_CHANNEL && wanted != watched)
+		return g_strdup_printf("channel %s is locked",
+			channel_number_format(&app->channels->channels[wanted], number));
+	return app->error ? g_strdup(app->error) : app_unreported(app, watched);
 }
 
 static json_t *command_status(struct app *app, const struct call *call)
@@ -109,11 +163,8 @@ static json_t *command_status(struct app *app, const struct call *call)
 	json_object_set_new(answer, "clock", app_clock_json(app));
 	json_object_set_new(answer, "scrambled",
 		json_boolean(app->scrambled_n && app->scrambled_n == zap_number(app->zap)));
-	char *reason = app_line_trouble(app);
-	if (!reason && !app->channels->count)
-		reason = g_strdup("there are no channels yet");
-	if (!reason)
-		reason = app->error ? g_strdup(app->error) : app_unreported(app, index);
+	add_viewer(app, answer);
+	char *reason = reason_of(app, index);
 	if (reason)
 		json_object_set_new(answer, "reason", json_string(reason));
 	g_free(reason);
@@ -132,8 +183,7 @@ static json_t *command_stats(struct app *app, const struct call *call)
 	json_object_set_new(answer, "play", stats_play(&play, player_refused(app->player)));
 	json_object_set_new(answer, "clock", app_clock_json(app));
 	json_object_set_new(answer, "channels",
-		stats_channels(
-			app->net, app->remember, app->channels, watched, uv_hrtime()));
+		stats_channels(app->net, app->remember, app->channels, watched, uv_hrtime()));
 	return answer;
 }
 
@@ -213,6 +263,18 @@ static json_t *command_zaps(struct app *app, const struct call *call)
 	return answer;
 }
 
+/* As a viewer sees it, whoever puts the panels over the picture. */
+static void take_snapshot(struct app *app, const char *path, uint64_t request)
+{
+	struct play_overlay images[UI_PANELS];
+	struct play_screen screen = {.panels = images, .count = panels_images(app->panels, images)};
+	window_panel_size(app->window, &screen.width, &screen.height);
+	if (screen.width && screen.height)
+		play_snapshot_screen(player_play(app->player), path, request, &screen);
+	else
+		play_snapshot(player_play(app->player), path, request);
+}
+
 static json_t *command_snapshot(struct app *app, const struct call *call)
 {
 	const char *path = json_string_value(json_object_get(call->request, "path"));
@@ -223,7 +285,7 @@ static json_t *command_snapshot(struct app *app, const struct call *call)
 		call->client, json_incref(json_object_get(call->request, "id"))};
 	uint64_t *key = g_memdup2(&(uint64_t){++app->next_snapshot}, sizeof *key);
 	g_hash_table_insert(app->snapshots, key, snapshot);
-	play_snapshot(player_play(app->player), path, *key);
+	take_snapshot(app, path, *key);
 	return NULL;
 }
 

@@ -11,6 +11,11 @@
 struct app;
 
 struct app_driver {
+	/*
+	 * Somebody looks: he may be asked for a PIN, and up and down spare him what cannot be
+	 * played. Else locks count for nothing, and all channels are gone through.
+	 */
+	bool has_viewer;
 	/* Everything else is open: opens what keys come through. An exit code. */
 	int (*open)(struct app *app);
 	/* The loop is about to run. */

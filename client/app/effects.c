@@ -23,13 +23,14 @@ static const struct channel *channel_at(const struct app *app, int index)
 	return index == ZAP_NO_CHANNEL ? NULL : &app->channels->channels[index];
 }
 
-void app_fail_zap(struct app *app, uint64_t n, const char *why)
+void app_fail_zap(struct app *app, uint64_t n, enum ui_signal trouble, const char *why)
 {
 	if (n != zap_number(app->zap) || zap_state(app->zap) == ZAP_STATE_ERROR)
 		return;
 	app_log("zap %" G_GUINT64_FORMAT ": error: %s", n, why);
 	g_free(app->error);
 	app->error = g_strdup(why);
+	app->trouble = trouble;
 	struct zap_event event = {.type = ZAP_EVENT_ERROR, .n = n, .at_ns = uv_hrtime()};
 	app_event(app, &event);
 }
@@ -41,14 +42,6 @@ static void publish(struct app *app, json_t *event, const struct zap_effect *eff
 	control_publish(app->control, event);
 }
 
-static void fail(
-	struct app *app, const struct zap_effect *effect, const char *what, const char *reason)
-{
-	char *why = g_strdup_printf("%s: %s", what, reason);
-	app_fail_zap(app, effect->n, why);
-	g_free(why);
-}
-
 /* RFC 4607 section 4.1: in 232/8 there is no "any source". */
 static const char *join_sentence(int error)
 {
@@ -56,18 +49,21 @@ static const char *join_sentence(int error)
 				: g_strerror(-error);
 }
 
-static enum history_action action_of(enum zap_event_type cause)
+static void fail_join(struct app *app, const struct zap_effect *effect, int error)
 {
-	switch (cause) {
-	case ZAP_EVENT_UP:
-		return HISTORY_UP;
-	case ZAP_EVENT_DOWN:
-		return HISTORY_DOWN;
-	case ZAP_EVENT_LAST:
-		return HISTORY_LAST;
-	default:
-		return HISTORY_NUMBER;
-	}
+	char *why = g_strdup_printf("the group cannot be joined: %s", join_sentence(error));
+	app_fail_zap(app, effect->n, UI_SIGNAL_ERROR, why);
+	g_free(why);
+}
+
+static enum history_action action_of(enum zap_way way)
+{
+	static const enum history_action actions[] = {[ZAP_BY_NUMBER] = HISTORY_NUMBER,
+		[ZAP_BY_UP] = HISTORY_UP,
+		[ZAP_BY_DOWN] = HISTORY_DOWN,
+		[ZAP_BY_LAST] = HISTORY_LAST,
+		[ZAP_BY_LIST] = HISTORY_LIST};
+	return actions[way];
 }
 
 static void change_membership(struct app *app, const struct zap_effect *effect)
@@ -76,8 +72,8 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 	size_t n;
 	const int *kept = ahead_keep(app->ahead, effect->to, effect->pressed_ns, &n);
 	int error = net_change(app->net, effect->to, kept, n, &sent_ns);
-	ahead_tuned(app->ahead, effect->to, zap_last(app->zap), action_of(effect->cause),
-		effect->pressed_ns);
+	ahead_tuned(app->ahead, effect->to, ui_model_last(desk_model(app->desk)),
+		action_of(effect->way), effect->pressed_ns);
 	app_watch_source(app, effect->to, effect->pressed_ns);
 	app_lineup_left(app);
 	const struct channel *channel = channel_at(app, effect->to);
@@ -85,7 +81,7 @@ static void change_membership(struct app *app, const struct zap_effect *effect)
 		publish(app, json_pack("{s:s, s:s}", "event", "tuned", "name", channel->name),
 			effect);
 	if (error < 0) {
-		fail(app, effect, "the group cannot be joined", join_sentence(error));
+		fail_join(app, effect, error);
 	} else if (!app_fail_unreported(app, effect->to, effect->n) && sent_ns) {
 		struct zap_event event = {.type = ZAP_EVENT_MILESTONE,
 			.n = effect->n,
@@ -99,8 +95,12 @@ static void receive(struct app *app, const struct zap_effect *effect)
 {
 	enum ring_state state;
 	int error = net_receive(app->net, effect->n, effect->to, effect->pressed_ns, &state);
-	if (error < 0)
-		fail(app, effect, "its packets cannot be received", g_strerror(-error));
+	if (error < 0) {
+		char *why =
+			g_strdup_printf("its packets cannot be received: %s", g_strerror(-error));
+		app_fail_zap(app, effect->n, UI_SIGNAL_ERROR, why);
+		g_free(why);
+	}
 	if (state == RING_COLD)
 		return;
 	struct zap_event event = {.type = ZAP_EVENT_RECEIVED,
@@ -116,14 +116,6 @@ static void play_from_here(struct app *app, const struct zap_effect *effect)
 	player_flush(app->player, effect->n);
 	app_expect(app);
 	net_deliver(app->net);
-}
-
-void app_show_banner(struct app *app, const struct zap_effect *effect)
-{
-	const struct channel *channel = channel_at(app, effect->to);
-	char number[CHANNEL_NUMBER_BYTES];
-	screen_banner(app->screen, channel_number_format(channel, number), channel->name);
-	logos_want(app->logos, channel->logo);
 }
 
 char *app_line_trouble(const struct app *app)
@@ -145,16 +137,11 @@ static char *silence_sentence(const struct app *app, const char *number)
 
 void app_show_silence(struct app *app)
 {
-	const struct channel *channel = channel_at(app, zap_channel(app->zap));
-	char number[CHANNEL_NUMBER_BYTES];
-	if (!app->silent || !channel)
-		return;
-	char *sentence = silence_sentence(app, channel_number_format(channel, number));
-	screen_message(app->screen, sentence, UINT64_MAX);
-	g_free(sentence);
+	if (app->is_silent)
+		app_tell_state(app);
 }
 
-/* The sentence that stands on the screen while there is no picture, NULL where there is none. */
+/* What the log says where there is no picture; NULL where there is one, or where it may come. */
 static char *state_sentence(const struct app *app, const struct zap_effect *effect)
 {
 	const struct channel *channel = channel_at(app, effect->to);
@@ -185,13 +172,14 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 		return;
 	if (effect->state != ZAP_STATE_ERROR)
 		g_clear_pointer(&app->error, g_free);
-	app->silent = effect->state == ZAP_STATE_NO_SIGNAL && !effect->packets;
+	app->is_silent = effect->state == ZAP_STATE_NO_SIGNAL && !effect->packets;
+	app->is_radio = effect->radio;
 	/* Once for each silence: a router or switch on the way may have forgotten what was joined.
 	 */
-	if (app->silent)
+	if (app->is_silent)
 		net_announce(app->net);
+	app_tell_state(app);
 	char *sentence = state_sentence(app, effect);
-	screen_message(app->screen, sentence, UINT64_MAX);
 	if (sentence)
 		app_log("%s", sentence);
 	g_free(sentence);
@@ -209,11 +197,9 @@ void app_scrambled(struct app *app, uint64_t n, bool scrambled)
 		return;
 	app->scrambled_n = scrambled ? n : 0;
 	channel_number_format(channel_at(app, effect.to), number);
-	char *sentence = g_strdup_printf("Channel %s is scrambled.", number);
-	screen_message(app->screen, scrambled ? sentence : NULL, UINT64_MAX);
+	app_tell_state(app);
 	if (scrambled)
-		app_log("%s", sentence);
-	g_free(sentence);
+		app_log("Channel %s is scrambled.", number);
 	publish(app, json_pack("{s:s, s:b}", "event", "scrambled", "scrambled", scrambled),
 		&effect);
 }
@@ -224,6 +210,14 @@ static void publish_milestone(struct app *app, const struct zap_effect *effect)
 		json_pack("{s:s, s:f}", "event", record_milestone_name(effect->milestone), "ms",
 			record_ms(&effect->record, effect->milestone)),
 		effect);
+}
+
+static void on_reached(struct app *app, const struct zap_effect *effect)
+{
+	app->record = effect->record;
+	publish_milestone(app, effect);
+	if (effect->milestone == ZAP_PICTURE)
+		app_tell_picture(app);
 }
 
 static void carry_out(struct app *app, const struct zap_effect *effect)
@@ -239,13 +233,13 @@ static void carry_out(struct app *app, const struct zap_effect *effect)
 		play_from_here(app, effect);
 		break;
 	case ZAP_EFFECT_BANNER:
-		app_show_banner(app, effect);
+		desk_changed(app->desk);
 		break;
 	case ZAP_EFFECT_STATE:
 		show_state(app, effect);
 		break;
 	case ZAP_EFFECT_REACHED:
-		publish_milestone(app, effect);
+		on_reached(app, effect);
 		break;
 	case ZAP_EFFECT_RECORD:
 		app->driver->recorded(app, &effect->record);

@@ -134,20 +134,42 @@ int guide_desk_write(struct guide_desk *desk, const struct guide_page *page, cha
 	return error;
 }
 
+static int find_channel(struct guide_desk *desk, const struct guide_subject *subject, int64_t *ret)
+{
+	char *why = NULL;
+	int error = open_guide(desk, GUIDE_READ, &why);
+	g_free(why);
+	return error ? error : guide_find(desk->guide, subject, ret);
+}
+
 void guide_desk_read(struct guide_desk *desk, struct guide_page *page)
 {
 	const struct guide_subject subject = subject_of(page);
 	struct guide_now found;
 	int64_t channel;
-	char *why = NULL;
-	int error = open_guide(desk, GUIDE_READ, &why);
-	g_free(why);
-	if (!error)
-		error = guide_find(desk->guide, &subject, &channel);
+	int error = find_channel(desk, &subject, &channel);
 	if (!error)
 		error = guide_now_next(desk->guide, channel, page->at_utc_s, &found);
 	if (error)
 		return;
 	guide_page_put(page, &page->now, &found.now);
 	guide_page_put(page, &page->next, &found.next);
+}
+
+/* Each event says when the next one is asked for; time goes on whatever the guide says. */
+void guide_desk_read_span(
+	struct guide_desk *desk, const struct guide_span *span, guide_desk_event_fn fn, void *ctx)
+{
+	int64_t channel, at_utc_s = span->from_utc_s;
+	bool is_more = !find_channel(desk, &span->subject, &channel);
+	while (is_more && at_utc_s < span->to_utc_s) {
+		struct guide_now found;
+		if (guide_now_next(desk->guide, channel, at_utc_s, &found))
+			return;
+		bool goes_on = found.next.known && found.next.start_utc_s > at_utc_s;
+		at_utc_s = found.next.start_utc_s;
+		if (found.now.known)
+			is_more = fn(ctx, &found.now);
+		is_more = is_more && goes_on;
+	}
 }

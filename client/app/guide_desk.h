@@ -43,3 +43,13 @@ void guide_desk_set_patience(struct guide_desk *desk, int patience_ms);
 int guide_desk_write(struct guide_desk *desk, const struct guide_page *page, char **ret_why);
 /* Fills in what the guide says; where there is none, nothing. */
 void guide_desk_read(struct guide_desk *desk, struct guide_page *page);
+
+/* What is on of a channel from from_utc_s until before to_utc_s. */
+struct guide_span {
+	struct guide_subject subject;
+	int64_t from_utc_s, to_utc_s;
+};
+/* One event after the other, for the call only; false: no more of them. */
+typedef bool (*guide_desk_event_fn)(void *ctx, const struct guide_event *event);
+void guide_desk_read_span(
+	struct guide_desk *desk, const struct guide_span *span, guide_desk_event_fn fn, void *ctx);

@@ -27,8 +27,8 @@ static void forget_choices(struct app *app, const struct takeover *t)
 }
 
 /*
- * All who know channels by their indexes. What is held ahead comes last: only it acts, by asking
- * the others about channels of the new line-up.
+ * All who know channels by their indexes. What is held ahead comes behind all whom it asks about
+ * channels of the new line-up, and what the viewer sees last: a lock that is gone lets him in.
  */
 static void move_all(struct app *app, const struct takeover *t)
 {
@@ -38,9 +38,9 @@ static void move_all(struct app *app, const struct takeover *t)
 	failover_move(app->failover, t->to, t->list.count);
 	forget_choices(app, t);
 	remember_take(app->remember, &t->list, t->to);
-	remote_take(app->remote, &t->list);
 	app->channels = &t->list;
 	ahead_take(app->ahead, &t->list, t->to);
+	app_tell_lineup(app, t->to);
 }
 
 static void say(struct app *app, const struct takeover *t)

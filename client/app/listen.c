@@ -11,12 +11,17 @@
 
 enum { LOOK_MS = 1000 };
 
-static struct on_air_clocks read_clocks(void)
+struct on_air_clocks app_clocks(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (struct on_air_clocks){.monotonic_ns = uv_hrtime(),
 		.realtime_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec};
+}
+
+int64_t app_time_ms(const struct app *app, const struct on_air_clocks *clocks)
+{
+	return on_air_utc_ms(app->on_air, clocks);
 }
 
 static void put(struct guide_page *page, struct guide_event *into, const struct si *si,
@@ -85,7 +90,7 @@ static void forget_others(struct app *app, const int *received, size_t n)
 static void on_timer(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
-	struct on_air_clocks clocks = read_clocks();
+	struct on_air_clocks clocks = app_clocks();
 	int64_t now_utc_s = on_air_utc_s(app->on_air, &clocks);
 	size_t n;
 	const int *received = net_received(app->net, &n);
@@ -93,6 +98,7 @@ static void on_timer(uv_timer_t *timer)
 	for (size_t i = 0; i < n; i++)
 		listen_to(app, received[i], now_utc_s);
 	ask(app, now_utc_s);
+	desk_changed(app->desk);
 }
 
 void app_listen(struct app *app)
@@ -104,6 +110,7 @@ void app_guide_answered(void *ctx, struct guide_page *page)
 {
 	struct app *app = ctx;
 	on_air_answered(app->on_air, page);
+	desk_changed(app->desk);
 }
 
 static json_t *event_json(const struct guide_event *event)
@@ -119,7 +126,7 @@ static json_t *event_json(const struct guide_event *event)
 void app_add_on_air(const struct app *app, json_t *answer)
 {
 	int watched = zap_channel(app->zap);
-	struct on_air_clocks clocks = read_clocks();
+	struct on_air_clocks clocks = app_clocks();
 	struct guide_now found = {0};
 	if (watched != ZAP_NO_CHANNEL)
 		found = on_air_now(app->on_air, app->channels->channels[watched].id,
@@ -130,7 +137,7 @@ void app_add_on_air(const struct app *app, json_t *answer)
 
 json_t *app_clock_json(const struct app *app)
 {
-	struct on_air_clocks clocks = read_clocks();
+	struct on_air_clocks clocks = app_clocks();
 	int64_t offset_ns;
 	if (!on_air_offset(app->on_air, &clocks, &offset_ns))
 		return json_null();

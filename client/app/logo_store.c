@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,17 +17,6 @@
 #define PIECE_BYTES 4096
 
 /* ---- pictures ---- */
-
-struct ui_logo *logo_ref(struct ui_logo *logo)
-{
-	return g_rc_box_acquire(logo);
-}
-
-void logo_unref(struct ui_logo *logo)
-{
-	if (logo)
-		g_rc_box_release(logo);
-}
 
 /* A loader makes room for all pixels at once; a size of 0 is an error to it before that. */
 static void on_size(GdkPixbufLoader *loader, int width, int height, gpointer ctx)
@@ -81,20 +71,33 @@ static uint32_t premultiply(const uint8_t *rgba, bool has_alpha)
 	return argb;
 }
 
-static struct ui_logo *convert(const GdkPixbuf *pixbuf)
+static struct ui_logo convert(const GdkPixbuf *pixbuf)
 {
 	int width = gdk_pixbuf_get_width(pixbuf), height = gdk_pixbuf_get_height(pixbuf);
 	int channels = gdk_pixbuf_get_n_channels(pixbuf);
 	int from_stride = gdk_pixbuf_get_rowstride(pixbuf);
 	const uint8_t *from = gdk_pixbuf_read_pixels(pixbuf);
 	size_t stride = (size_t)width * sizeof(uint32_t);
-	struct ui_logo *logo = g_rc_box_alloc(sizeof *logo + stride * (size_t)height);
-	uint32_t *pixels = (uint32_t *)(void *)(logo + 1);
+	uint32_t *pixels = g_malloc(stride * (size_t)height);
 	for (int y = 0; y < height; y++)
 		for (int x = 0; x < width; x++)
 			pixels[y * width + x] =
 				premultiply(from + y * from_stride + x * channels, channels == 4);
-	*logo = (struct ui_logo){width, height, (int)stride, (const uint8_t *)pixels};
+	return (struct ui_logo){
+		width, height, (int)stride, g_bytes_new_take(pixels, stride * (size_t)height)};
+}
+
+/* At the size at which it just fits. */
+static struct ui_logo scale(const GdkPixbuf *pixbuf, int width, int height)
+{
+	double from_width = gdk_pixbuf_get_width(pixbuf),
+	       from_height = gdk_pixbuf_get_height(pixbuf);
+	double factor = MIN(width / from_width, height / from_height);
+	GdkPixbuf *scaled =
+		gdk_pixbuf_scale_simple(pixbuf, CLAMP((int)lround(from_width * factor), 1, width),
+			CLAMP((int)lround(from_height * factor), 1, height), GDK_INTERP_BILINEAR);
+	struct ui_logo logo = convert(scaled);
+	g_object_unref(scaled);
 	return logo;
 }
 
@@ -225,23 +228,21 @@ static bool is_fresh(const char *path, int64_t for_s)
 }
 
 /* NULL where it is not kept, or is damaged. */
-static struct ui_logo *find_kept(const char *path)
+static GdkPixbuf *find_kept(const char *path)
 {
 	GByteArray *file;
 	bool is_large;
 	if (read_file(path, &file) < 0)
 		return NULL;
 	GdkPixbuf *pixbuf = decode(file, &is_large);
-	struct ui_logo *logo = pixbuf ? convert(pixbuf) : NULL;
-	g_clear_object(&pixbuf);
 	g_byte_array_unref(file);
-	return logo;
+	return pixbuf;
 }
 
 /* ---- a logo ---- */
 
 /* Takes the file over. */
-static int make(GByteArray *file, const char *kept_path, struct ui_logo **ret)
+static int make(GByteArray *file, const char *kept_path, GdkPixbuf **ret)
 {
 	bool is_large;
 	GdkPixbuf *pixbuf = decode(file, &is_large);
@@ -249,13 +250,12 @@ static int make(GByteArray *file, const char *kept_path, struct ui_logo **ret)
 	if (!pixbuf)
 		return is_large ? -EFBIG : -EBADMSG;
 	keep(pixbuf, kept_path);
-	*ret = convert(pixbuf);
-	g_object_unref(pixbuf);
+	*ret = pixbuf;
 	return 0;
 }
 
-static int fetch(const struct logo_request *request, const char *kept_path, struct ui_logo **ret,
-	char **ret_why)
+static int fetch(
+	const struct logo_request *request, const char *kept_path, GdkPixbuf **ret, char **ret_why)
 {
 	GByteArray *file;
 	int error = logo_fetch(request->logo, LOGO_FILE_BYTES, request->cancelled, &file, ret_why);
@@ -263,8 +263,7 @@ static int fetch(const struct logo_request *request, const char *kept_path, stru
 }
 
 /* An old one is better than none. */
-static int load_from_network(
-	const struct logo_request *request, struct ui_logo **ret, char **ret_why)
+static int load_from_network(const struct logo_request *request, GdkPixbuf **ret, char **ret_why)
 {
 	if (!request->may_fetch)
 		return -EOPNOTSUPP;
@@ -282,7 +281,7 @@ static int load_from_network(
 }
 
 /* A file that was changed is another one. */
-static int load_from_disk(const char *path, struct ui_logo **ret)
+static int load_from_disk(const char *path, GdkPixbuf **ret)
 {
 	struct stat status;
 	GByteArray *file;
@@ -307,10 +306,9 @@ static bool has_scheme(const char *logo, const char *scheme)
 	return !g_ascii_strncasecmp(logo, scheme, strlen(scheme));
 }
 
-int logo_load(const struct logo_request *request, struct ui_logo **ret, char **ret_why)
+static int load(const struct logo_request *request, GdkPixbuf **ret, char **ret_why)
 {
 	const char *logo = request->logo;
-	*ret_why = NULL;
 	if (has_scheme(logo, "http://") || has_scheme(logo, "https://"))
 		return load_from_network(request, ret, ret_why);
 	if (strstr(logo, "://") && !has_scheme(logo, "file://"))
@@ -321,4 +319,16 @@ int logo_load(const struct logo_request *request, struct ui_logo **ret, char **r
 	int error = path ? load_from_disk(path, ret) : -EINVAL;
 	g_free(path);
 	return error;
+}
+
+int logo_load(const struct logo_request *request, struct ui_logo *ret, char **ret_why)
+{
+	GdkPixbuf *pixbuf = NULL;
+	*ret_why = NULL;
+	int error = load(request, &pixbuf, ret_why);
+	if (error)
+		return error;
+	*ret = scale(pixbuf, request->width, request->height);
+	g_object_unref(pixbuf);
+	return 0;
 }

@@ -7,11 +7,11 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "ui/screen.h"
+#include "ui/logos.h"
 
-/* They are scaled to fit into this, and never made larger. */
-#define LOGO_WIDTH 256
-#define LOGO_HEIGHT 144
+/* They are kept at a size that fits into this, and none is made larger for that. */
+#define LOGO_WIDTH 512
+#define LOGO_HEIGHT 288
 /* Files that are larger are refused, and so are pictures of more pixels: 16 MiB while scaled. */
 #define LOGO_FILE_BYTES ((size_t)4 << 20)
 #define LOGO_PIXELS (2048 * 2048)
@@ -22,16 +22,13 @@ struct logo_request {
 	const char *logo; /* as the line-up has it: a path, or an address of file, http or https */
 	const char *folder;    /* of paths that are relative */
 	bool may_fetch;	       /* over the network */
+	int width, height;     /* it is to fit into */
 	const gint *cancelled; /* set atomically: it is not wanted any more */
 };
 
 /*
- * *ret is to be given back with logo_unref(). -EOPNOTSUPP: it would have to be fetched. With other
- * errors (-ENOENT, -EFBIG, -EBADMSG no picture, -ECANCELED, ...) *ret_why may be the end of a
- * sentence, freed with g_free().
+ * *ret has one reference to its pixels, and just fits. -EOPNOTSUPP: it would have to be fetched.
+ * With other errors (-ENOENT, -EFBIG, -EBADMSG no picture, -ECANCELED, ...) *ret_why may be the end
+ * of a sentence, freed with g_free().
  */
-int logo_load(const struct logo_request *request, struct ui_logo **ret, char **ret_why);
-
-/* Counted by one thread at a time. */
-struct ui_logo *logo_ref(struct ui_logo *logo);
-void logo_unref(struct ui_logo *logo); /* accepts NULL */
+int logo_load(const struct logo_request *request, struct ui_logo *ret, char **ret_why);

@@ -3,55 +3,147 @@
 #include <errno.h>
 #include <string.h>
 
-/* In memory: some MiB. */
-#define HELD_MAX 64
+#define MS_NS UINT64_C(1000000)
+/* In memory: the rows of some pages of a list. */
+#define HELD_MAX 256
+#define HELD_BYTES ((size_t)32 << 20)
+/* More do not wait: what was asked for longest ago is not looked at any more. */
+#define ASKED_MAX 64
+/* While many come one after the other it is told so often that some are there. */
+#define TELL_NS (100 * MS_NS)
+
+/* A logo at a size. */
+struct wish {
+	int64_t id;
+	int width, height;
+};
+
+struct held {
+	struct wish wish;
+	struct ui_logo logo; /* with a reference to its pixels */
+};
 
 struct logos {
 	uv_loop_t *loop;
 	struct logos_options options;
 	char *folder;
-	GHashTable *held; /* logo -> struct ui_logo */
-	GQueue order;	  /* of its keys, the oldest first */
-	GHashTable
-		*bad; /* logos that cannot be had -> until when they are not tried again, in ms */
-	char *wanted; /* for the banner at hand, and not there yet; or NULL */
-	bool closing;
+	GPtrArray *names; /* by id - 1 */
+	GHashTable *ids;  /* name -> id */
+	uv_async_t asked_for;
+	bool closing, is_async_closed;
+
+	GMutex lock;	  /* of what follows, up to the worker's */
+	GHashTable *held; /* struct held's wish -> the same struct held */
+	GQueue order;	  /* of struct held, the oldest first */
+	size_t held_bytes;
+	GQueue asked;	 /* struct wish, the newest first */
+	GHashTable *bad; /* id -> until when it is not tried again, in ns */
 
 	uv_work_t work;
-	char *loading; /* NULL: the worker does nothing */
+	bool loads;
+	struct wish wish;    /* the worker's */
+	const char *loading; /* its name */
 	gint cancelled;
 	int error;
-	struct ui_logo *loaded;
+	struct ui_logo loaded;
 	char *why;
+	uint64_t told_ns;
+	bool is_news;
 };
 
-static void unref(gpointer logo)
+/* ---- a table of logos at their sizes ---- */
+
+static guint hash_wish(gconstpointer key)
 {
-	logo_unref(logo);
+	const struct wish *wish = key;
+	return g_int64_hash(&wish->id) * 31 + (guint)wish->width * 7 + (guint)wish->height;
 }
 
-struct logos *logos_open(uv_loop_t *loop, const struct logos_options *options)
+static gboolean same_wish(gconstpointer a, gconstpointer b)
 {
-	struct logos *l = g_new0(struct logos, 1);
-	l->loop = loop;
-	l->options = *options;
-	l->folder = g_strdup(options->folder);
-	l->held = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref);
-	l->bad = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	l->work.data = l;
-	g_queue_init(&l->order);
-	return l;
+	const struct wish *left = a, *right = b;
+	return left->id == right->id && left->width == right->width &&
+	       left->height == right->height;
 }
 
-static void logos_free(struct logos *l)
+static size_t bytes_of(const struct held *held)
 {
-	g_queue_clear(&l->order);
-	g_hash_table_unref(l->held);
-	g_hash_table_unref(l->bad);
-	g_free(l->wanted);
-	g_free(l->folder);
-	g_free(l);
+	return g_bytes_get_size(held->logo.pixels);
 }
+
+static void drop_oldest(struct logos *l)
+{
+	struct held *held = g_queue_pop_head(&l->order);
+	l->held_bytes -= bytes_of(held);
+	g_hash_table_remove(l->held, &held->wish);
+	g_bytes_unref(held->logo.pixels);
+	g_free(held);
+}
+
+/* Takes the picture over. */
+static void hold(struct logos *l, const struct wish *wish, const struct ui_logo *logo)
+{
+	struct held *held = g_new(struct held, 1);
+	*held = (struct held){*wish, *logo};
+	while (l->order.length &&
+		(l->order.length >= HELD_MAX || l->held_bytes + bytes_of(held) > HELD_BYTES))
+		drop_oldest(l);
+	g_queue_push_tail(&l->order, held);
+	g_hash_table_insert(l->held, &held->wish, held);
+	l->held_bytes += bytes_of(held);
+}
+
+/* ---- whoever paints ---- */
+
+static bool is_bad(const struct logos *l, int64_t id)
+{
+	const uint64_t *until_ns = g_hash_table_lookup(l->bad, &id);
+	return until_ns && uv_hrtime() < *until_ns;
+}
+
+static gint compare_wishes(gconstpointer a, gconstpointer b)
+{
+	return !same_wish(a, b);
+}
+
+/* What is looked at now comes first. */
+static void ask(struct logos *l, const struct wish *wish)
+{
+	GList *link = g_queue_find_custom(&l->asked, wish, compare_wishes);
+	if (link) {
+		g_queue_unlink(&l->asked, link);
+		g_queue_push_head_link(&l->asked, link);
+		return;
+	}
+	if (l->asked.length == ASKED_MAX)
+		g_free(g_queue_pop_tail(&l->asked));
+	g_queue_push_head(&l->asked, g_memdup2(wish, sizeof *wish));
+	uv_async_send(&l->asked_for);
+}
+
+enum ui_logo_state logos_get(void *ctx, int64_t id, int width, int height, struct ui_logo *ret)
+{
+	struct logos *l = ctx;
+	const struct wish wish = {id, width, height};
+	enum ui_logo_state state = UI_LOGO_LATER;
+	if (id == 0 || width < 1 || height < 1)
+		return UI_LOGO_NONE;
+	g_mutex_lock(&l->lock);
+	const struct held *held = g_hash_table_lookup(l->held, &wish);
+	if (held) {
+		*ret = held->logo;
+		g_bytes_ref(ret->pixels);
+		state = UI_LOGO_READY;
+	} else if (is_bad(l, id)) {
+		state = UI_LOGO_NONE;
+	} else {
+		ask(l, &wish);
+	}
+	g_mutex_unlock(&l->lock);
+	return state;
+}
+
+/* ---- the worker ---- */
 
 static void load(uv_work_t *work)
 {
@@ -59,27 +151,10 @@ static void load(uv_work_t *work)
 	const struct logo_request request = {.logo = l->loading,
 		.folder = l->folder,
 		.may_fetch = l->options.may_fetch,
+		.width = l->wish.width,
+		.height = l->wish.height,
 		.cancelled = &l->cancelled};
 	l->error = logo_load(&request, &l->loaded, &l->why);
-}
-
-static void on_loaded(uv_work_t *work, int status);
-
-static void begin(struct logos *l, char *logo)
-{
-	l->loading = logo;
-	l->loaded = NULL;
-	uv_queue_work(l->loop, &l->work, load, on_loaded);
-}
-
-/* Takes the picture over. */
-static void hold(struct logos *l, const char *logo, struct ui_logo *picture)
-{
-	char *key = g_strdup(logo);
-	if (l->order.length == HELD_MAX)
-		g_hash_table_remove(l->held, g_queue_pop_head(&l->order));
-	g_queue_push_tail(&l->order, key);
-	g_hash_table_insert(l->held, key, picture);
 }
 
 static const char *sentence_of(int error)
@@ -97,67 +172,151 @@ static const char *sentence_of(int error)
 }
 
 /* One that the viewer does not want to have fetched is no trouble; others are said once. */
-static void give_up(struct logos *l, const char *logo)
+static void give_up(struct logos *l)
 {
-	uint64_t until_ms = uv_now(l->loop) + l->options.again_ms;
-	bool is_said = g_hash_table_contains(l->bad, logo);
-	g_hash_table_insert(l->bad, g_strdup(logo), g_memdup2(&until_ms, sizeof until_ms));
-	if (!g_strcmp0(l->wanted, logo))
-		g_clear_pointer(&l->wanted, g_free);
+	uint64_t until_ns = uv_hrtime() + l->options.again_ms * MS_NS;
+	g_mutex_lock(&l->lock);
+	bool is_said = g_hash_table_contains(l->bad, &l->wish.id);
+	g_hash_table_insert(l->bad, g_memdup2(&l->wish.id, sizeof l->wish.id),
+		g_memdup2(&until_ns, sizeof until_ns));
+	g_mutex_unlock(&l->lock);
 	if (l->closing || is_said || l->error == -EOPNOTSUPP)
 		return;
-	char *sentence = g_strdup_printf(
-		"the logo %s is not shown: %s", logo, l->why ? l->why : sentence_of(l->error));
+	char *sentence = g_strdup_printf("the logo %s is not shown: %s", l->loading,
+		l->why ? l->why : sentence_of(l->error));
 	l->options.log(l->options.ctx, sentence);
 	g_free(sentence);
 }
 
-/* Where it is the one that is wanted still, it is shown; the one that is comes next. */
+static void take_loaded(struct logos *l)
+{
+	l->loads = false;
+	if (l->error) {
+		give_up(l);
+	} else {
+		g_mutex_lock(&l->lock);
+		hold(l, &l->wish, &l->loaded);
+		g_mutex_unlock(&l->lock);
+		l->is_news = true;
+	}
+	g_clear_pointer(&l->why, g_free);
+}
+
+/* False: nothing is asked for that can be had, or is not there by now. */
+static bool next_wish(struct logos *l)
+{
+	bool found = false;
+	g_mutex_lock(&l->lock);
+	while (!found && l->asked.length) {
+		struct wish *wish = g_queue_pop_head(&l->asked);
+		l->wish = *wish;
+		g_free(wish);
+		found = !is_bad(l, l->wish.id) && !g_hash_table_contains(l->held, &l->wish);
+	}
+	g_mutex_unlock(&l->lock);
+	return found;
+}
+
+static void tell(struct logos *l, bool is_last)
+{
+	uint64_t now_ns = uv_hrtime();
+	if (!l->is_news || (!is_last && now_ns < l->told_ns + TELL_NS))
+		return;
+	l->is_news = false;
+	l->told_ns = now_ns;
+	l->options.ready(l->options.ctx);
+}
+
+static void on_loaded(uv_work_t *work, int status);
+
 static void go_on(struct logos *l)
 {
-	if (l->wanted) {
-		char *wanted = g_steal_pointer(&l->wanted);
-		logos_want(l, wanted);
-		g_free(wanted);
+	if (l->loads || l->closing)
+		return;
+	bool is_more = next_wish(l);
+	if (is_more) {
+		l->loading = g_ptr_array_index(l->names, l->wish.id - 1);
+		l->loads = true;
+		uv_queue_work(l->loop, &l->work, load, on_loaded);
 	}
+	tell(l, !is_more);
+}
+
+/* ---- opening and closing ---- */
+
+static void free_if_done(struct logos *l)
+{
+	if (!l->is_async_closed || l->loads)
+		return;
+	while (l->order.length)
+		drop_oldest(l);
+	g_queue_clear_full(&l->asked, g_free);
+	g_hash_table_unref(l->held);
+	g_hash_table_unref(l->bad);
+	g_hash_table_unref(l->ids);
+	g_ptr_array_unref(l->names);
+	g_mutex_clear(&l->lock);
+	g_free(l->folder);
+	g_free(l);
 }
 
 static void on_loaded(uv_work_t *work, int status)
 {
 	struct logos *l = work->data;
-	char *logo = g_steal_pointer(&l->loading);
 	(void)status;
-	if (l->error)
-		give_up(l, logo);
-	else
-		hold(l, logo, l->loaded);
-	g_clear_pointer(&l->why, g_free);
-	g_free(logo);
+	take_loaded(l);
+	go_on(l);
 	if (l->closing)
-		logos_free(l);
-	else
-		go_on(l);
+		free_if_done(l);
 }
 
-static bool is_bad(const struct logos *l, const char *logo)
+static void on_asked(uv_async_t *async)
 {
-	const uint64_t *until_ms = g_hash_table_lookup(l->bad, logo);
-	return until_ms && uv_now(l->loop) < *until_ms;
+	go_on(async->data);
 }
 
-void logos_want(struct logos *l, const char *logo)
+int logos_open(uv_loop_t *loop, const struct logos_options *options, struct logos **ret)
 {
-	g_clear_pointer(&l->wanted, g_free);
-	if (!*logo || is_bad(l, logo))
-		return;
-	struct ui_logo *held = g_hash_table_lookup(l->held, logo);
-	if (held) {
-		l->options.ready(l->options.ctx, held);
-		return;
+	struct logos *l = g_new0(struct logos, 1);
+	int error = uv_async_init(loop, &l->asked_for, on_asked);
+	if (error) {
+		g_free(l);
+		return error;
 	}
-	l->wanted = g_strdup(logo);
-	if (!l->loading)
-		begin(l, g_strdup(logo));
+	uv_unref((uv_handle_t *)&l->asked_for);
+	l->loop = loop;
+	l->options = *options;
+	l->folder = g_strdup(options->folder);
+	l->names = g_ptr_array_new_with_free_func(g_free);
+	l->ids = g_hash_table_new(g_str_hash, g_str_equal);
+	l->held = g_hash_table_new(hash_wish, same_wish);
+	l->bad = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	l->work.data = l->asked_for.data = l;
+	g_queue_init(&l->order);
+	g_queue_init(&l->asked);
+	g_mutex_init(&l->lock);
+	*ret = l;
+	return 0;
+}
+
+int64_t logos_id(struct logos *l, const char *logo)
+{
+	if (!*logo)
+		return 0;
+	gpointer known = g_hash_table_lookup(l->ids, logo);
+	if (known)
+		return GPOINTER_TO_INT(known);
+	char *name = g_strdup(logo);
+	g_ptr_array_add(l->names, name);
+	g_hash_table_insert(l->ids, name, GINT_TO_POINTER((int)l->names->len));
+	return l->names->len;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct logos *l = handle->data;
+	l->is_async_closed = true;
+	free_if_done(l);
 }
 
 void logos_close(struct logos *l)
@@ -166,6 +325,5 @@ void logos_close(struct logos *l)
 		return;
 	l->closing = true;
 	g_atomic_int_set(&l->cancelled, 1);
-	if (!l->loading)
-		logos_free(l);
+	uv_close((uv_handle_t *)&l->asked_for, on_closed);
 }

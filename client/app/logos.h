@@ -1,6 +1,6 @@
 /*
- * app/logos: the logos of the channels whose banner is shown, loaded one after the other on a
- * worker thread, and some of them kept in memory.
+ * app/logos: channels' pictures for whoever paints, on whatever thread that is: loaded one after
+ * the other on a worker, scaled to what was asked for, and the newest of them kept in memory.
  */
 #pragma once
 
@@ -14,16 +14,25 @@ struct logos_options {
 	const char *folder; /* of logos whose path is relative */
 	bool may_fetch;	    /* over the network */
 	uint64_t again_ms;  /* what could not be had is tried again after so long */
-	/* The one that is wanted; on the loop, also from within logos_want(). It is borrowed. */
-	void (*ready)(void *ctx, struct ui_logo *logo);
-	/* Once for each logo that cannot be had. */
+	/* Some of those that were not there when they were asked for are; on the loop. */
+	void (*ready)(void *ctx);
+	/* Once for each logo that cannot be had; on the loop. */
 	void (*log)(void *ctx, const char *sentence);
 	void *ctx;
 };
 
-struct logos *logos_open(uv_loop_t *loop, const struct logos_options *options);
-/* From here on nothing is called; memory is freed from the loop. Accepts NULL. */
+/* -errno of libuv. */
+int logos_open(uv_loop_t *loop, const struct logos_options *options, struct logos **ret);
+/*
+ * From here on nothing is called, and nothing may be asked; memory is freed from the loop. Accepts
+ * NULL.
+ */
 void logos_close(struct logos *logos);
 
-/* As a line-up names it; "" is none. The one that was wanted before is so no longer. */
-void logos_want(struct logos *logos, const char *logo);
+/*
+ * What to ask for a logo by, which a line-up names so; the same one for the same name. 0 for "".
+ * On the loop.
+ */
+int64_t logos_id(struct logos *logos, const char *logo);
+/* As ui_logos.get, for any thread; `ctx` is the logos. */
+enum ui_logo_state logos_get(void *ctx, int64_t id, int width, int height, struct ui_logo *ret);

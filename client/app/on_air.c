@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define SECOND_NS INT64_C(1000000000)
+#define MS_NS INT64_C(1000000)
 /* 2024-01-01: a clock that is before that has not been set. */
 #define EARLIEST_S INT64_C(1704067200)
 /* An import may have changed the guide meanwhile. */
@@ -206,8 +207,13 @@ bool on_air_is_unset(const struct on_air_clocks *clocks)
 	return clocks->realtime_ns < EARLIEST_S * SECOND_NS;
 }
 
-int64_t on_air_utc_s(const struct on_air *o, const struct on_air_clocks *clocks)
+int64_t on_air_utc_ms(const struct on_air *o, const struct on_air_clocks *clocks)
 {
 	bool is_stream = o->has_time && on_air_is_unset(clocks);
-	return (is_stream ? stream_ns(o, clocks) : clocks->realtime_ns) / SECOND_NS;
+	return (is_stream ? stream_ns(o, clocks) : clocks->realtime_ns) / MS_NS;
+}
+
+int64_t on_air_utc_s(const struct on_air *o, const struct on_air_clocks *clocks)
+{
+	return on_air_utc_ms(o, clocks) / 1000;
 }

@@ -52,3 +52,4 @@ bool on_air_offset(const struct on_air *o, const struct on_air_clocks *clocks, i
  */
 bool on_air_is_unset(const struct on_air_clocks *clocks);
 int64_t on_air_utc_s(const struct on_air *o, const struct on_air_clocks *clocks);
+int64_t on_air_utc_ms(const struct on_air *o, const struct on_air_clocks *clocks);

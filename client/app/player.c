@@ -97,6 +97,7 @@ int player_open(uv_loop_t *loop, const struct player_options *options,
 		.margin_ns = options->margin_ns,
 		.catch_up = options->catch_up,
 		.no_deinterlace = options->no_deinterlace,
+		.black_between = options->black_between,
 		.wake = on_wake,
 		.wake_ctx = player};
 	player->play = play_open(&play);

@@ -17,12 +17,13 @@ struct player_options {
 	const char *video_sink, *audio_sink;
 	struct play_window window;
 	uint64_t margin_ns; /* as in struct play_options, like what follows */
-	bool catch_up, no_deinterlace;
+	bool catch_up, no_deinterlace, black_between;
 };
 
 struct player_listener {
 	void (*event)(void *ctx, const struct zap_event *event);
-	/* Any other fact: OPENED, FAILED, DAMAGED, SIZE, PLACED, SNAPSHOT, ERROR, WARNING. */
+	/* Any other fact: OPENED, FAILED, RESTS, DAMAGED, SIZE, PLACED, SNAPSHOT, ERROR, WARNING.
+	 */
 	void (*fact)(void *ctx, const struct play_fact *fact);
 	void *ctx;
 };
@@ -52,5 +53,5 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 /* How many units were lost here: play's mailbox was full, or they refer to one that was lost so. */
 uint64_t player_refused(const struct player *player);
 
-/* For what needs no seam: overlay, snapshot, names of the sinks. */
+/* For what needs no seam: volume, aspect, blank, rest, overlay, snapshot, names of the sinks. */
 struct play *player_play(struct player *player);

@@ -12,19 +12,17 @@ static void close_all(struct app *app)
 {
 	app->closed = true; /* what still comes finds nothing to change */
 	app->driver->close(app);
-	remote_close(app->remote);
-	logos_close(app->logos);
-	screen_close(app->screen);
+	app_close_stage(app);
 	ahead_close(app->ahead);
 	net_close(app->net);
 	player_close(app->player, on_picture_closed, app);
-	app->remote = NULL;
 	uv_close((uv_handle_t *)&app->zap_timer, NULL);
 	uv_close((uv_handle_t *)&app->unreported_timer, NULL);
 	uv_close((uv_handle_t *)&app->faults_timer, NULL);
 	uv_close((uv_handle_t *)&app->source_timer, NULL);
 	uv_close((uv_handle_t *)&app->lineup_timer, NULL);
 	uv_close((uv_handle_t *)&app->listen_timer, NULL);
+	uv_close((uv_handle_t *)&app->second_timer, NULL);
 	for (size_t i = 0; i < APP_SIGNALS; i++)
 		uv_close((uv_handle_t *)&app->signals[i], NULL);
 }

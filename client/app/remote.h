@@ -1,34 +1,30 @@
 /*
- * app/remote: every way a key can come (terminal, window, `ctl key`) becomes one stream of actions,
- * through ui/keys.
+ * app/remote: where keys come from: the terminal and the devices that the settings name, which it
+ * opens, and the window and requests, which tell theirs. All of them are one stream.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <uv.h>
 
-#include "channels/lineup.h"
-#include "ui/keys.h"
-
-struct remote;
+#include "client/settings.h"
+#include "ui/keymap.h"
+#include "ui/sources.h"
 
 struct remote_options {
-	uint64_t entry_timeout_ns;
-	const struct channel_list *channels; /* outlives the remote */
-	bool terminal; /* take keys from standard input, where that is a terminal */
+	const struct settings *settings; /* remote.* */
+	/* A viewer's; else keys come from the window and from requests only. */
+	bool opens_sources;
+	bool has_window; /* which has the keyboard, then */
 };
 
-typedef void (*remote_action_fn)(void *ctx, const struct ui_action *action);
+/* As ui_sources_open(), which *ret is for ui_sources_tell() and the others. */
+int remote_open(uv_loop_t *loop, const struct remote_options *options,
+	const struct ui_remote_events *events, struct ui_sources **ret);
 
-/* -errno of libuv. Closed with remote_close(). */
-int remote_open(uv_loop_t *loop, const struct remote_options *options, remote_action_fn on_action,
-	void *ctx, struct remote **ret);
-/* After the program was stopped and goes on (SIGCONT). */
-void remote_resume(struct remote *remote);
-/* Gives the terminal back at once; memory is freed from the loop. Accepts NULL. */
-void remote_close(struct remote *remote);
-
-/* The line-up is this one now; it outlives the remote, or the next call. */
-void remote_take(struct remote *remote, const struct channel_list *channels);
-/* A key from elsewhere: KEY_* code, CLOCK_MONOTONIC time of its press. */
-void remote_key(struct remote *remote, uint16_t code, uint64_t pressed_ns);
+/*
+ * The keys as they are without a file, and what that of keys.map says else. What is wrong with it
+ * is said, one sentence each.
+ */
+void remote_read_keymap(const struct settings *settings,
+	void (*log)(void *ctx, const char *sentence), void *ctx, struct ui_keymap *ret);

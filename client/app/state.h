@@ -6,19 +6,22 @@
 #include "client/app/ahead.h"
 #include "client/app/app.h"
 #include "client/app/control.h"
+#include "client/app/desk.h"
 #include "client/app/driver.h"
 #include "client/app/failover.h"
 #include "client/app/faults.h"
+#include "client/app/guide_store.h"
 #include "client/app/logos.h"
 #include "client/app/net.h"
 #include "client/app/on_air.h"
+#include "client/app/panels.h"
 #include "client/app/player.h"
 #include "client/app/remember.h"
-#include "client/app/remote.h"
-#include "client/app/screen.h"
+#include "client/app/roster.h"
 #include "client/app/takeover.h"
 #include "client/app/window.h"
 #include "client/zap.h"
+#include "ui/sources.h"
 
 /* How many finished zaps `ctl zaps` remembers. */
 #define APP_RECORDS_MAX 1000
@@ -44,6 +47,7 @@ struct app {
 	uv_timer_t source_timer; /* nothing came of the watched channel's source for long */
 	uv_timer_t listen_timer;
 	uv_timer_t lineup_timer; /* another line-up waits for the end of a zap */
+	uv_timer_t second_timer; /* of what is told of the time */
 
 	const struct channel_list *channels; /* the line-up of now */
 	struct takeover *takeover;	     /* that it is from; NULL: that of the options */
@@ -56,9 +60,12 @@ struct app {
 	struct remember *remember; /* NULL: nothing is */
 	struct window *window;
 	struct player *player;
-	struct screen *screen;
+	struct desk *desk;
+	struct panels *panels;
 	struct logos *logos;
-	struct remote *remote;
+	struct guide_store *guide; /* NULL: there is none */
+	struct roster *roster;
+	struct ui_sources *keys;
 	struct control *control; /* NULL: nobody gives commands */
 
 	json_t *zaps; /* as record_json(), oldest first: a line-up may change behind them */
@@ -66,28 +73,65 @@ struct app {
 	uint64_t next_snapshot;
 	char **languages; /* of play.languages */
 	char *iface;
-	char *error;	       /* why the current channel cannot be played, NULL while it can */
-	bool silent;	       /* the screen says that nothing comes */
-	uint64_t scrambled_n;  /* the zap whose channel is scrambled */
-	uint64_t warned_n;     /* the zap that a warning was logged of */
-	struct faults faults;  /* those of its stream that were said */
-	uint64_t unreported_n; /* the zap that failed because its group cannot be asked for */
-	bool begun;	       /* everything is open */
+	char *error;		  /* why the current channel cannot be played, NULL while it can */
+	enum ui_signal trouble;	  /* of which kind that is */
+	bool is_silent;		  /* there is no signal: nothing comes at all ... */
+	bool is_radio;		  /* ... else no sound, or no picture */
+	uint64_t scrambled_n;	  /* the zap whose channel is scrambled */
+	uint64_t warned_n;	  /* the zap that a warning was logged of */
+	struct faults faults;	  /* those of its stream that were said */
+	uint64_t unreported_n;	  /* the zap that failed because its group cannot be asked for */
+	struct zap_record record; /* of the current zap, as far as it is */
+	struct ui_clock clock;	  /* as it was told */
+	bool has_figures;	  /* the screen shows them */
+	int64_t watched_id;	  /* the channel of which it was kept last that it was watched */
+	char typed[UI_TYPED_BYTES];
+	bool is_unknown;		   /* there is no channel of the number that was typed */
+	int picture_width, picture_height; /* 0: none was seen */
+	enum play_aspect aspect;
+	bool is_full_screen;
+	uint16_t volume_percent;
+	bool is_muted;
+	bool is_open; /* the pipeline was */
+	bool begun;   /* everything is open */
 	bool stopping, closed;
 	int exit_code;
 };
 
 /* app.c: runs until it is told to quit; returns an exit code. */
 int app_drive(const struct app_options *options, const struct app_driver *driver, void *driver_ctx);
-/* For drivers: what makes actions of keys, which come from the terminal too if wanted. Exit code.
+
+/*
+ * stage.c: what is seen and pressed: the desk and what is joined to it. Exit codes. Keys come from
+ * the window and from requests; where sources are opened, also from the terminal and from devices.
  */
-int app_open_remote(struct app *app, bool terminal);
+int app_open_stage(struct app *app);
+int app_open_remote(struct app *app, bool opens_sources);
+void app_close_stage(struct app *app);
+/* The picture or the window has another size. */
+void app_place_panels(struct app *app);
+
+/* wishes.c: as desk_options.effect; ctx is the app. */
+void app_carry_out_wish(void *ctx, const struct ui_effect *wish);
+
+/*
+ * facts.c: tells the model: the line-up (channel i of the one before is to[i]; NULL: it is the
+ * first), how it goes on the watched channel, its tracks, its picture; and from now on the time.
+ */
+void app_tell_lineup(struct app *app, const int *to);
+void app_tell_state(struct app *app);
+void app_tell_tracks(struct app *app);
+void app_tell_picture(struct app *app);
+void app_keep_time(struct app *app);
+/* Behind each input: what was typed, and what was watched. */
+void app_follow_viewer(struct app *app, const struct ui_view *view);
+/* As ui_guide_find_fn; ctx is the app. */
+bool app_find_event(void *ctx, uint32_t channel, int64_t time_s, struct ui_guide_event *ret);
 
 /* effects.c: an event for zap; its effects are carried out before this returns. */
 void app_event(struct app *app, const struct zap_event *event);
-void app_show_banner(struct app *app, const struct zap_effect *effect);
-/* Zap n cannot be played; `why` is the end of a sentence. */
-void app_fail_zap(struct app *app, uint64_t n, const char *why);
+/* Zap n cannot be played, for this kind of trouble; `why` is the end of a sentence. */
+void app_fail_zap(struct app *app, uint64_t n, enum ui_signal trouble, const char *why);
 /*
  * Why nothing can come at all: the interface is down, or gone; as the end of a sentence, freed with
  * g_free(). NULL where it is up.
@@ -131,6 +175,9 @@ void app_listen(struct app *app);
 void app_guide_answered(void *ctx, struct guide_page *page);
 void app_add_on_air(const struct app *app, json_t *answer);
 json_t *app_clock_json(const struct app *app);
+struct on_air_clocks app_clocks(void);
+/* Unix time in milliseconds, by this machine or, where it does not know, by the streams. */
+int64_t app_time_ms(const struct app *app, const struct on_air_clocks *clocks);
 
 /*
  * recall.c: what is remembered, for net_options.recall, for what the current zap plays, and when it
@@ -156,9 +203,6 @@ void app_watch_faults(struct app *app);
 
 /* quit.c: ends the run: leaves the group, closes everything. More calls do nothing. */
 void app_quit(struct app *app, int exit_code);
-
-/* actions.c: what a key means; ctx is the app. */
-void app_action(void *ctx, const struct ui_action *action);
 
 /* commands.c: the control socket's requests; ctx is the app. */
 json_t *app_command(void *ctx, uint64_t client, json_t *request, uint64_t at_ns);

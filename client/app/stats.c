@@ -168,6 +168,7 @@ json_t *stats_play(const struct play_counters *play, uint64_t refused)
 	const struct json_counter counters[] = {
 		{"pictures", play->pictures},
 		{"damaged", play->damaged},
+		{"dropped", play->dropped},
 		{"damaged_units", play->damaged_units},
 		{"refused_units", refused},
 		{"rebuilds", play->rebuilds},

@@ -37,7 +37,7 @@ bool app_fail_unreported(struct app *app, int channel, uint64_t n)
 	if (!why)
 		return false;
 	app->unreported_n = n;
-	app_fail_zap(app, n, why);
+	app_fail_zap(app, n, UI_SIGNAL_NO_MEMBERSHIP, why);
 	g_free(why);
 	return true;
 }

@@ -32,13 +32,10 @@ static int open_viewer(struct app *app)
 	return code == EXIT_OK ? open_control(app) : code;
 }
 
-/* On the screen, and on the terminal in full. */
-static void say_empty(struct app *app)
+/* The screen says it in short. */
+static void say_empty(const struct app *app)
 {
-	static const char text[] =
-		"There are no channels yet. Import a list: zapper import LIST.m3u";
 	const char *db = app->options->db;
-	screen_message(app->screen, text, UINT64_MAX);
 	app_log("there are no channels in %s yet; read a channel list, and they are here at once: "
 		"zapper import --db %s LIST.m3u",
 		db, db);
@@ -62,16 +59,14 @@ static void begin(struct app *app)
 		say_empty(app);
 		return;
 	}
-	struct zap_event event = {
-		.type = ZAP_EVENT_TUNE, .channel = first_channel(app), .at_ns = uv_hrtime()};
-	screen_message(app->screen, NULL, 0);
-	app_event(app, &event);
+	desk_tune(app->desk, first_channel(app), uv_hrtime());
 }
 
-/* Who watches goes on. */
+/* Who watches, or is kept from it by a lock, goes on; who sleeps is not woken. */
 static void change_lineup(struct app *app)
 {
-	if (zap_channel(app->zap) == ZAP_NO_CHANNEL)
+	const struct ui_model *model = desk_model(app->desk);
+	if (ui_model_current(model) == UI_NO_CHANNEL && !ui_model_in_standby(model))
 		begin(app);
 }
 
@@ -112,8 +107,8 @@ static void signalled(struct app *app, int number)
 {
 	if (number != SIGCONT)
 		app_quit(app, EXIT_OK);
-	else if (app->remote)
-		remote_resume(app->remote);
+	else if (app->keys)
+		ui_sources_resume(app->keys);
 }
 
 static void close_viewer(struct app *app)
@@ -123,7 +118,8 @@ static void close_viewer(struct app *app)
 
 int app_run(const struct app_options *options)
 {
-	static const struct app_driver viewer = {.open = open_viewer,
+	static const struct app_driver viewer = {.has_viewer = true,
+		.open = open_viewer,
 		.begin = begin,
 		.stamped = ignore_stamped,
 		.key_unit = ignore_key_unit,

@@ -134,3 +134,25 @@ void window_placed(struct window *window)
 	if (window && window->wayland)
 		ui_wayland_commit(window->wayland);
 }
+
+void window_full_screen(struct window *window, bool on)
+{
+	if (window && window->wayland)
+		ui_wayland_set_fullscreen(window->wayland, on);
+	else if (window)
+		ui_x11_set_fullscreen(window->x11, on);
+}
+
+void window_panel_size(struct window *window, int *ret_width, int *ret_height)
+{
+	(void)window;
+	*ret_width = *ret_height = 0;
+}
+
+bool window_set_panels(struct window *window, const struct play_overlay *panels, size_t count)
+{
+	(void)window;
+	(void)panels;
+	(void)count;
+	return false;
+}

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <uv.h>
 
 #include "client/play/play.h"
@@ -13,7 +15,10 @@ struct window;
 
 struct window_events {
 	ui_key_fn on_key;
-	/* The sink is to place its picture anew (play_place()). */
+	/*
+	 * The sink is to place its picture anew (play_place()), and panels may have to be painted
+	 * for another size (window_panel_size()), which can also be where this one did not change.
+	 */
 	void (*on_resize)(void *ctx, int width, int height);
 	void (*on_close)(void *ctx, int status); /* 0: by the viewer; -errno: the display is gone */
 	void (*log)(void *ctx, const char *sentence);
@@ -35,3 +40,21 @@ void window_close(struct window *window); /* accepts NULL */
 struct play_window window_for_play(struct window *window);
 /* The sink has drawn anew or elsewhere (PLAY_FACT_PLACED): this shows it. Accepts NULL. */
 void window_placed(struct window *window);
+
+/* Asks for the whole screen, or not; on_resize tells what comes of it. Accepts NULL. */
+void window_full_screen(struct window *window, bool on);
+
+/*
+ * The size in pixels that panels are to be painted for where the window shows them by itself; 0 x 0
+ * where it does not: there they go over the picture, and have its size (PLAY_FACT_SIZE). Accepts
+ * NULL.
+ */
+void window_panel_size(struct window *window, int *ret_width, int *ret_height);
+
+/*
+ * Has the window show exactly these panels above the picture, later ones above earlier ones; a
+ * panel with the same pixels as before (the same GBytes) costs nothing. References are taken. True:
+ * it does so, soon, on a thread of its own. False (X11, no window, NULL): they are for
+ * play_set_overlay(). It is one or the other for as long as the window is open.
+ */
+bool window_set_panels(struct window *window, const struct play_overlay *panels, size_t count);

@@ -353,6 +353,37 @@ void play_snapshot(struct play *play, const char *path, uint64_t request)
 	snapshot_request(play->snapshot, path, request);
 }
 
+/* From here on the contract only: what is behind it follows. */
+void play_set_volume(struct play *play, uint16_t percent, bool muted)
+{
+	(void)play;
+	(void)percent;
+	(void)muted;
+}
+
+void play_set_aspect(struct play *play, enum play_aspect aspect)
+{
+	(void)play;
+	(void)aspect;
+}
+
+void play_blank(struct play *play)
+{
+	presenter_repaint(play->presenter);
+}
+
+void play_rest(struct play *play, bool on)
+{
+	post_text(play, on ? PLAY_FACT_RESTS : PLAY_FACT_OPENED, NULL);
+}
+
+void play_snapshot_screen(
+	struct play *play, const char *path, uint64_t request, const struct play_screen *screen)
+{
+	(void)screen;
+	play_snapshot(play, path, request);
+}
+
 bool play_next_fact(struct play *play, struct play_fact *ret)
 {
 	return mailbox_take(play->facts, ret);

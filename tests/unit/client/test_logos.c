@@ -18,18 +18,15 @@ struct fixture {
 	uv_loop_t loop;
 	struct logos *logos;
 	uint64_t again_ms;
-	unsigned shown, sentences;
-	struct ui_logo *logo; /* the last one, held */
+	uv_timer_t tick;
+	unsigned told, shown, sentences;
+	struct ui_logo logo; /* the last one that was given out */
 	char *sentence;
 };
 
-static void on_ready(void *ctx, struct ui_logo *logo)
+static void on_ready(void *ctx)
 {
-	struct fixture *f = ctx;
-	f->shown++;
-	logo_ref(logo);
-	logo_unref(f->logo);
-	f->logo = logo;
+	((struct fixture *)ctx)->told++;
 }
 
 static void on_log(void *ctx, const char *sentence)
@@ -48,7 +45,7 @@ static void open_logos(struct fixture *f, bool may_fetch)
 		.ready = on_ready,
 		.log = on_log,
 		.ctx = f};
-	f->logos = logos_open(&f->loop, &options);
+	assert_int_equal(logos_open(&f->loop, &options, &f->logos), 0);
 }
 
 static char *cache_folder(void)
@@ -90,6 +87,7 @@ static int setup(void **state)
 	g_free(cache);
 	f->folder = g_dir_make_tmp("logos-XXXXXX", NULL);
 	uv_loop_init(&f->loop);
+	uv_timer_init(&f->loop, &f->tick);
 	f->again_ms = 600000;
 	open_logos(f, false);
 	*state = f;
@@ -100,9 +98,10 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 	logos_close(f->logos);
+	uv_close((uv_handle_t *)&f->tick, NULL);
 	uv_run(&f->loop, UV_RUN_DEFAULT);
 	int left = uv_loop_close(&f->loop);
-	logo_unref(f->logo);
+	g_bytes_unref(f->logo.pixels);
 	empty_folder(f->folder);
 	g_rmdir(f->folder);
 	g_free(f->folder);
@@ -141,17 +140,50 @@ static void write_text(const struct fixture *f, const char *name, const char *te
 	g_free(path);
 }
 
+static void on_tick(uv_timer_t *tick)
+{
+	(void)tick;
+}
+
 /* Until the worker has nothing to do. */
+static void run(struct fixture *f)
+{
+	uv_timer_start(&f->tick, on_tick, 1, 0);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+}
+
+static enum ui_logo_state get(
+	struct fixture *f, const char *logo, int width, int height, struct ui_logo *ret)
+{
+	return logos_get(f->logos, logos_id(f->logos, logo), width, height, ret);
+}
+
+/* As somebody who paints, and paints again when it is there. */
+static void want_at(struct fixture *f, const char *logo, int width, int height)
+{
+	struct ui_logo found;
+	enum ui_logo_state state = get(f, logo, width, height, &found);
+	if (state == UI_LOGO_LATER) {
+		run(f);
+		state = get(f, logo, width, height, &found);
+	}
+	if (state != UI_LOGO_READY)
+		return;
+	f->shown++;
+	g_bytes_unref(f->logo.pixels);
+	f->logo = found;
+}
+
 static void want(struct fixture *f, const char *logo)
 {
-	logos_want(f->logos, logo);
-	uv_run(&f->loop, UV_RUN_DEFAULT);
+	want_at(f, logo, LOGO_WIDTH, LOGO_HEIGHT);
 }
 
 static uint32_t pixel(const struct fixture *f, int x, int y)
 {
 	uint32_t argb;
-	memcpy(&argb, f->logo->pixels + y * f->logo->stride_bytes + x * 4, sizeof argb);
+	const uint8_t *pixels = g_bytes_get_data(f->logo.pixels, NULL);
+	memcpy(&argb, pixels + y * f->logo.stride_bytes + x * 4, sizeof argb);
 	return argb;
 }
 
@@ -159,15 +191,17 @@ static void test_a_file_beside_the_line_up(void **state)
 {
 	struct fixture *f = *state;
 	write_logo(f, "one.png", 60, 40, 0xff000080);
-	want(f, "one.png");
+	want_at(f, "one.png", 60, 60);
+	assert_int_equal(f->told, 1);
 	assert_int_equal(f->shown, 1);
-	assert_int_equal(f->logo->width, 60);
-	assert_int_equal(f->logo->height, 40);
+	assert_int_equal(f->logo.width, 60);
+	assert_int_equal(f->logo.height, 40);
 	assert_int_equal(pixel(f, 59, 39), 0x80800000); /* premultiplied */
 	want(f, "");
 	assert_int_equal(f->shown, 1);
-	want(f, "one.png"); /* from memory, at once */
+	want_at(f, "one.png", 60, 60); /* from memory, at once */
 	assert_int_equal(f->shown, 2);
+	assert_int_equal(f->told, 1);
 	assert_int_equal(f->sentences, 0);
 }
 
@@ -191,13 +225,16 @@ static void test_large_ones_are_scaled_and_keep_their_shape(void **state)
 	struct fixture *f = *state;
 	write_logo(f, "wide.png", 2560, 720, 0x0000ffff);
 	want(f, "wide.png");
-	assert_int_equal(f->logo->width, LOGO_WIDTH);
-	assert_int_equal(f->logo->height, 72);
+	assert_int_equal(f->logo.width, LOGO_WIDTH);
+	assert_int_equal(f->logo.height, LOGO_WIDTH * 720 / 2560);
 	write_logo(f, "high.png", 72, 1440, 0x0000ffff);
 	want(f, "high.png");
-	assert_int_equal(f->logo->height, LOGO_HEIGHT);
-	assert_int_equal(f->logo->width, 7);
+	assert_int_equal(f->logo.height, LOGO_HEIGHT);
+	assert_int_equal(f->logo.width, 14);
 	assert_int_equal(pixel(f, 3, 70), 0xff0000ff);
+	want_at(f, "high.png", 100, 20);
+	assert_int_equal(f->logo.height, 20);
+	assert_int_equal(f->logo.width, 1);
 }
 
 /* Scaled, so that the file itself is not even opened; one that has changed is another one. */
@@ -218,12 +255,14 @@ static void test_what_was_scaled_once_is_kept(void **state)
 	open_logos(f, false);
 	want(f, "one.png");
 	assert_int_equal(f->shown, 2);
-	assert_int_equal(f->logo->width, 216);
+	assert_int_equal(f->logo.width, 432);
+	assert_int_equal(pixel(f, 0, 0), 0xffff0000);
 	write_logo(f, "one.png", 30, 20, 0x00ff00ff);
 	logos_close(f->logos);
 	open_logos(f, false);
 	want(f, "one.png");
-	assert_int_equal(f->logo->width, 30);
+	assert_int_equal(f->logo.width, 432); /* made larger, to fit */
+	assert_int_equal(pixel(f, 0, 0), 0xff00ff00);
 	g_free(nothing);
 	g_free(path);
 }
@@ -242,7 +281,7 @@ static void test_a_damaged_cache_is_made_anew(void **state)
 	open_logos(f, false);
 	want(f, "one.png");
 	assert_int_equal(f->shown, 2);
-	assert_int_equal(f->logo->width, 60);
+	assert_int_equal(f->logo.width, 432);
 	assert_int_equal(f->sentences, 0);
 	g_free(kept);
 	g_free(folder);
@@ -308,32 +347,83 @@ static void test_a_bomb_is_not_unpacked(void **state)
 	assert_in_range(memory_kib() - before_kib, 0, 65536);
 }
 
-/* He surfs on: what is not wanted any more is not shown. */
-static void test_only_the_last_one_is_shown(void **state)
+/* A page of a list: all come, also when they are asked for again before they are there. */
+static void test_all_that_were_asked_for_come(void **state)
+{
+	static const char *const names[] = {"one.png", "two.png", "three.png"};
+	struct fixture *f = *state;
+	struct ui_logo found;
+	for (int i = 0; i < 3; i++)
+		write_logo(f, names[i], 10 * (i + 1), 10, 0xff0000ff);
+	for (int turn = 0; turn < 2; turn++)
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(get(f, names[i], 30, 10, &found), UI_LOGO_LATER);
+	assert_int_equal(get(f, names[0], 5, 5, &found), UI_LOGO_LATER);
+	run(f);
+	assert_in_range(f->told, 1, 4);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(get(f, names[i], 30, 10, &found), UI_LOGO_READY);
+		assert_int_equal(found.width, 10 * (i + 1));
+		g_bytes_unref(found.pixels);
+	}
+	assert_int_equal(get(f, names[0], 5, 5, &found), UI_LOGO_READY);
+	assert_int_equal(found.width, 5);
+	g_bytes_unref(found.pixels);
+}
+
+static gpointer ask_often(gpointer data)
+{
+	struct fixture *f = data;
+	for (int i = 0; i < 2000; i++) {
+		struct ui_logo found;
+		if (logos_get(f->logos, 1 + i % 2, 20, 10 + i % 8, &found) == UI_LOGO_READY)
+			g_bytes_unref(found.pixels);
+	}
+	return NULL;
+}
+
+static void test_whoever_paints_may_be_another_thread(void **state)
 {
 	struct fixture *f = *state;
 	write_logo(f, "one.png", 10, 10, 0xff0000ff);
 	write_logo(f, "two.png", 20, 10, 0xff0000ff);
-	write_logo(f, "three.png", 30, 10, 0xff0000ff);
-	logos_want(f->logos, "one.png");
-	logos_want(f->logos, "two.png");
-	want(f, "three.png");
+	assert_int_equal(logos_id(f->logos, "one.png"), 1);
+	assert_int_equal(logos_id(f->logos, "two.png"), 2);
+	assert_int_equal(logos_id(f->logos, "one.png"), 1);
+	GThread *painter = g_thread_new("painter", ask_often, f);
+	run(f);
+	g_thread_join(painter);
+	run(f);
+	want_at(f, "two.png", 20, 10);
 	assert_int_equal(f->shown, 1);
-	assert_int_equal(f->logo->width, 30);
-	logos_want(f->logos, "two.png");
-	want(f, "");
-	assert_int_equal(f->shown, 1);
+}
+
+/* The memory of a small box is not for pictures that nobody looks at. */
+static void test_what_is_held_is_bounded(void **state)
+{
+	struct fixture *f = *state;
+	struct ui_logo found;
+	write_logo(f, "one.png", 2, 1, 0xff0000ff);
+	for (int i = 0; i < 10; i++) /* 8 MiB each */
+		want_at(f, "one.png", 2048 + i, 1024);
+	assert_int_equal(f->shown, 10);
+	assert_int_equal(get(f, "one.png", 2048 + 9, 1024, &found), UI_LOGO_READY);
+	g_bytes_unref(found.pixels);
+	assert_int_equal(get(f, "one.png", 2048, 1024, &found), UI_LOGO_LATER);
 }
 
 static void test_an_end_while_it_is_loaded(void **state)
 {
 	struct fixture *f = *state;
+	struct ui_logo found;
 	write_logo(f, "one.png", 2000, 2000, 0xff0000ff);
-	logos_want(f->logos, "one.png");
+	assert_int_equal(get(f, "one.png", 20, 20, &found), UI_LOGO_LATER);
+	uv_timer_start(&f->tick, on_tick, 1, 0);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
 	logos_close(f->logos);
 	f->logos = NULL;
 	uv_run(&f->loop, UV_RUN_DEFAULT);
-	assert_int_equal(f->shown, 0);
+	assert_int_equal(f->told, 0);
 }
 
 static void test_the_cache_is_bounded(void **state)
@@ -450,7 +540,7 @@ static void test_nothing_is_fetched_unless_it_is_wanted(void **state)
 	fetch_again(f);
 	want(f, logo);
 	assert_int_equal(f->shown, 1);
-	assert_int_equal(f->logo->width, 50);
+	assert_int_equal(f->logo.width, LOGO_WIDTH);
 	fetch_again(f);
 	want(f, logo); /* from the cache */
 	assert_int_equal(f->shown, 2);
@@ -526,7 +616,7 @@ static void test_an_old_one_is_better_than_none(void **state)
 	fetch_again(f);
 	want(f, logo); /* nobody answers any more */
 	assert_int_equal(f->shown, 2);
-	assert_int_equal(f->logo->width, 50);
+	assert_int_equal(f->logo.width, LOGO_WIDTH);
 	assert_int_equal(f->sentences, 0);
 	g_free(logo);
 }
@@ -560,7 +650,10 @@ static void test_an_end_while_it_is_fetched(void **state)
 	start(&server);
 	char *logo = address_of(&server);
 	fetch_again(f);
-	logos_want(f->logos, logo);
+	struct ui_logo found;
+	assert_int_equal(get(f, logo, 20, 20, &found), UI_LOGO_LATER);
+	uv_timer_start(&f->tick, on_tick, 1, 0);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
 	while (!g_atomic_int_get(&server.served))
 		g_usleep(1000);
 	gint64 begun_us = g_get_monotonic_time();
@@ -568,7 +661,7 @@ static void test_an_end_while_it_is_fetched(void **state)
 	f->logos = NULL;
 	uv_run(&f->loop, UV_RUN_DEFAULT);
 	assert_in_range(g_get_monotonic_time() - begun_us, 0, 3 * G_USEC_PER_SEC);
-	assert_int_equal(f->shown + f->sentences, 0);
+	assert_int_equal(f->told + f->sentences, 0);
 	stop(&server);
 	g_free(logo);
 }
@@ -584,7 +677,9 @@ int main(void)
 		TEST(test_a_damaged_cache_is_made_anew),
 		TEST(test_what_cannot_be_shown_is_said_once),
 		TEST(test_a_bomb_is_not_unpacked),
-		TEST(test_only_the_last_one_is_shown),
+		TEST(test_all_that_were_asked_for_come),
+		TEST(test_whoever_paints_may_be_another_thread),
+		TEST(test_what_is_held_is_bounded),
 		TEST(test_an_end_while_it_is_loaded),
 		TEST(test_the_cache_is_bounded),
 		TEST(test_nothing_is_fetched_unless_it_is_wanted),

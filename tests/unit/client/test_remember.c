@@ -117,7 +117,7 @@ static void zap_to(struct box *box, int channel, enum history_action action, uin
 	struct zap_effects effects;
 	struct zap_event key = {.type = ZAP_EVENT_TUNE, .channel = channel, .at_ns = at_ns};
 	zap_handle(box->zap, &key, &effects);
-	ahead_tuned(box->ahead, channel, zap_last(box->zap), action, at_ns);
+	ahead_tuned(box->ahead, channel, ZAP_NO_CHANNEL, action, at_ns);
 }
 
 /* Two GOPs of a channel. */

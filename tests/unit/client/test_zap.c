@@ -8,8 +8,7 @@
 #define T0 (100 * S)
 
 /* What zapper.conf(5) gives as defaults. */
-static const struct zap_settings defaults = {
-	.watched_ns = 5 * S, .signal_timeout_ns = 1 * S, .rap_timeout_ns = 5 * S};
+static const struct zap_settings defaults = {.signal_timeout_ns = 1 * S, .rap_timeout_ns = 5 * S};
 
 static struct zap_effects handle(struct zap *zap, struct zap_event event)
 {
@@ -209,7 +208,7 @@ static void test_a_key_before_the_picture_supersedes(void **state)
 {
 	struct zap *zap = *state;
 	tune(zap, 1, T0);
-	struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + 300 * MS);
+	struct zap_effects effects = tune(zap, 2, T0 + 300 * MS);
 	const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
 	assert_non_null(record);
 	assert_int_equal(record->record.n, 1);
@@ -380,31 +379,6 @@ static void test_patience_outlasts_both_timeouts(void **state)
 	zap_free(zap);
 }
 
-static void test_up_and_down_wrap(void **state)
-{
-	struct zap *zap = *state;
-	key(zap, ZAP_EVENT_DOWN, T0);
-	assert_int_equal(zap_channel(zap), 0); /* nothing was shown before */
-	key(zap, ZAP_EVENT_DOWN, T0 + 1 * S);
-	assert_int_equal(zap_channel(zap), CHANNELS - 1);
-	key(zap, ZAP_EVENT_UP, T0 + 2 * S);
-	assert_int_equal(zap_channel(zap), 0);
-}
-
-static void test_last_goes_back_to_what_was_watched(void **state)
-{
-	struct zap *zap = *state;
-	assert_int_equal(key(zap, ZAP_EVENT_LAST, T0).count, 0); /* there is none yet */
-	tune(zap, 1, T0);
-	tune(zap, 2, T0 + 10 * S); /* 1 was watched for 10 s */
-	tune(zap, 3, T0 + 11 * S); /* 2 was passed by */
-	assert_int_equal(zap_last(zap), 1);
-	key(zap, ZAP_EVENT_LAST, T0 + 30 * S);
-	assert_int_equal(zap_channel(zap), 1);
-	key(zap, ZAP_EVENT_LAST, T0 + 40 * S);
-	assert_int_equal(zap_channel(zap), 3);
-}
-
 static void test_the_same_channel_again_only_shows_the_banner(void **state)
 {
 	struct zap *zap = *state;
@@ -439,8 +413,6 @@ static void test_an_error_ends_the_zap_but_not_the_box(void **state)
 	effects = tune(zap, 1, T0 + 20 * S); /* the same channel again is another try */
 	assert_int_equal(effects.list[0].type, ZAP_EFFECT_MEMBERSHIP);
 	assert_int_equal(zap_state(zap), ZAP_STATE_TUNING);
-	key(zap, ZAP_EVENT_LAST, T0 + 21 * S);
-	assert_int_equal(zap_channel(zap), 0); /* not what was only tried again */
 	play_until_picture(zap, 2, T0 + 25 * S);
 	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
 }
@@ -505,8 +477,11 @@ static void test_a_warm_zap_counts_what_was_before_the_press_as_0(void **state)
 {
 	struct zap *zap = *state;
 	tune(zap, 1, T0);
-	struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + 5 * S);
-	assert_int_equal(effects.list[0].cause, ZAP_EVENT_UP);
+	struct zap_effects effects = handle(zap, (struct zap_event){.type = ZAP_EVENT_TUNE,
+							 .channel = 2,
+							 .way = ZAP_BY_UP,
+							 .at_ns = T0 + 5 * S});
+	assert_int_equal(effects.list[0].way, ZAP_BY_UP);
 	assert_int_equal(effects.list[1].pressed_ns, T0 + 5 * S);
 	handle(zap,
 		(struct zap_event){
@@ -553,7 +528,7 @@ static void test_of_a_storm_the_last_key_counts(void **state)
 	tune(zap, 0, T0);
 	unsigned superseded = 0, reports = 0, states = 0;
 	for (unsigned i = 1; i <= 200; i++) {
-		struct zap_effects effects = key(zap, ZAP_EVENT_UP, T0 + i * 50 * MS);
+		struct zap_effects effects = tune(zap, i % CHANNELS, T0 + i * 50 * MS);
 		const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
 		superseded += record && record->record.kind == ZAP_SUPERSEDED;
 		for (size_t j = 0; j < effects.count; j++) {
@@ -632,15 +607,6 @@ static void test_a_gop_of_earlier_days_shortens_the_wait_too(void **state)
 	assert_int_equal(zap_deadline(zap), T0 + 1010 * MS); /* twice 500 ms */
 }
 
-static void test_an_empty_line_up_has_no_neighbours(void **state)
-{
-	(void)state;
-	struct zap *zap = zap_new(0, &defaults);
-	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).count, 0);
-	assert_int_equal(zap_channel(zap), ZAP_NO_CHANNEL);
-	zap_free(zap);
-}
-
 /* Everything that names a channel names the same one. */
 static void test_another_line_up_is_no_zap(void **state)
 {
@@ -653,10 +619,9 @@ static void test_another_line_up_is_no_zap(void **state)
 	assert_int_equal(zap_state(zap), ZAP_STATE_PLAYING);
 	assert_int_equal(zap_number(zap), 2);
 	assert_int_equal(zap_channel(zap), 0);
-	assert_int_equal(zap_last(zap), 4);
 	assert_int_equal(zap_gop(zap, 0), 3 * S);
 	assert_int_equal(zap_gop(zap, 1), 0);
-	struct zap_effects effects = key(zap, ZAP_EVENT_DOWN, at_ns + 20 * S);
+	struct zap_effects effects = tune(zap, 4, at_ns + 20 * S);
 	assert_int_equal(effects.list[0].from, 0);
 	assert_int_equal(effects.list[0].to, 4);
 	const struct zap_effect *record = find(&effects, ZAP_EFFECT_RECORD);
@@ -665,28 +630,15 @@ static void test_another_line_up_is_no_zap(void **state)
 	assert_int_equal(record->record.to, 0);
 }
 
-static void test_where_last_led_to_may_be_gone(void **state)
-{
-	struct zap *zap = *state;
-	const int to[CHANNELS] = {ZAP_NO_CHANNEL, ZAP_NO_CHANNEL, 0, ZAP_NO_CHANNEL};
-	uint64_t at_ns = play_until_picture(zap, 1, T0);
-	play_until_picture(zap, 2, at_ns + 10 * S);
-	assert_true(zap_move(zap, to, 1));
-	assert_int_equal(zap_last(zap), ZAP_NO_CHANNEL);
-	assert_int_equal(key(zap, ZAP_EVENT_LAST, at_ns + 20 * S).count, 0);
-	assert_int_equal(zap_channel(zap), 0);
-}
-
 /* A first start: there are no channels, and then there are. */
 static void test_a_line_up_may_come_later(void **state)
 {
 	(void)state;
 	struct zap *zap = zap_new(0, &defaults);
-	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).count, 0);
-	assert_int_equal(key(zap, ZAP_EVENT_DOWN, T0).count, 0);
 	assert_int_equal(tune(zap, 0, T0).count, 0);
+	assert_int_equal(zap_channel(zap), ZAP_NO_CHANNEL);
 	assert_true(zap_move(zap, NULL, 3));
-	assert_int_equal(key(zap, ZAP_EVENT_UP, T0).list[0].to, 0);
+	assert_int_equal(tune(zap, 0, T0).list[0].to, 0);
 	zap_free(zap);
 }
 
@@ -710,8 +662,6 @@ int main(void)
 		TEST(test_a_gop_longer_than_the_timeout_is_waited_for),
 		TEST(test_a_key_unit_that_was_missed_is_forgotten),
 		cmocka_unit_test(test_patience_outlasts_both_timeouts),
-		TEST(test_up_and_down_wrap),
-		TEST(test_last_goes_back_to_what_was_watched),
 		TEST(test_the_same_channel_again_only_shows_the_banner),
 		TEST(test_a_channel_that_does_not_exist_changes_nothing),
 		TEST(test_an_error_ends_the_zap_but_not_the_box),
@@ -725,9 +675,7 @@ int main(void)
 		TEST(test_radio_plays_when_it_is_heard),
 		TEST(test_radio_that_is_not_heard_is_no_signal),
 		TEST(test_a_gop_of_earlier_days_shortens_the_wait_too),
-		TEST(test_an_empty_line_up_has_no_neighbours),
 		TEST(test_another_line_up_is_no_zap),
-		TEST(test_where_last_led_to_may_be_gone),
 		TEST(test_a_line_up_may_come_later),
 	};
 	return cmocka_run_group_tests_name("client_zap", tests, NULL, NULL);

@@ -266,6 +266,44 @@ static void test_another_line_up_keeps_what_it_can(void **state)
 	assert_key_tunes(viewer, KEY_CHANNELUP, 0, UI_TUNE_UP);
 }
 
+/* Whoever keeps the history must not wait for the next key. */
+static void test_the_box_is_woken_when_a_channel_counts_as_watched(void **state)
+{
+	struct viewer *viewer = *state;
+	int32_t history[UI_HISTORY_MAX];
+	struct ui_effects effects;
+
+	viewer_tune(viewer, SPORT);
+	uint64_t tuned_ns = viewer->now_ns, now_ns = tuned_ns;
+	while (now_ns < tuned_ns + 5 * S) {
+		now_ns = ui_model_deadline(viewer->model, now_ns);
+		ui_model_expire(viewer->model, now_ns, &effects);
+	}
+	assert_int_equal(now_ns, tuned_ns + 5 * S);
+	assert_int_equal(ui_model_history(viewer->model, history), 1);
+	assert_int_equal(history[0], SPORT);
+	assert_true(ui_model_deadline(viewer->model, now_ns) > now_ns + S);
+}
+
+static void test_what_was_watched_before_the_box_was_started(void **state)
+{
+	static const int32_t before[] = {MUSIC, 77, SPORT, UI_NO_CHANNEL};
+	struct viewer *viewer = *state;
+	int32_t history[UI_HISTORY_MAX];
+
+	viewer_close(viewer);
+	viewer_open(viewer, NULL);
+	assert_int_equal(ui_model_last(viewer->model), UI_NO_CHANNEL);
+	ui_model_set_history(viewer->model, before, 4);
+	assert_int_equal(ui_model_history(viewer->model, history), 2);
+	assert_int_equal(history[0], MUSIC);
+	assert_int_equal(history[1], SPORT);
+	viewer_tune(viewer, MUSIC);
+	assert_int_equal(ui_model_last(viewer->model), SPORT);
+	assert_key_tunes(viewer, KEY_LAST, SPORT, UI_TUNE_LAST);
+	assert_int_equal(ui_model_last(viewer->model), MUSIC);
+}
+
 static void test_what_the_box_watches_by_itself(void **state)
 {
 	struct viewer *viewer = *state;
@@ -296,6 +334,8 @@ int main(void)
 		TEST(test_the_history_is_of_twenty),
 		TEST(test_without_a_line_up),
 		TEST(test_another_line_up_keeps_what_it_can),
+		TEST(test_the_box_is_woken_when_a_channel_counts_as_watched),
+		TEST(test_what_was_watched_before_the_box_was_started),
 		TEST(test_what_the_box_watches_by_itself),
 	};
 	return cmocka_run_group_tests_name("ui_model_watch", tests, NULL, NULL);
