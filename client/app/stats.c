@@ -172,6 +172,7 @@ json_t *stats_play(const struct play_counters *play, uint64_t refused)
 		{"refused_units", refused},
 		{"rebuilds", play->rebuilds},
 		{"sound_gaps", play->gaps},
+		{"dropped", play->dropped},
 	};
 	return json_counters(counters, G_N_ELEMENTS(counters));
 }
