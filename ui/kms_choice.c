@@ -32,7 +32,7 @@ static bool is_seen(const struct device *device, const struct ui_kms_plane *vide
 	for (size_t i = 0; i < device->count; i++) {
 		const struct ui_kms_plane *plane = &device->planes[i];
 		if (is_usable(device, plane) && plane->type == UI_KMS_PRIMARY && plane != panels &&
-			!is_above(video, plane))
+			plane != video && !is_above(video, plane))
 			return false;
 	}
 	return true;

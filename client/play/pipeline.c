@@ -30,14 +30,10 @@ static void on_decoded_sound(void *ctx, GstSample *piece)
 	sound_take(&pipeline->sound, piece);
 }
 
-static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+static void on_sound_left(void *ctx, uint64_t at_ns, uint64_t first_ns)
 {
-	(void)pad;
-	struct pipeline *pipeline = data;
-	GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-	pipeline->listener.sound(
-		pipeline->listener.ctx, GST_BUFFER_PTS(buffer), pipeline->sound.first_due_ns);
-	return GST_PAD_PROBE_OK;
+	struct pipeline *pipeline = ctx;
+	pipeline->listener.sound(pipeline->listener.ctx, at_ns, first_ns);
 }
 
 /*
@@ -108,10 +104,9 @@ static struct sinks_choice add_audio(
 	GstElement *resample = gst_element_factory_make("audioresample", NULL);
 	gst_bin_add_many(GST_BIN(pipeline->audio.bin), out, convert, resample, choice.sink, NULL);
 	gst_element_link_many(out, convert, resample, choice.sink, NULL);
-	GstPad *pad = gst_element_get_static_pad(choice.sink, "sink");
-	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, pipeline, NULL);
-	gst_object_unref(pad);
-	sound_init(&pipeline->sound, &pipeline->gate, volume, GST_APP_SRC(out));
+	const struct sound_options options = {
+		&pipeline->gate, volume, sinks_lead_ns(choice.sink), on_sound_left, pipeline};
+	sound_init(&pipeline->sound, GST_APP_SRC(out), &options);
 	pipeline->audio_sink = choice.sink;
 	return choice;
 }
@@ -249,9 +244,8 @@ void pipeline_flush(struct pipeline *pipeline)
 	close_gate(pipeline);
 	branch_flush(&pipeline->audio);
 	if (pipeline->sound.out)
-		elements_flush(GST_ELEMENT(pipeline->sound.out));
+		sound_cut(&pipeline->sound);
 	branch_flush(&pipeline->video);
-	sound_reset(&pipeline->sound);
 	gate_begin(&pipeline->gate);
 	open_gate(pipeline);
 }

@@ -20,15 +20,22 @@ static void set_if_there(GstElement *element, const char *property, const char *
 		gst_util_set_object_arg(G_OBJECT(element), property, value);
 }
 
+static gint64 number(GstElement *element, const char *property)
+{
+	gint64 value = 0;
+	GParamSpec *spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), property);
+	if (spec && spec->value_type == G_TYPE_INT64)
+		g_object_get(element, property, &value, NULL);
+	return value;
+}
+
 /* What a description of the viewer's says stays. */
 static void set_if_default(GstElement *element, const char *property, gint64 value)
 {
 	GParamSpec *spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), property);
 	if (!spec || spec->value_type != G_TYPE_INT64)
 		return;
-	gint64 now;
-	g_object_get(element, property, &now, NULL);
-	if (now == G_PARAM_SPEC_INT64(spec)->default_value)
+	if (number(element, property) == G_PARAM_SPEC_INT64(spec)->default_value)
 		g_object_set(element, property, value, NULL);
 }
 
@@ -262,6 +269,24 @@ struct sinks_choice sinks_audio(const char *wanted)
 	if (choice.sink)
 		configure_sink(choice.sink, true);
 	return choice;
+}
+
+uint64_t sinks_lead_ns(GstElement *sink)
+{
+	if (!GST_IS_BIN(sink))
+		/* What it holds, what it takes at a time, and half of that for the way there. */
+		return (uint64_t)(number(sink, "buffer-time") +
+				  number(sink, "latency-time") * 3 / 2) *
+		       1000;
+	uint64_t lead_ns = 0;
+	GstIterator *sinks = gst_bin_iterate_sinks(GST_BIN(sink));
+	GValue item = G_VALUE_INIT;
+	if (gst_iterator_next(sinks, &item) == GST_ITERATOR_OK) {
+		lead_ns = sinks_lead_ns(g_value_get_object(&item));
+		g_value_unset(&item);
+	}
+	gst_iterator_free(sinks);
+	return lead_ns;
 }
 
 const char *sinks_name(GstElement *sink)

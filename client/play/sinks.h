@@ -20,6 +20,12 @@ struct sinks_choice sinks_video(const char *wanted, const struct play_window *wi
 /* The same for sound. "auto" without any audio device is a sink that swallows it in time. */
 struct sinks_choice sinks_audio(const char *wanted);
 
+/*
+ * How long before its time a sink has to have sound, because of a device's buffer; 0 for one that
+ * waits for the time by itself.
+ */
+uint64_t sinks_lead_ns(GstElement *sink);
+
 /* How many pixels the screen has, where the sink knows; else what comes in stays. */
 void sinks_screen_size(GstElement *sink, int *width, int *height);
 

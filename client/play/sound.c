@@ -17,12 +17,8 @@ static void make_loud(struct volume *volume, GstBuffer *piece, GstCaps *caps)
 	gst_buffer_unmap(piece, &map);
 }
 
-/* Between `out` and the sink nothing is queued: this is the last moment. */
-static GstPadProbeReturn on_leave(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+static void set_volume(struct sound *sound, GstPad *pad, GstPadProbeInfo *info)
 {
-	struct sound *sound = data;
-	if (!volume_changes(sound->volume))
-		return GST_PAD_PROBE_OK;
 	GstBuffer *piece = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
 	GstCaps *caps = gst_pad_get_current_caps(pad);
 	if (caps) {
@@ -30,17 +26,57 @@ static GstPadProbeReturn on_leave(GstPad *pad, GstPadProbeInfo *info, gpointer d
 		gst_caps_unref(caps);
 	}
 	GST_PAD_PROBE_INFO_DATA(info) = piece;
+}
+
+/* A device would take pieces sooner than it needs them. No longer than they come too soon. */
+static void await_leave(const struct sound *sound, const GstBuffer *piece)
+{
+	uint64_t from_ns = GST_BUFFER_PTS(piece) - sound->lead_ns;
+	uint64_t now_ns = gst_util_get_timestamp();
+	if (sound->lead_ns && from_ns > now_ns && from_ns - now_ns <= GATE_SOUND_AHEAD_NS)
+		g_usleep((gulong)((from_ns - now_ns) / 1000));
+}
+
+/* Tells of a piece that is no old sound; false for one that is. */
+static bool tell_leave(struct sound *sound, const GstBuffer *piece)
+{
+	g_mutex_lock(&sound->lock);
+	bool is_ours = GST_BUFFER_OFFSET(piece) == sound->age;
+	if (is_ours)
+		sound->left(sound->ctx, GST_BUFFER_PTS(piece), sound->first_due_ns);
+	g_mutex_unlock(&sound->lock);
+	return is_ours;
+}
+
+/* Between `out` and the sink nothing is queued: this is the last moment. */
+static GstPadProbeReturn on_leave(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct sound *sound = data;
+	await_leave(sound, GST_PAD_PROBE_INFO_BUFFER(info));
+	bool is_old = !tell_leave(sound, GST_PAD_PROBE_INFO_BUFFER(info));
+	if (is_old && sound->faded)
+		return GST_PAD_PROBE_DROP;
+	sound->faded = is_old;
+	if (is_old)
+		volume_end(sound->volume);
+	if (is_old || volume_changes(sound->volume))
+		set_volume(sound, pad, info);
 	return GST_PAD_PROBE_OK;
 }
 
-void sound_init(struct sound *sound, struct gate *gate, struct volume *volume, GstAppSrc *out)
+void sound_init(struct sound *sound, GstAppSrc *out, const struct sound_options *options)
 {
-	sound->gate = gate;
-	sound->volume = volume;
+	sound->gate = options->gate;
+	sound->volume = options->volume;
+	sound->lead_ns = options->lead_ns;
+	sound->left = options->left;
+	sound->ctx = options->ctx;
 	sound->out = gst_object_ref(out);
 	sound->frames = g_array_new(FALSE, FALSE, sizeof(float));
 	gst_audio_info_init(&sound->info);
-	sound_reset(sound);
+	g_mutex_init(&sound->lock);
+	sound->faded = true; /* there is no old sound */
+	sound_cut(sound);
 	GstPad *pad = gst_element_get_static_pad(GST_ELEMENT(out), "src");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_leave, sound, NULL);
 	gst_object_unref(pad);
@@ -48,16 +84,22 @@ void sound_init(struct sound *sound, struct gate *gate, struct volume *volume, G
 
 void sound_clear(struct sound *sound)
 {
+	if (!sound->out)
+		return;
 	g_clear_pointer(&sound->out, gst_object_unref);
 	g_clear_pointer(&sound->frames, g_array_unref);
 	stretch_clear(&sound->stretch);
 	tempo_clear(&sound->tempo);
+	g_mutex_clear(&sound->lock);
 }
 
-void sound_reset(struct sound *sound)
+void sound_cut(struct sound *sound)
 {
 	sound->clock.running = false;
 	sound->first_due_ns = 0;
+	g_mutex_lock(&sound->lock);
+	sound->age++;
+	g_mutex_unlock(&sound->lock);
 }
 
 GstCaps *sound_caps(void)
@@ -125,6 +167,7 @@ static GstBuffer *cut_piece(
 		gst_buffer_copy_region(buffer, GST_BUFFER_COPY_MEMORY, from * bpf, frames * bpf);
 	GST_BUFFER_PTS(piece) = at_ns + span_ns(sound, from);
 	GST_BUFFER_DURATION(piece) = span_ns(sound, frames);
+	GST_BUFFER_OFFSET(piece) = sound->age;
 	return piece;
 }
 
@@ -135,11 +178,13 @@ static void play(struct sound *sound, const struct sound_step *step)
 		fade_in(sound, (float *)sound->frames->data,
 			sound->frames->len / (guint)sound->info.channels);
 	gsize frames = stretch(sound, step->longer, &buffer);
+	/* Of one length, so that the last one has room for a fade, too. */
 	gsize most = (gsize)sound->info.rate * PIECE_MS / 1000;
-	for (gsize from = 0; from < frames; from += most) {
-		GstBuffer *piece =
-			cut_piece(sound, buffer, from, MIN(most, frames - from), step->at_ns);
-		if (step->anew && !from)
+	gsize pieces = (frames + most - 1) / most;
+	for (gsize i = 0; i < pieces; i++) {
+		gsize from = frames * i / pieces, to = frames * (i + 1) / pieces;
+		GstBuffer *piece = cut_piece(sound, buffer, from, to - from, step->at_ns);
+		if (step->anew && !i)
 			GST_BUFFER_FLAG_SET(piece, GST_BUFFER_FLAG_DISCONT);
 		gst_app_src_push_buffer(sound->out, piece);
 	}

@@ -20,6 +20,11 @@ static float wanted_gain(const struct volume *volume)
 	return wanted & VOLUME_MUTED ? 0 : share * share * share;
 }
 
+void volume_end(struct volume *volume)
+{
+	volume->ends = true;
+}
+
 bool volume_changes(struct volume *volume)
 {
 	float wanted = wanted_gain(volume);
@@ -40,7 +45,7 @@ static float towards(float gain, float wanted, float step)
 void volume_apply(
 	struct volume *volume, float *samples, size_t frames, unsigned channels, unsigned rate)
 {
-	float wanted = wanted_gain(volume), gain = volume->gain;
+	float wanted = volume->ends ? 0 : wanted_gain(volume), gain = volume->gain;
 	float step = 1000.0F / ((float)rate * VOLUME_FADE_MS);
 	for (size_t i = 0; i < frames; i++) {
 		gain = towards(gain, wanted, step);
@@ -48,4 +53,6 @@ void volume_apply(
 			samples[i * channels + channel] *= gain;
 	}
 	volume->gain = gain;
+	volume->begun &= !volume->ends;
+	volume->ends = false;
 }

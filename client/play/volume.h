@@ -15,6 +15,7 @@ struct volume {
 	_Atomic uint32_t wanted; /* percent; VOLUME_MUTED beside it */
 	/* Of the thread on which samples pass. */
 	bool begun; /* some have */
+	bool ends;  /* the next ones fade out */
 	float gain; /* of the last one */
 };
 
@@ -24,6 +25,9 @@ void volume_init(struct volume *volume);
 /* Percent of what was sent, as the ear takes it (the cube of it is the gain); more is 100. */
 void volume_set(struct volume *volume, uint16_t percent, bool muted);
 
+/* What passes next is the last: it fades to silence, and what is heard first begins as is wanted.
+ */
+void volume_end(struct volume *volume);
 /* Whether samples that pass now are changed at all. */
 bool volume_changes(struct volume *volume);
 /* Makes these samples, `frames` of interleaved channels, as loud as is wanted. */

@@ -7,12 +7,17 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define PATIENCE_US (10 * G_USEC_PER_SEC)
-#define CAPS "audio/x-raw,format=" GST_AUDIO_NE(F32) ",layout=interleaved,rate=48000,channels=2"
+#define JITTER_NS UINT64_C(30000000)
+#define GAP_NS UINT64_C(2000000)
+#define CAPS                                                                                       \
+	"audio/x-raw,format=" GST_AUDIO_NE(F32) ",layout=interleaved,rate=[8000,192000],"          \
+						"channels=[1,8]"
 
 /* The first channel of what was played in one piece. */
 struct heard {
 	uint64_t at_ns;
 	guint from, frames; /* in `samples` */
+	guint rate;
 };
 
 static struct {
@@ -20,25 +25,26 @@ static struct {
 	GCond changed;
 	GArray *pieces;	 /* struct heard */
 	GArray *samples; /* float */
+	guint rate, channels;
 	/* The device: what it was given is played until then. */
 	uint64_t end_ns;
 	uint64_t capacity_ns;
 	unsigned resets;
 } ear;
 
-static uint64_t span_ns(guint frames)
+static uint64_t span_ns(guint frames, guint rate)
 {
-	return (uint64_t)frames * NS_PER_S / 48000;
+	return (uint64_t)frames * NS_PER_S / rate;
 }
 
 /* Under the lock. */
 static void hear(uint64_t at_ns, const float *data, guint frames)
 {
-	struct heard heard = {at_ns, ear.samples->len, frames};
+	struct heard heard = {at_ns, ear.samples->len, frames, ear.rate};
 	for (guint i = 0; i < frames; i++)
-		g_array_append_val(ear.samples, data[2 * i]);
+		g_array_append_val(ear.samples, data[(gsize)i * ear.channels]);
 	g_array_append_val(ear.pieces, heard);
-	ear.end_ns = at_ns + span_ns(frames);
+	ear.end_ns = at_ns + span_ns(frames, ear.rate);
 	g_cond_broadcast(&ear.changed);
 }
 
@@ -58,13 +64,28 @@ static GstFlowReturn on_render(GstBaseSink *sink, GstBuffer *buffer)
 {
 	(void)sink;
 	GstMapInfo map;
+	/* It was waited for; a thread that wakes a little late makes no gap. */
+	uint64_t at_ns = GST_BUFFER_PTS(buffer), now_ns = gst_util_get_timestamp();
+	if (now_ns > at_ns + JITTER_NS)
+		at_ns = now_ns;
 	gst_buffer_map(buffer, &map, GST_MAP_READ);
 	g_mutex_lock(&ear.lock);
-	hear(gst_util_get_timestamp(), (float *)(void *)map.data,
-		(guint)(map.size / (2 * sizeof(float))));
+	hear(at_ns, (float *)(void *)map.data, (guint)(map.size / (ear.channels * sizeof(float))));
 	g_mutex_unlock(&ear.lock);
 	gst_buffer_unmap(buffer, &map);
 	return GST_FLOW_OK;
+}
+
+static gboolean on_caps(GstBaseSink *sink, GstCaps *caps)
+{
+	(void)sink;
+	GstAudioInfo info;
+	gst_audio_info_from_caps(&info, caps);
+	g_mutex_lock(&ear.lock);
+	ear.rate = (guint)info.rate;
+	ear.channels = (guint)info.channels;
+	g_mutex_unlock(&ear.lock);
+	return TRUE;
 }
 
 static void add_pad(gpointer class, const char *name)
@@ -79,6 +100,7 @@ static void add_pad(gpointer class, const char *name)
 static void test_ear_class_init(TestEarClass *class)
 {
 	add_pad(class, "Test ear");
+	class->parent.set_caps = on_caps;
 	class->parent.render = on_render;
 }
 
@@ -102,7 +124,12 @@ G_DEFINE_TYPE(TestDac, test_dac, GST_TYPE_AUDIO_SINK)
 static gboolean on_prepare(GstAudioSink *sink, GstAudioRingBufferSpec *spec)
 {
 	(void)sink;
-	ear.capacity_ns = span_ns((guint)(spec->segtotal * spec->segsize / spec->info.bpf));
+	g_mutex_lock(&ear.lock);
+	ear.rate = (guint)spec->info.rate;
+	ear.channels = (guint)spec->info.channels;
+	ear.capacity_ns =
+		span_ns((guint)(spec->segtotal * spec->segsize / spec->info.bpf), ear.rate);
+	g_mutex_unlock(&ear.lock);
 	return TRUE;
 }
 
@@ -116,13 +143,13 @@ static gboolean on_unprepare(GstAudioSink *sink)
 static gint on_write(GstAudioSink *sink, gpointer data, guint bytes)
 {
 	(void)sink;
-	guint frames = bytes / (guint)(2 * sizeof(float));
 	g_mutex_lock(&ear.lock);
+	guint frames = bytes / (guint)(ear.channels * sizeof(float));
+	uint64_t whole_ns = span_ns(frames, ear.rate);
 	unsigned resets = ear.resets;
 	uint64_t now_ns = gst_util_get_timestamp();
-	while (resets == ear.resets && ear.end_ns + span_ns(frames) > now_ns + ear.capacity_ns) {
-		gint64 room_us =
-			(gint64)((ear.end_ns + span_ns(frames) - ear.capacity_ns) / 1000 + 1);
+	while (resets == ear.resets && ear.end_ns + whole_ns > now_ns + ear.capacity_ns) {
+		gint64 room_us = (gint64)((ear.end_ns + whole_ns - ear.capacity_ns) / 1000 + 1);
 		g_cond_wait_until(&ear.changed, &ear.lock, room_us);
 		now_ns = gst_util_get_timestamp();
 	}
@@ -138,8 +165,9 @@ static guint on_delay(GstAudioSink *sink)
 	g_mutex_lock(&ear.lock);
 	uint64_t now_ns = gst_util_get_timestamp();
 	uint64_t left_ns = ear.end_ns > now_ns ? ear.end_ns - now_ns : 0;
+	guint frames = (guint)(left_ns * ear.rate / NS_PER_S);
 	g_mutex_unlock(&ear.lock);
-	return (guint)(left_ns * 48000 / NS_PER_S);
+	return frames;
 }
 
 /* What was not played yet is forgotten. */
@@ -151,7 +179,7 @@ static void on_reset(GstAudioSink *sink)
 	for (guint i = 0; i < ear.pieces->len; i++) {
 		struct heard *heard = &g_array_index(ear.pieces, struct heard, i);
 		uint64_t played_ns = heard->at_ns < now_ns ? now_ns - heard->at_ns : 0;
-		heard->frames = (guint)MIN(heard->frames, played_ns * 48000 / NS_PER_S);
+		heard->frames = (guint)MIN(heard->frames, played_ns * heard->rate / NS_PER_S);
 	}
 	ear.end_ns = MIN(ear.end_ns, now_ns);
 	ear.resets++;
@@ -205,7 +233,7 @@ static void visit_heard(uint64_t from_ns, uint64_t to_ns,
 	for (guint i = 0; i < ear.pieces->len; i++) {
 		const struct heard *heard = &g_array_index(ear.pieces, struct heard, i);
 		for (guint k = 0; k < heard->frames; k++) {
-			uint64_t at_ns = heard->at_ns + span_ns(k);
+			uint64_t at_ns = heard->at_ns + span_ns(k, heard->rate);
 			if (at_ns >= from_ns && at_ns < to_ns)
 				visit(ctx, at_ns, sample(heard->from + k));
 		}
@@ -258,25 +286,35 @@ float ear_peak(uint64_t from_ns, uint64_t to_ns)
 }
 
 struct steps {
-	bool begun;
+	uint64_t from_ns, to_ns, last_ns;
 	float last, largest;
 };
 
+static void take_step(struct steps *steps, uint64_t at_ns, float size)
+{
+	if (at_ns >= steps->from_ns && at_ns < steps->to_ns)
+		steps->largest = fmaxf(steps->largest, size);
+}
+
+/* Between what is not heard one behind the other there is silence. */
 static void visit_step(void *ctx, uint64_t at_ns, float value)
 {
-	(void)at_ns;
 	struct steps *steps = ctx;
-	if (steps->begun)
-		steps->largest = fmaxf(steps->largest, fabsf(value - steps->last));
-	steps->begun = true;
+	if (at_ns > steps->last_ns + GAP_NS) {
+		take_step(steps, steps->last_ns, fabsf(steps->last));
+		steps->last = 0;
+	}
+	take_step(steps, at_ns, fabsf(value - steps->last));
 	steps->last = value;
+	steps->last_ns = at_ns;
 }
 
 float ear_step(uint64_t from_ns, uint64_t to_ns)
 {
-	struct steps steps = {.begun = false};
+	struct steps steps = {.from_ns = from_ns, .to_ns = to_ns};
 	g_mutex_lock(&ear.lock);
-	visit_heard(from_ns, to_ns, visit_step, &steps);
+	visit_heard(0, UINT64_MAX, visit_step, &steps);
 	g_mutex_unlock(&ear.lock);
+	take_step(&steps, steps.last_ns, fabsf(steps.last));
 	return steps.largest;
 }

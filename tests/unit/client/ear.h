@@ -20,5 +20,5 @@ uint64_t ear_await_sound(float louder_than);
 void ear_await(uint64_t until_ns);
 /* The loudest sample that is heard between two moments. */
 float ear_peak(uint64_t from_ns, uint64_t to_ns);
-/* The largest step from one sample to the next between two moments, but where nothing is heard. */
+/* The largest step from one sample to the next between two moments, to and from silence, too. */
 float ear_step(uint64_t from_ns, uint64_t to_ns);

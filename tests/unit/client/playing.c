@@ -84,6 +84,13 @@ struct units *units_of_tone(void)
 		"audio/mpeg,stream-format=adts,framed=true");
 }
 
+struct units *units_of_low_tone(void)
+{
+	return units_make(PLAY_AUDIO, PLAY_CODEC_MPEG_AUDIO,
+		"audiotestsrc num-buffers=90 samplesperbuffer=1152 freq=500 volume=0.5 ! "
+		"audio/x-raw,rate=32000,channels=1 ! avenc_mp2 ! mpegaudioparse");
+}
+
 static void on_wake(void *ctx)
 {
 	struct playing *playing = ctx;
@@ -108,6 +115,7 @@ void playing_close(struct playing *playing)
 	play_stop(playing->play);
 	playing_await(playing, PLAY_FACT_STOPPED);
 	play_free(playing->play);
+	playing->play = NULL;
 }
 
 struct play_fact playing_await(struct playing *playing, enum play_fact_type type)

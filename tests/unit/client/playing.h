@@ -26,6 +26,8 @@ void units_free(struct units *units); /* accepts NULL */
 struct units *units_of_picture(int width, int height, const char *par, const char *pattern);
 /* AAC, 48 kHz: a tone of half the full scale, two seconds and more. */
 struct units *units_of_tone(void);
+/* MPEG audio, 32 kHz, one channel: the same. */
+struct units *units_of_low_tone(void);
 
 struct playing {
 	struct play *play;

@@ -9,11 +9,15 @@
 
 #define RATE 48000
 #define PIECE 480
-/* Until a sink without buffers has it: a piece that waits for its time, and the fade. */
+/* Until a sink without buffers has it: a piece that waits for its time, the next one, the fade. */
 #define SOON_NS (40 * MS_NS)
-/* Where a device holds 40 ms and its driver as much. */
-#define DEVICE_SOON_NS (110 * MS_NS)
+/* The same behind a device that holds 40 ms. */
+#define DEVICE_SOON_NS (90 * MS_NS)
 #define SILENCE 0.0005F
+/* The tone's own steps; and where GStreamer leaves single samples out to follow a device's clock.
+ */
+#define STEP 0.09F
+#define DEVICE_STEP 0.2F
 
 /* ---- the volume by itself ---- */
 
@@ -89,7 +93,7 @@ static void test_the_first_sound_is_as_loud_as_wanted(void **state)
 /* ---- in play ---- */
 
 struct fixture {
-	struct units *tone;
+	struct units *tone, *low;
 	struct playing playing;
 };
 
@@ -100,17 +104,22 @@ static void open_ear(struct fixture *fixture, const char *sink)
 		&fixture->playing, (struct play_options){.video_sink = "none", .audio_sink = sink});
 }
 
-/* Zap n, with sound from now on; returns when it is heard. */
-static uint64_t sound(struct fixture *fixture, uint64_t n)
+/* Zap n, with this sound from now on; returns when it is heard. */
+static uint64_t sound_of(struct fixture *fixture, const struct units *units, uint64_t n)
 {
 	play_flush(fixture->playing.play, n);
-	playing_push(&fixture->playing, fixture->tone, 0, fixture->tone->count, n,
+	playing_push(&fixture->playing, units, 0, units->count, n,
 		gst_util_get_timestamp() + 200 * MS_NS);
 	struct play_fact fact;
 	do
 		fact = playing_await(&fixture->playing, PLAY_FACT_AUDIO);
 	while (fact.n != n);
 	return fact.at_ns;
+}
+
+static uint64_t sound(struct fixture *fixture, uint64_t n)
+{
+	return sound_of(fixture, fixture->tone, n);
 }
 
 /* Sets it in the midst of sound, and looks how loud it is soon after. */
@@ -123,7 +132,7 @@ static float peak_after(
 	return ear_peak(at_ns + soon_ns, at_ns + soon_ns + 100 * MS_NS);
 }
 
-static void expect_volume(struct fixture *fixture, const char *sink, uint64_t soon_ns)
+static void expect_volume(struct fixture *fixture, const char *sink, uint64_t soon_ns, float step)
 {
 	open_ear(fixture, sink);
 	uint64_t heard_ns = sound(fixture, 1), at_ns;
@@ -131,7 +140,7 @@ static void expect_volume(struct fixture *fixture, const char *sink, uint64_t so
 	assert_true(ear_peak(heard_ns + 100 * MS_NS, heard_ns + 300 * MS_NS) > 0.4F);
 	assert_true(peak_after(fixture, 100, true, soon_ns, &at_ns) < SILENCE);
 	/* Without a click: no step is much larger than the tone's own. */
-	assert_true(ear_step(at_ns - 50 * MS_NS, at_ns + soon_ns) < 0.09F);
+	assert_true(ear_step(at_ns - 50 * MS_NS, at_ns + soon_ns) < step);
 	assert_true(peak_after(fixture, 100, false, soon_ns, &at_ns) > 0.4F);
 	float peak = peak_after(fixture, 50, false, soon_ns, &at_ns);
 	assert_true(peak > 0.05F && peak < 0.08F);
@@ -140,12 +149,12 @@ static void expect_volume(struct fixture *fixture, const char *sink, uint64_t so
 
 static void test_volume_is_heard_soon(void **state)
 {
-	expect_volume(*state, "testear", SOON_NS);
+	expect_volume(*state, "testear", SOON_NS, STEP);
 }
 
 static void test_volume_is_heard_soon_from_a_device(void **state)
 {
-	expect_volume(*state, "testdac", DEVICE_SOON_NS);
+	expect_volume(*state, "testdac", DEVICE_SOON_NS, DEVICE_STEP);
 }
 
 static void test_the_next_zap_is_as_loud(void **state)
@@ -158,7 +167,7 @@ static void test_the_next_zap_is_as_loud(void **state)
 		ear_await(heard_ns + 200 * MS_NS);
 		assert_true(ear_peak(heard_ns, heard_ns + 200 * MS_NS) > 0.04F);
 	}
-	assert_true(ear_peak(0, UINT64_MAX) < 0.08F);
+	assert_true(ear_peak(0, UINT64_MAX) < 0.1F); /* an encoder's first wave is higher */
 	playing_close(&fixture->playing);
 }
 
@@ -175,47 +184,98 @@ static void test_a_pipeline_after_a_rest_is_as_loud(void **state)
 	uint64_t heard_ns = sound(fixture, 2);
 	ear_await(heard_ns + 200 * MS_NS);
 	float peak = ear_peak(rests_ns, UINT64_MAX);
-	assert_true(peak > 0.04F && peak < 0.08F);
+	assert_true(peak > 0.04F && peak < 0.1F);
 	playing_close(&fixture->playing);
 }
 
-/* Heard when it is said to be: a device's buffer swallows nothing of it, nor delays it. */
+/* Flushes for zap n, and forgets what was heard before when that is silence. */
+static void fall_silent(struct fixture *fixture, uint64_t n)
+{
+	play_flush(fixture->playing.play, n);
+	ear_await(gst_util_get_timestamp() + DEVICE_SOON_NS);
+	ear_reset();
+}
+
+/* Continuous, and in no step larger than the tone's own; from so long behind its begin. */
+static bool is_tone(uint64_t from_ns)
+{
+	bool steady = true;
+	ear_await(from_ns + 600 * MS_NS);
+	for (unsigned i = 0; i < 25; i++) {
+		uint64_t at_ns = from_ns + i * 20 * MS_NS;
+		steady &= ear_peak(at_ns, at_ns + 20 * MS_NS) > 0.4F;
+	}
+	return steady && ear_step(from_ns, from_ns + 500 * MS_NS) < DEVICE_STEP;
+}
+
+/*
+ * Heard when it is said to be (an encoder begins with up to 48 ms of silence), in each zap again: a
+ * device's buffer swallows nothing of it, nor delays it, nor is its time lost with a flush. Now and
+ * then a busy machine is too late for the device.
+ */
+static void expect_in_time(
+	struct fixture *fixture, const struct units *odd, const struct units *even)
+{
+	unsigned good = 0;
+	open_ear(fixture, "testdac");
+	for (uint64_t n = 2; n <= 12; n += 2) {
+		fall_silent(fixture, n - 1);
+		uint64_t said_ns = sound_of(fixture, n / 2 % 2 ? odd : even, n);
+		uint64_t heard_ns = ear_await_sound(0.1F);
+		good += heard_ns + 10 * MS_NS > said_ns && heard_ns < said_ns + 60 * MS_NS &&
+			is_tone(heard_ns + 100 * MS_NS);
+	}
+	assert_in_range(good, 4, 6);
+	playing_close(&fixture->playing);
+}
+
 static void test_a_device_plays_sound_at_its_time(void **state)
 {
 	struct fixture *fixture = *state;
-	open_ear(fixture, "testdac");
-	for (uint64_t n = 1; n <= 3; n++) {
-		ear_reset();
-		uint64_t said_ns = sound(fixture, n), heard_ns = ear_await_sound(0.1F);
-		assert_true(heard_ns + 20 * MS_NS > said_ns && heard_ns < said_ns + 60 * MS_NS);
+	expect_in_time(fixture, fixture->tone, fixture->tone);
+}
+
+/* Channels have sound of any kind, and a device may be opened anew for it. */
+static void test_a_device_plays_any_sound_at_its_time(void **state)
+{
+	struct fixture *fixture = *state;
+	expect_in_time(fixture, fixture->low, fixture->tone);
+}
+
+/* The old sound stops with the key, not when the new one comes; and without a click. */
+static void expect_silence(struct fixture *fixture, const char *sink, uint64_t soon_ns, float step)
+{
+	open_ear(fixture, sink);
+	for (uint64_t n = 1; n < 6; n += 2) {
+		uint64_t heard_ns = sound(fixture, n);
+		ear_await(heard_ns + 200 * MS_NS);
+		uint64_t at_ns = gst_util_get_timestamp();
+		play_flush(fixture->playing.play, n + 1);
+		ear_await(at_ns + 300 * MS_NS);
+		assert_true(ear_peak(at_ns - 100 * MS_NS, at_ns) > 0.4F);
+		assert_true(ear_peak(at_ns + soon_ns, UINT64_MAX) == 0);
+		assert_true(ear_step(at_ns - 50 * MS_NS, UINT64_MAX) < step);
 	}
-	/* Of two seconds nothing is missing. */
-	uint64_t from_ns = gst_util_get_timestamp();
-	ear_await(from_ns + 1000 * MS_NS);
-	for (unsigned i = 0; i < 50; i++, from_ns += 20 * MS_NS)
-		assert_true(ear_peak(from_ns, from_ns + 20 * MS_NS) > 0.4F);
-	assert_true(ear_step(from_ns - 1000 * MS_NS, from_ns) < 0.09F);
 	playing_close(&fixture->playing);
 }
 
-/* The old sound stops with the key, not when the new one comes. */
 static void test_a_flush_is_silence(void **state)
 {
+	expect_silence(*state, "testear", SOON_NS, STEP);
+}
+
+static void test_a_flush_is_silence_from_a_device(void **state)
+{
+	expect_silence(*state, "testdac", DEVICE_SOON_NS, DEVICE_STEP);
+}
+
+/* After a test that failed, too: the next one hears nothing of it. */
+static int close_play(void **state)
+{
 	struct fixture *fixture = *state;
-	const char *const sinks[] = {"testear", "testdac"};
-	for (size_t i = 0; i < 2; i++) {
-		open_ear(fixture, sinks[i]);
-		for (uint64_t n = 1; n < 6; n += 2) {
-			uint64_t heard_ns = sound(fixture, n);
-			ear_await(heard_ns + 200 * MS_NS);
-			uint64_t at_ns = gst_util_get_timestamp();
-			play_flush(fixture->playing.play, n + 1);
-			ear_await(at_ns + 300 * MS_NS);
-			assert_true(ear_peak(at_ns - 100 * MS_NS, at_ns) > 0.4F);
-			assert_true(ear_peak(at_ns + 20 * MS_NS, UINT64_MAX) == 0);
-		}
+	if (fixture->playing.play)
 		playing_close(&fixture->playing);
-	}
+	return 0;
 }
 
 static int setup(void **state)
@@ -224,6 +284,7 @@ static int setup(void **state)
 	ear_init();
 	struct fixture *fixture = g_new0(struct fixture, 1);
 	fixture->tone = units_of_tone();
+	fixture->low = units_of_low_tone();
 	*state = fixture;
 	return 0;
 }
@@ -232,6 +293,7 @@ static int teardown(void **state)
 {
 	struct fixture *fixture = *state;
 	units_free(fixture->tone);
+	units_free(fixture->low);
 	g_free(fixture);
 	return 0;
 }
@@ -243,12 +305,14 @@ int main(void)
 		cmocka_unit_test(test_each_percent_is_louder),
 		cmocka_unit_test(test_mute_keeps_the_volume_and_fades),
 		cmocka_unit_test(test_the_first_sound_is_as_loud_as_wanted),
-		cmocka_unit_test(test_volume_is_heard_soon),
-		cmocka_unit_test(test_volume_is_heard_soon_from_a_device),
-		cmocka_unit_test(test_the_next_zap_is_as_loud),
-		cmocka_unit_test(test_a_pipeline_after_a_rest_is_as_loud),
-		cmocka_unit_test(test_a_device_plays_sound_at_its_time),
-		cmocka_unit_test(test_a_flush_is_silence),
+		cmocka_unit_test_teardown(test_volume_is_heard_soon, close_play),
+		cmocka_unit_test_teardown(test_volume_is_heard_soon_from_a_device, close_play),
+		cmocka_unit_test_teardown(test_the_next_zap_is_as_loud, close_play),
+		cmocka_unit_test_teardown(test_a_pipeline_after_a_rest_is_as_loud, close_play),
+		cmocka_unit_test_teardown(test_a_device_plays_sound_at_its_time, close_play),
+		cmocka_unit_test_teardown(test_a_device_plays_any_sound_at_its_time, close_play),
+		cmocka_unit_test_teardown(test_a_flush_is_silence, close_play),
+		cmocka_unit_test_teardown(test_a_flush_is_silence_from_a_device, close_play),
 	};
 	return cmocka_run_group_tests_name("client_play_volume", tests, setup, teardown);
 }

@@ -204,6 +204,21 @@ static void test_primary_plane_above_the_video(void **state)
 	check_panels_over_video(*state);
 }
 
+/* What is on the screen is not drawn into. */
+static void test_two_buffers_take_turns(void **state)
+{
+	struct fixture *f = *state;
+	const struct drm_plane_state *plane = &f->device->planes[2];
+	struct ui_pane panes[] = {pane_of(0, 0, 8, 8, 0xff0000ff), pane_of(0, 0, 8, 8, 0xff00ff00)};
+
+	assert_int_equal(open_kms(f), 0);
+	show(f, &panes[0], 1);
+	uint32_t first = plane->fb;
+	show(f, &panes[1], 1);
+	assert_int_not_equal(plane->fb, first);
+	assert_int_not_equal(first, 0);
+}
+
 static void test_size(void **state)
 {
 	struct fixture *f = *state;
@@ -301,6 +316,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_overlays, setup_overlays, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_primary_plane_above_the_video, setup_upper_primary, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_two_buffers_take_turns, setup_overlays, teardown),
 		cmocka_unit_test_setup_teardown(test_size, setup_overlays, teardown),
 		cmocka_unit_test_setup_teardown(test_panels_are_cut, setup_overlays, teardown),
 		cmocka_unit_test_setup_teardown(test_screen_that_is_off, setup_overlays, teardown),

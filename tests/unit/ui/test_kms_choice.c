@@ -78,6 +78,20 @@ static void test_meson(void **state)
 	assert_false(choice.panel_is_raised);
 }
 
+/* A plane above all would do for panels, but then the primary one would hide the video. */
+static void test_video_is_not_hidden(void **state)
+{
+	static const struct ui_kms_plane planes[] = {
+		{33, UI_KMS_PRIMARY, 1, RGB, FIXED(1)},
+		{35, UI_KMS_OVERLAY, 1, .shows_yuv = true, FIXED(0)},
+		{37, UI_KMS_OVERLAY, 1, RGB, FIXED(2)},
+	};
+
+	(void)state;
+	struct ui_kms_choice choice = expect(planes, 3, 0, 35, 33);
+	assert_true(choice.panel_is_primary);
+}
+
 /* Planes of three screens in a fixed order, of which the lower ones do YUV. */
 static void test_i915(void **state)
 {
@@ -97,6 +111,19 @@ static void test_i915(void **state)
 	expect(planes, 9, 0, 39, 47);
 	expect(planes, 9, 1, 69, 77);
 	expect_none(planes, 9, 2);
+}
+
+static void test_best_of_several(void **state)
+{
+	static const struct ui_kms_plane planes[] = {
+		{31, UI_KMS_PRIMARY, 1, BOTH, FIXED(0)},
+		{41, UI_KMS_OVERLAY, 1, RGB, FIXED(1)},
+		{51, UI_KMS_OVERLAY, 1, BOTH, FIXED(2)},
+		{61, UI_KMS_OVERLAY, 1, RGB, FIXED(3)},
+	};
+
+	(void)state;
+	expect(planes, 4, 0, 51, 61);
 }
 
 /* The upper one is the one that does YUV: a panel must not be below the video. */
@@ -168,7 +195,9 @@ int main(void)
 		cmocka_unit_test(test_vc4),
 		cmocka_unit_test(test_order_that_must_be_set),
 		cmocka_unit_test(test_meson),
+		cmocka_unit_test(test_video_is_not_hidden),
 		cmocka_unit_test(test_i915),
+		cmocka_unit_test(test_best_of_several),
 		cmocka_unit_test(test_yuv_on_top),
 		cmocka_unit_test(test_single_plane),
 		cmocka_unit_test(test_one_overlay_above_the_primary),

@@ -216,6 +216,17 @@ static void test_moving(void **state)
 	drop(&pane, 1);
 }
 
+/* By then the window's thread has seen to what it was told before. */
+static void let_it_turn(struct fixture *f)
+{
+	unsigned commits = compositor_commits(f->compositor);
+
+	for (unsigned i = 1; i <= 2; i++) {
+		compositor_configure(f->compositor, 1280, 720);
+		compositor_await_commits(f->compositor, commits + i);
+	}
+}
+
 /* As long as the compositor reads what a panel was drawn into, nothing is drawn there. */
 static void test_buffers_are_waited_for(void **state)
 {
@@ -226,15 +237,39 @@ static void test_buffers_are_waited_for(void **state)
 		panes[i] = repainted(&panes[0], (struct ui_area){(int)i, 0, 1, 1}, BLUE);
 	compositor_hold_buffers(f->compositor, true);
 	show(f, &panes[0], 1);
-	show(f, &panes[1], 1); /* into the second buffer: the first is now held for nothing */
-	unsigned commits = compositor_commits(f->compositor);
-	for (size_t i = 2; i < 6; i++)
+	show(f, &panes[1], 1); /* into the second buffer; the first one is kept */
+	for (size_t i = 2; i < 6; i++) {
 		ui_wayland_set_panels(f->wayland, &panes[i], 1);
+		let_it_turn(f);
+		assert_int_equal(compositor_panel(f->compositor, 0).commits, 2);
+	}
+	unsigned commits = compositor_commits(f->compositor);
 	compositor_hold_buffers(f->compositor, false);
 	compositor_await_commits(f->compositor, commits + 1);
 	/* Of those that waited the last is shown: it differs from the one before in two pixels. */
 	expect_damage(f, 0, (struct ui_area){1, 0, 5, 1});
+	let_it_turn(f);
+	assert_int_equal(compositor_panel(f->compositor, 0).commits, 3);
 	drop(panes, 6);
+}
+
+/* They are not even looked at: these could not be. */
+static void test_the_same_pixels_are_not_read_again(void **state)
+{
+	struct fixture *f = *state;
+	size_t size_bytes = 64 * 64 * 4;
+	void *memory = mmap(NULL, size_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct ui_pane panes[] = {{0, 0, 64, 64, 64 * 4, g_bytes_new_static(memory, size_bytes)},
+		pane_of(100, 0, 64, 64, RED)};
+
+	show(f, panes, 2);
+	assert_int_equal(mprotect(memory, size_bytes, PROT_NONE), 0);
+	show(f, panes, 1);
+	panes[0].x = 500;
+	show(f, panes, 2);
+	expect_place(f, 0, 500, 0, 64, 64);
+	drop(panes, 2);
+	munmap(memory, size_bytes);
 }
 
 /* Two pixels of the screen to a unit: painted for all of them, in whole units. */
@@ -467,11 +502,15 @@ static void test_what_changes_is_seen(void **state)
 			100 + area.x, 100 + area.y, BLUE, 100 + area.x + 7, 100 + area.y + 4, RED);
 		expect_colours(100, 100, BLUE, 106, 104, BLUE); /* the first is still there */
 	}
+	/* Where it moves to all of it is drawn anew, out of the last buffer. */
+	pane.x = 300;
+	ui_wayland_set_panels(f->wayland, &pane, 1);
+	expect_colours(300, 100, BLUE, 299, 100, NO_COLOUR);
 	struct weston_shot shot = weston_shoot();
 	const uint32_t *wanted = g_bytes_get_data(pane.pixels, NULL);
 	for (int y = 0; y < pane.height; y++)
 		for (int x = 0; x < pane.width; x++)
-			assert_int_equal(weston_shot_at(&shot, 100 + x, 100 + y),
+			assert_int_equal(weston_shot_at(&shot, 300 + x, 100 + y),
 				wanted[y * pane.width + x] & 0xffffff);
 	free(shot.pixels);
 	drop(&pane, 1);
@@ -523,6 +562,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_moving, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_buffers_are_waited_for, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_the_same_pixels_are_not_read_again, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_scale_2, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scale_changes, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
