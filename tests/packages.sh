@@ -4,8 +4,8 @@
 packages=(
 	# to build
 	gcc clang libclang-rt-14-dev llvm meson ninja-build pkgconf scdoc
-	libarchive-dev libbitstream-dev libcmocka-dev libcurl4-openssl-dev libevdev-dev libexpat1-dev
-	libgdk-pixbuf-2.0-dev libglib2.0-dev libgstreamer-plugins-base1.0-dev libgstreamer1.0-dev
+	libarchive-dev libbitstream-dev libcmocka-dev libcurl4-openssl-dev libdrm-dev libevdev-dev
+	libexpat1-dev libgdk-pixbuf-2.0-dev libglib2.0-dev libgstreamer-plugins-base1.0-dev libgstreamer1.0-dev
 	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev
 	libxcb-xkb-dev libxcb-xtest0-dev libxcb1-dev libxkbcommon-dev wayland-protocols x11proto-dev
 	zlib1g-dev

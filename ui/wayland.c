@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "ui/wayland_panels.h"
 #include "ui/wayland_window.h"
 
 #define OPEN_TIMEOUT_NS 3000000000u
@@ -19,19 +20,25 @@ struct ui_wayland {
 	struct wl_event_queue *queue;
 	struct wl_display
 		*wrapper; /* the display, to make objects whose events come on our queue */
-	int stop_fd;	  /* an eventfd: ends the thread */
+	int wake_fd;	  /* an eventfd: there is something to do for the thread */
 
 	uv_thread_t thread;
 	uv_async_t async; /* there are notes */
 	uv_mutex_t lock;  /* of what follows, once the thread runs */
 	struct wayland_window window;
-	int lost; /* -errno: the connection is no more */
+	int lost;      /* -errno: the connection is no more */
+	GArray *panes; /* struct ui_pane, to be shown instead of what is; NULL: no others */
+	bool stop;
+
+	/* The thread's own. */
+	struct wayland_panels panels;
+	GArray *waiting_panes; /* their buffers are still the compositor's; NULL: none wait */
 
 	/* The loop's side. */
 	struct wayland_keys keys;
 	GArray *waiting; /* struct wayland_key, read and not yet told */
 	int open_handles;
-	int width, height;
+	int width, height, scale;
 	bool closing;
 };
 
@@ -44,17 +51,29 @@ static int dispatch(struct ui_wayland *wayland)
 	return r < 0 ? -error : 0;
 }
 
+/* Whoever woke the thread is heard; -ECANCELED: it was to end it. */
+static int hear(struct ui_wayland *wayland)
+{
+	eventfd_t count;
+
+	eventfd_read(wayland->wake_fd, &count);
+	uv_mutex_lock(&wayland->lock);
+	bool stop = wayland->stop;
+	uv_mutex_unlock(&wayland->lock);
+	return stop ? -ECANCELED : 0;
+}
+
 /*
  * Waits for events and dispatches them. Each reader of a display has to wait, in
  * wl_display_read_events(), until all others that have announced a read are there. The sink's
  * thread can keep us waiting for as long as a busy processor does not run it, so this must not be
- * the loop. Errors: -ETIMEDOUT, -ECANCELED by stop_fd, another -errno of the connection.
+ * the loop. Errors: -ETIMEDOUT, -ECANCELED by ui_wayland_close(), another -errno of the connection.
  */
 static int wait_and_dispatch(struct ui_wayland *wayland, int timeout_ms)
 {
 	struct pollfd fds[] = {
 		{.fd = wl_display_get_fd(wayland->display), .events = POLLIN},
-		{.fd = wayland->stop_fd, .events = POLLIN},
+		{.fd = wayland->wake_fd, .events = POLLIN},
 	};
 
 	if (wl_display_prepare_read_queue(wayland->display, wayland->queue) < 0)
@@ -71,19 +90,39 @@ static int wait_and_dispatch(struct ui_wayland *wayland, int timeout_ms)
 		return -error;
 	if (n == 0)
 		return -ETIMEDOUT;
-	if (n > 0 && fds[1].revents)
-		return -ECANCELED;
-	return dispatch(wayland);
+	int r = dispatch(wayland);
+	return r == 0 && n > 0 && fds[1].revents ? hear(wayland) : r;
 }
 
 static bool has_notes(struct ui_wayland *wayland)
 {
 	uv_mutex_lock(&wayland->lock);
 	const struct wayland_window *window = &wayland->window;
-	bool any = window->keys->len > 0 || window->repeat.is_said || window->resized ||
+	bool any = window->seat.keys->len > 0 || window->seat.repeat.is_said || window->resized ||
 		   window->close_asked;
 	uv_mutex_unlock(&wayland->lock);
 	return any;
+}
+
+/*
+ * Large panels take a while to copy, so that is this thread's work. Of those that came while their
+ * buffers were still the compositor's only the last are shown.
+ */
+static void show_panels(struct ui_wayland *wayland)
+{
+	uv_mutex_lock(&wayland->lock);
+	GArray *panes = wayland->panes;
+	int scale = wayland_window_scale(&wayland->window);
+	wayland->panes = NULL;
+	uv_mutex_unlock(&wayland->lock);
+
+	if (panes) {
+		g_clear_pointer(&wayland->waiting_panes, g_array_unref);
+		wayland->waiting_panes = panes;
+	}
+	if (wayland->waiting_panes &&
+		wayland_panels_show(&wayland->panels, wayland->waiting_panes, scale))
+		g_clear_pointer(&wayland->waiting_panes, g_array_unref);
 }
 
 static void run(void *ctx)
@@ -91,9 +130,11 @@ static void run(void *ctx)
 	struct ui_wayland *wayland = ctx;
 	int r;
 
-	while ((r = wait_and_dispatch(wayland, -1)) == 0)
+	while ((r = wait_and_dispatch(wayland, -1)) == 0) {
 		if (has_notes(wayland))
 			uv_async_send(&wayland->async);
+		show_panels(wayland);
+	}
 	if (r == -ECANCELED)
 		return;
 	uv_mutex_lock(&wayland->lock);
@@ -133,6 +174,7 @@ static struct wayland_notes take_notes(struct ui_wayland *wayland, int *ret_lost
 	wayland->lost = 0;
 	wayland->width = window->width;
 	wayland->height = window->height;
+	wayland->scale = wayland_window_scale(window);
 	uv_mutex_unlock(&wayland->lock);
 
 	if (notes.repeat.is_said)
@@ -215,8 +257,8 @@ static int connect_window(struct ui_wayland *wayland, const char *title)
 	wayland->display = wl_display_connect(NULL);
 	if (!wayland->display)
 		return errno ? -errno : -ENOENT;
-	wayland->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (wayland->stop_fd < 0)
+	wayland->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (wayland->wake_fd < 0)
 		return -errno;
 	wayland->queue = wl_display_create_queue(wayland->display);
 	wayland->wrapper = wl_proxy_create_wrapper(wayland->display);
@@ -230,14 +272,19 @@ static int connect_window(struct ui_wayland *wayland, const char *title)
 		r = wayland_window_map(window, title);
 	if (r == 0)
 		r = wait_until(wayland, &window->configured);
+	if (r < 0)
+		return r;
 	window->resized = false;
 	wayland->width = window->width;
 	wayland->height = window->height;
-	return r;
+	wayland->scale = wayland_window_scale(window);
+	wayland_panels_init(&wayland->panels, window);
+	return 0;
 }
 
 static void disconnect_window(struct ui_wayland *wayland)
 {
+	wayland_panels_finish(&wayland->panels);
 	wayland_window_finish(&wayland->window);
 	if (wayland->wrapper)
 		wl_proxy_wrapper_destroy(wayland->wrapper);
@@ -245,8 +292,10 @@ static void disconnect_window(struct ui_wayland *wayland)
 		wl_event_queue_destroy(wayland->queue);
 	if (wayland->display)
 		wl_display_disconnect(wayland->display);
-	if (wayland->stop_fd >= 0)
-		close(wayland->stop_fd);
+	if (wayland->wake_fd >= 0)
+		close(wayland->wake_fd);
+	g_clear_pointer(&wayland->panes, g_array_unref);
+	g_clear_pointer(&wayland->waiting_panes, g_array_unref);
 	uv_mutex_destroy(&wayland->lock);
 }
 
@@ -303,7 +352,7 @@ int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_e
 	if (!wayland)
 		return -ENOMEM;
 	wayland->events = *events;
-	wayland->stop_fd = -1;
+	wayland->wake_fd = -1;
 	wayland->waiting = g_array_new(FALSE, FALSE, sizeof(struct wayland_key));
 	int r = uv_mutex_init(&wayland->lock);
 	if (r < 0) {
@@ -333,7 +382,7 @@ struct wl_display *ui_wayland_display(struct ui_wayland *wayland)
 
 struct wl_surface *ui_wayland_surface(struct ui_wayland *wayland)
 {
-	return wayland->window.surface;
+	return wayland->window.video;
 }
 
 void ui_wayland_size(const struct ui_wayland *wayland, int *ret_width, int *ret_height)
@@ -342,11 +391,28 @@ void ui_wayland_size(const struct ui_wayland *wayland, int *ret_width, int *ret_
 	*ret_height = wayland->height;
 }
 
+void ui_wayland_panel_size(const struct ui_wayland *wayland, int *ret_width, int *ret_height)
+{
+	*ret_width = wayland->width * wayland->scale;
+	*ret_height = wayland->height * wayland->scale;
+}
+
+void ui_wayland_set_panels(struct ui_wayland *wayland, const struct ui_pane *panes, size_t count)
+{
+	GArray *next = ui_panes_copy(panes, count);
+
+	uv_mutex_lock(&wayland->lock);
+	GArray *before = wayland->panes;
+	wayland->panes = next;
+	uv_mutex_unlock(&wayland->lock);
+	eventfd_write(wayland->wake_fd, 1);
+	if (before)
+		g_array_unref(before);
+}
+
 void ui_wayland_commit(struct ui_wayland *wayland)
 {
-	uv_mutex_lock(&wayland->lock); /* not into the middle of a change of the thread's */
-	wl_surface_commit(wayland->window.surface);
-	uv_mutex_unlock(&wayland->lock);
+	wl_surface_commit(wayland->window.video);
 	wl_display_flush(wayland->display);
 }
 
@@ -363,7 +429,10 @@ void ui_wayland_close(struct ui_wayland *wayland)
 	if (!wayland)
 		return;
 	wayland->closing = true;
-	eventfd_write(wayland->stop_fd, 1);
+	uv_mutex_lock(&wayland->lock);
+	wayland->stop = true;
+	uv_mutex_unlock(&wayland->lock);
+	eventfd_write(wayland->wake_fd, 1);
 	uv_thread_join(&wayland->thread);
 	disconnect_window(wayland);
 	close_handles(wayland);

@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <uv.h>
 
-#include "ui/window.h"
 #include "viewporter-client.h"
 #include "xdg-decoration-unstable-v1-client.h"
 #include "xdg-shell-client.h"
@@ -72,17 +69,32 @@ static void on_surface_configure(void *data, struct xdg_surface *xdg_surface, ui
 
 static const struct xdg_surface_listener surface_listener = {.configure = on_surface_configure};
 
+/* Whether the size is the screen's rather than the window's own. */
+static bool fills_screen(const struct wl_array *states)
+{
+	const uint32_t *state = states->data, *end = state + states->size / sizeof *state;
+
+	for (; state < end; state++)
+		if (*state == XDG_TOPLEVEL_STATE_FULLSCREEN ||
+			*state == XDG_TOPLEVEL_STATE_MAXIMIZED)
+			return true;
+	return false;
+}
+
+/* A size of 0 leaves it to the window: that is the one before it filled the screen. */
 static void on_toplevel_configure(void *data, struct xdg_toplevel *toplevel, int32_t width,
 	int32_t height, struct wl_array *states)
 {
 	struct wayland_window *window = data;
+	bool is_told = width > 0 && height > 0;
 
 	(void)toplevel;
-	(void)states;
-	if (width > 0 && height > 0) {
-		window->next_width = MIN(width, MAX_SIZE);
-		window->next_height = MIN(height, MAX_SIZE);
-	}
+	window->next_width = is_told ? MIN(width, MAX_SIZE) : window->own_width;
+	window->next_height = is_told ? MIN(height, MAX_SIZE) : window->own_height;
+	if (fills_screen(states))
+		return;
+	window->own_width = window->next_width;
+	window->own_height = window->next_height;
 }
 
 static void on_toplevel_close(void *data, struct xdg_toplevel *toplevel)
@@ -106,183 +118,23 @@ static void on_ping(void *data, struct xdg_wm_base *wm_base, uint32_t serial)
 
 static const struct xdg_wm_base_listener wm_base_listener = {.ping = on_ping};
 
-/* Whatever is down, and however it was told, is up: with the time of now, for want of another. */
-static void release_keys(struct wayland_window *window)
-{
-	const struct wayland_key none = {.at_ns = uv_hrtime()};
-
-	g_array_append_val(window->keys, none);
-}
-
-/* Where the keymap cannot be read the kernel's codes are all there is. */
-static void learn_keymap(struct wayland_keymap *keymap, int fd, size_t size)
-{
-	struct stat st;
-
-	wayland_keymap_init(keymap);
-	if (size == 0 || fstat(fd, &st) < 0 || st.st_size < (off_t)size)
-		return;
-	char *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (text == MAP_FAILED)
-		return;
-	wayland_keymap_learn(keymap, text, size);
-	munmap(text, size);
-}
-
-static void on_keymap(
-	void *data, struct wl_keyboard *keyboard, uint32_t format, int32_t fd, uint32_t size)
-{
-	struct wayland_window *window = data;
-
-	(void)keyboard;
-	/* What is down was told as something else. */
-	release_keys(window);
-	if (format == WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1)
-		learn_keymap(&window->keymap, fd, size);
-	else
-		wayland_keymap_init(&window->keymap);
-	close(fd);
-}
-
-/* Keys already held when the window got the focus were pressed for somebody else. */
-static void on_keyboard_enter(void *data, struct wl_keyboard *keyboard, uint32_t serial,
-	struct wl_surface *surface, struct wl_array *held)
-{
-	(void)data;
-	(void)keyboard;
-	(void)serial;
-	(void)surface;
-	(void)held;
-}
-
-static void on_keyboard_leave(
-	void *data, struct wl_keyboard *keyboard, uint32_t serial, struct wl_surface *surface)
-{
-	(void)keyboard;
-	(void)serial;
-	(void)surface;
-	release_keys(data);
-}
-
-static void on_key(void *data, struct wl_keyboard *keyboard, uint32_t serial, uint32_t time_ms,
-	uint32_t key, uint32_t state)
-{
-	struct wayland_window *window = data;
-
-	(void)keyboard;
-	(void)serial;
-	if (key == 0 || key >= UI_KEY_CODES)
-		return;
-	uint16_t code = window->keymap.codes[key];
-	const struct wayland_key note = {
-		.code = code,
-		.pressed = state == WL_KEYBOARD_KEY_STATE_PRESSED,
-		.repeats = !ui_key_set_has(&window->keymap.once, code),
-		.at_ns = ui_window_press_ns(time_ms, uv_hrtime()),
-	};
-	g_array_append_val(window->keys, note);
-}
-
-static void on_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t serial,
-	uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
-{
-	(void)data;
-	(void)keyboard;
-	(void)serial;
-	(void)depressed;
-	(void)latched;
-	(void)locked;
-	(void)group;
-}
-
-static void on_repeat_info(
-	void *data, struct wl_keyboard *keyboard, int32_t per_second, int32_t delay_ms)
-{
-	struct wayland_window *window = data;
-
-	(void)keyboard;
-	window->repeat = (struct wayland_repeat){true, per_second, delay_ms};
-}
-
-static const struct wl_keyboard_listener keyboard_listener = {
-	.keymap = on_keymap,
-	.enter = on_keyboard_enter,
-	.leave = on_keyboard_leave,
-	.key = on_key,
-	.modifiers = on_modifiers,
-	.repeat_info = on_repeat_info,
-};
-
-static void drop_keyboard(struct wayland_window *window)
-{
-	if (!window->keyboard)
-		return;
-	if (wl_keyboard_get_version(window->keyboard) >= WL_KEYBOARD_RELEASE_SINCE_VERSION)
-		wl_keyboard_release(window->keyboard);
-	else
-		wl_keyboard_destroy(window->keyboard);
-	window->keyboard = NULL;
-	release_keys(window);
-}
-
-static void drop_seat(struct wayland_window *window)
-{
-	drop_keyboard(window);
-	if (!window->seat)
-		return;
-	if (wl_seat_get_version(window->seat) >= WL_SEAT_RELEASE_SINCE_VERSION)
-		wl_seat_release(window->seat);
-	else
-		wl_seat_destroy(window->seat);
-	window->seat = NULL;
-}
-
-static void on_capabilities(void *data, struct wl_seat *seat, uint32_t capabilities)
-{
-	struct wayland_window *window = data;
-	bool has_keyboard = capabilities & WL_SEAT_CAPABILITY_KEYBOARD;
-
-	if (has_keyboard && !window->keyboard) {
-		window->keyboard = wl_seat_get_keyboard(seat);
-		wl_keyboard_add_listener(window->keyboard, &keyboard_listener, window);
-	} else if (!has_keyboard) {
-		drop_keyboard(window);
-	}
-}
-
-static void on_seat_name(void *data, struct wl_seat *seat, const char *name)
-{
-	(void)data;
-	(void)seat;
-	(void)name;
-}
-
-static const struct wl_seat_listener seat_listener = {
-	.capabilities = on_capabilities,
-	.name = on_seat_name,
-};
-
-static void bind_seat(struct wayland_window *window, uint32_t name, uint32_t version)
-{
-	if (window->seat)
-		return;
-	window->seat =
-		wl_registry_bind(window->registry, name, &wl_seat_interface, MIN(version, 5));
-	window->seat_name = name;
-	wl_seat_add_listener(window->seat, &seat_listener, window);
-}
-
 static void on_global(void *data, struct wl_registry *registry, uint32_t name,
 	const char *interface, uint32_t version)
 {
 	struct wayland_window *window = data;
 
 	if (strcmp(interface, wl_compositor_interface.name) == 0) {
-		window->compositor = wl_registry_bind(registry, name, &wl_compositor_interface, 1);
+		window->compositor =
+			wl_registry_bind(registry, name, &wl_compositor_interface, MIN(version, 3));
+	} else if (strcmp(interface, wl_subcompositor_interface.name) == 0) {
+		window->subcompositor =
+			wl_registry_bind(registry, name, &wl_subcompositor_interface, 1);
+	} else if (strcmp(interface, wl_output_interface.name) == 0) {
+		wayland_outputs_add(&window->outputs, registry, name, version);
 	} else if (strcmp(interface, wl_shm_interface.name) == 0) {
 		window->shm = wl_registry_bind(registry, name, &wl_shm_interface, 1);
 	} else if (strcmp(interface, wl_seat_interface.name) == 0) {
-		bind_seat(window, name, version);
+		wayland_seat_add(&window->seat, registry, name, version);
 	} else if (strcmp(interface, xdg_wm_base_interface.name) == 0) {
 		window->wm_base = wl_registry_bind(registry, name, &xdg_wm_base_interface, 1);
 		xdg_wm_base_add_listener(window->wm_base, &wm_base_listener, window);
@@ -299,8 +151,8 @@ static void on_global_remove(void *data, struct wl_registry *registry, uint32_t 
 	struct wayland_window *window = data;
 
 	(void)registry;
-	if (window->seat && name == window->seat_name)
-		drop_seat(window);
+	wayland_seat_remove(&window->seat, name);
+	wayland_outputs_remove(&window->outputs, name);
 }
 
 static const struct wl_registry_listener registry_listener = {
@@ -308,9 +160,12 @@ static const struct wl_registry_listener registry_listener = {
 	.global_remove = on_global_remove,
 };
 
-static GArray *keys_new(void)
+/* What is painted for the screen's pixels needs to be painted anew, as with another size. */
+static void on_scale(void *ctx)
 {
-	return g_array_new(FALSE, FALSE, sizeof(struct wayland_key));
+	struct wayland_window *window = ctx;
+
+	window->resized = true;
 }
 
 int wayland_window_init(struct wayland_window *window, struct wl_display *display)
@@ -318,9 +173,11 @@ int wayland_window_init(struct wayland_window *window, struct wl_display *displa
 	*window = (struct wayland_window){
 		.next_width = DEFAULT_WIDTH,
 		.next_height = DEFAULT_HEIGHT,
-		.keys = keys_new(),
+		.own_width = DEFAULT_WIDTH,
+		.own_height = DEFAULT_HEIGHT,
 	};
-	wayland_keymap_init(&window->keymap);
+	wayland_seat_init(&window->seat);
+	wayland_outputs_init(&window->outputs, on_scale, window);
 	window->registry = wl_display_get_registry(display);
 	if (!window->registry)
 		return -ENOMEM;
@@ -328,11 +185,52 @@ int wayland_window_init(struct wayland_window *window, struct wl_display *displa
 	return 0;
 }
 
+static void on_enter(void *data, struct wl_surface *surface, struct wl_output *output)
+{
+	struct wayland_window *window = data;
+
+	(void)surface;
+	wayland_outputs_cross(&window->outputs, output, true);
+}
+
+static void on_leave(void *data, struct wl_surface *surface, struct wl_output *output)
+{
+	struct wayland_window *window = data;
+
+	(void)surface;
+	wayland_outputs_cross(&window->outputs, output, false);
+}
+
+static const struct wl_surface_listener window_listener = {.enter = on_enter, .leave = on_leave};
+
+/*
+ * The sink puts its surfaces, each time it starts, above all others of the one that it is given. So
+ * it gets one of its own, a pixel in the corner, and all that is the sink's is below what is above
+ * this one.
+ */
+static void map_video(struct wayland_window *window)
+{
+	struct wl_region *nowhere = wl_compositor_create_region(window->compositor);
+
+	window->video = wl_compositor_create_surface(window->compositor);
+	window->video_place = wl_subcompositor_get_subsurface(
+		window->subcompositor, window->video, window->surface);
+	wl_subsurface_set_desync(window->video_place);
+	wl_surface_set_input_region(window->video, nowhere);
+	wl_region_destroy(nowhere);
+	window->video_buffer = black_buffer(window->shm, 1, 1);
+	wl_surface_attach(window->video, window->video_buffer, 0, 0);
+	wl_surface_damage(window->video, 0, 0, 1, 1);
+	wl_surface_commit(window->video);
+}
+
 int wayland_window_map(struct wayland_window *window, const char *title)
 {
-	if (!window->compositor || !window->shm || !window->wm_base)
+	if (!window->compositor || !window->subcompositor || !window->shm || !window->wm_base)
 		return -EPROTONOSUPPORT;
 	window->surface = wl_compositor_create_surface(window->compositor);
+	wl_surface_add_listener(window->surface, &window_listener, window);
+	map_video(window);
 	if (window->viewporter)
 		window->viewport = wp_viewporter_get_viewport(window->viewporter, window->surface);
 	window->xdg_surface = xdg_wm_base_get_xdg_surface(window->wm_base, window->surface);
@@ -351,6 +249,13 @@ int wayland_window_map(struct wayland_window *window, const char *title)
 	return 0;
 }
 
+int wayland_window_scale(const struct wayland_window *window)
+{
+	uint32_t version = wl_proxy_get_version((struct wl_proxy *)window->compositor);
+
+	return version < WL_SURFACE_SET_BUFFER_SCALE_SINCE_VERSION ? 1 : window->outputs.scale;
+}
+
 void wayland_window_set_fullscreen(struct wayland_window *window, bool on)
 {
 	if (on)
@@ -362,10 +267,13 @@ void wayland_window_set_fullscreen(struct wayland_window *window, bool on)
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window)
 {
 	struct wayland_notes notes = {
-		window->keys, window->repeat, window->resized, window->close_asked};
+		.keys = wayland_seat_take_keys(&window->seat),
+		.repeat = window->seat.repeat,
+		.resized = window->resized,
+		.close_asked = window->close_asked,
+	};
 
-	window->keys = keys_new();
-	window->repeat.is_said = false;
+	window->seat.repeat.is_said = false;
 	window->resized = false;
 	window->close_asked = false;
 	return notes;
@@ -384,14 +292,18 @@ void wayland_window_finish(struct wayland_window *window)
 	DESTROY(window->toplevel, xdg_toplevel_destroy);
 	DESTROY(window->xdg_surface, xdg_surface_destroy);
 	DESTROY(window->viewport, wp_viewport_destroy);
+	DESTROY(window->video_place, wl_subsurface_destroy);
+	DESTROY(window->video, wl_surface_destroy);
+	DESTROY(window->video_buffer, wl_buffer_destroy);
 	DESTROY(window->surface, wl_surface_destroy);
 	DESTROY(window->buffer, wl_buffer_destroy);
-	drop_seat(window);
+	wayland_seat_finish(&window->seat);
+	wayland_outputs_finish(&window->outputs);
 	DESTROY(window->decoration_manager, zxdg_decoration_manager_v1_destroy);
 	DESTROY(window->viewporter, wp_viewporter_destroy);
 	DESTROY(window->wm_base, xdg_wm_base_destroy);
 	DESTROY(window->shm, wl_shm_destroy);
+	DESTROY(window->subcompositor, wl_subcompositor_destroy);
 	DESTROY(window->compositor, wl_compositor_destroy);
 	DESTROY(window->registry, wl_registry_destroy);
-	DESTROY(window->keys, g_array_unref);
 }

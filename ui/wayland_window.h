@@ -1,6 +1,6 @@
 /*
- * ui/wayland_window: the Wayland objects of ui/wayland: the globals, the black toplevel, the
- * keyboard. Listeners only note what happened, for ui/wayland.c to tell on the loop.
+ * ui/wayland_window: the Wayland objects of ui/wayland: the globals, the black toplevel, the place
+ * of the video in it. Listeners only note what happened, for ui/wayland.c to tell on the loop.
  */
 #pragma once
 
@@ -9,22 +9,16 @@
 #include <stdint.h>
 #include <wayland-client.h>
 
-#include "ui/wayland_keymap.h"
-#include "ui/wayland_keys.h"
-
-/* The last wl_keyboard.repeat_info. */
-struct wayland_repeat {
-	bool is_said;
-	int32_t per_second, delay_ms;
-};
+#include "ui/wayland_outputs.h"
+#include "ui/wayland_seat.h"
 
 struct wayland_window {
 	struct wl_registry *registry;
 	struct wl_compositor *compositor;
+	struct wl_subcompositor *subcompositor;
 	struct wl_shm *shm;
-	struct wl_seat *seat;
-	uint32_t seat_name;
-	struct wl_keyboard *keyboard;
+	struct wayland_seat seat;
+	struct wayland_outputs outputs;
 	struct xdg_wm_base *wm_base;
 	struct wp_viewporter *viewporter;		       /* NULL where there is none */
 	struct zxdg_decoration_manager_v1 *decoration_manager; /* NULL where there is none */
@@ -36,13 +30,16 @@ struct wayland_window {
 	struct xdg_toplevel *toplevel;
 	struct zxdg_toplevel_decoration_v1 *decoration;
 
-	int width, height;
+	/* The sink's surfaces are this one's children, and those of panels its siblings above. */
+	struct wl_surface *video;
+	struct wl_subsurface *video_place;
+	struct wl_buffer *video_buffer;
+
+	int width, height;	     /* in surface coordinates */
+	int own_width, own_height;   /* as long as it does not fill the screen */
 	int next_width, next_height; /* of a configure that is not yet complete */
 
 	bool configured; /* at least once: the window has a size */
-	struct wayland_keymap keymap;
-	GArray *keys; /* struct wayland_key */
-	struct wayland_repeat repeat;
 	bool resized, close_asked;
 };
 
@@ -58,6 +55,8 @@ struct wayland_notes {
 int wayland_window_init(struct wayland_window *window, struct wl_display *display);
 /* With the globals there. -EPROTONOSUPPORT when one is missing. */
 int wayland_window_map(struct wayland_window *window, const char *title);
+/* Pixels of the screen to a unit of the window's size; once it is mapped. */
+int wayland_window_scale(const struct wayland_window *window);
 void wayland_window_set_fullscreen(struct wayland_window *window, bool on);
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window);
 /* Accepts one that is zeroed or half made. */

@@ -11,7 +11,8 @@ struct ui_window_events {
 	ui_key_fn on_key;
 	/*
 	 * The size in pixels (Wayland: in surface coordinates). The caller then has the sink place
-	 * its picture anew. An X11 window also says so, its size unchanged, when it was uncovered.
+	 * its picture anew. It may be unchanged: an X11 window also says so when it was uncovered,
+	 * and a Wayland one when it has come to a screen of another scale.
 	 */
 	void (*on_resize)(void *ctx, int width, int height);
 	/* status 0: the viewer closed the window; -EPIPE or another: the display is gone. */

@@ -69,11 +69,9 @@ static json_t *command_tune(struct app *app, const struct call *call)
 	return answer;
 }
 
-/* Whatever is open is closed for it. */
 static json_t *press(struct app *app, enum ui_command command, uint64_t at_ns)
 {
-	desk_press(app->desk, UI_COMMAND_EXIT, at_ns);
-	desk_press(app->desk, command, at_ns);
+	desk_press_alone(app->desk, command, at_ns);
 	return answer_tuned(app);
 }
 

@@ -130,6 +130,15 @@ void desk_press(struct desk *desk, enum ui_command command, uint64_t at_ns)
 	desk_changed(desk);
 }
 
+void desk_press_alone(struct desk *desk, enum ui_command command, uint64_t at_ns)
+{
+	const struct ui_press_list presses = {.count = 2,
+		.list = {{.command = UI_COMMAND_EXIT, .at_ns = at_ns},
+			{.command = command, .at_ns = at_ns}}};
+	take_presses(desk, &presses);
+	desk_changed(desk);
+}
+
 void desk_tune(struct desk *desk, int32_t channel, uint64_t at_ns)
 {
 	struct ui_effects effects;

@@ -39,6 +39,8 @@ void desk_hold(struct desk *desk, uint16_t code, bool is_long, uint64_t at_ns);
 void desk_let_go(struct desk *desk, uint16_t code, uint64_t at_ns);
 /* What a key would ask for, without one. */
 void desk_press(struct desk *desk, enum ui_command command, uint64_t at_ns);
+/* The same; what is open is closed before. */
+void desk_press_alone(struct desk *desk, enum ui_command command, uint64_t at_ns);
 /* As ui_model_tune(). */
 void desk_tune(struct desk *desk, int32_t channel, uint64_t at_ns);
 /* As ui_model_set_lineup(). Accepts NULL. */

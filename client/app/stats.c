@@ -168,11 +168,11 @@ json_t *stats_play(const struct play_counters *play, uint64_t refused)
 	const struct json_counter counters[] = {
 		{"pictures", play->pictures},
 		{"damaged", play->damaged},
-		{"dropped", play->dropped},
 		{"damaged_units", play->damaged_units},
 		{"refused_units", refused},
 		{"rebuilds", play->rebuilds},
 		{"sound_gaps", play->gaps},
+		{"dropped", play->dropped},
 	};
 	return json_counters(counters, G_N_ELEMENTS(counters));
 }

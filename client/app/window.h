@@ -1,6 +1,7 @@
 /*
- * app/window: the window that the picture is shown in, where there is a display: it gives keys, and
- * what play needs to draw into it.
+ * app/window: what the picture is shown in, where there is a display: a window, which gives keys,
+ * or a whole screen; what play needs to draw into it; and panels above the picture, where the
+ * display can lay them over it.
  */
 #pragma once
 
@@ -28,9 +29,10 @@ struct window_events {
 /*
  * Opens a window for this video sink: "wayland" or "x11" on that display, where the result is a
  * negative errno when it cannot; "auto" on the first of $WAYLAND_DISPLAY and $DISPLAY that answers,
- * where one that does not is logged and none at all is no error. *ret is NULL, and the result 0,
- * where there is none or the sink needs none. Closed with window_close() after the video sink has
- * let go of it.
+ * where one that does not is logged and none at all is no error. "kms", and "auto" without such a
+ * display, takes the screen of the first DRM device with a plane for panels above one for the
+ * picture. *ret is NULL, and the result 0, where there is none or the sink needs none. Closed with
+ * window_close() after the video sink has let go of it.
  */
 int window_open(uv_loop_t *loop, const char *video_sink, const struct window_events *events,
 	struct window **ret);
@@ -54,7 +56,7 @@ void window_panel_size(struct window *window, int *ret_width, int *ret_height);
 /*
  * Has the window show exactly these panels above the picture, later ones above earlier ones; a
  * panel with the same pixels as before (the same GBytes) costs nothing. References are taken. True:
- * it does so, soon, on a thread of its own. False (X11, no window, NULL): they are for
+ * it does so at once, on a thread of its own. False (X11, no window, NULL): they are for
  * play_set_overlay(). It is one or the other for as long as the window is open.
  */
 bool window_set_panels(struct window *window, const struct play_overlay *panels, size_t count);

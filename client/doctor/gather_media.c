@@ -3,6 +3,7 @@
 
 #include "client/doctor/gather.h"
 #include "client/play/elements.h"
+#include "client/play/sinks.h"
 
 /* Debian's packages with a parser and with a decoder. */
 #define LIBAV_AND_BAD "gstreamer1.0-plugins-bad gstreamer1.0-libav"
@@ -57,11 +58,12 @@ static void find_formats(struct doctor_media *ret)
 	ret->format_count = G_N_ELEMENTS(formats);
 }
 
-/* Takes the element over. */
-static char *name_of(GstElement *sink)
+/* Takes over what was chosen. */
+static char *name_of(struct sinks_choice choice, char **ret_why)
 {
-	char *name = sink ? g_strdup(elements_sink_name(sink)) : NULL;
-	elements_discard(sink);
+	char *name = choice.sink ? g_strdup(sinks_name(choice.sink)) : NULL;
+	elements_discard(choice.sink);
+	*ret_why = choice.error;
 	return name;
 }
 
@@ -90,7 +92,7 @@ static char *find_video_sink(const char *wanted, const char *display, char **ret
 		*ret_why = g_strdup_printf("GStreamer has no sink for %s", on);
 		return NULL;
 	}
-	return name_of(elements_video_sink(wanted, &none, ret_why));
+	return name_of(sinks_video(wanted, &none), ret_why);
 }
 
 void gather_media(const struct settings *settings, struct doctor_media *ret)
@@ -102,6 +104,6 @@ void gather_media(const struct settings *settings, struct doctor_media *ret)
 	ret->display = gather_display(&ret->display_why);
 	ret->video_sink = find_video_sink(
 		settings_text(settings, "play.video_sink"), ret->display, &ret->video_why);
-	ret->audio_sink = name_of(
-		elements_audio_sink(settings_text(settings, "play.audio_sink"), &ret->audio_why));
+	ret->audio_sink =
+		name_of(sinks_audio(settings_text(settings, "play.audio_sink")), &ret->audio_why);
 }

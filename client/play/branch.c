@@ -254,6 +254,7 @@ void branch_clear(struct branch *branch)
 {
 	/* What is in the bin is the pipeline's. */
 	branch->bin = branch->converter = branch->parser = branch->decoder = NULL;
+	branch->wanted = branch->coming = branch->built = PLAY_CODEC_NONE;
 	g_clear_pointer(&branch->in, gst_object_unref);
 	g_clear_pointer(&branch->out, gst_object_unref);
 }

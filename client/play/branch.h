@@ -29,9 +29,9 @@ struct branch {
 	enum play_codec built;
 	GstElement *parser, *decoder;
 	/* Set by a flush. */
-	gint still_armed; /* video: the next unit is to be decoded and drained at once */
-	gint may_build;	  /* no elements were looked for in vain */
-	_Atomic uint64_t rebuilds;
+	gint still_armed;	   /* video: the next unit is to be decoded and drained at once */
+	gint may_build;		   /* no elements were looked for in vain */
+	_Atomic uint64_t rebuilds; /* goes on counting when the branch is made anew */
 };
 
 /*

@@ -60,3 +60,17 @@ void commands_put_flush(struct mailbox *commands, uint64_t n)
 	mailbox_keep(commands, outlives_flush);
 	commands_put_surely(commands, &(struct command){.type = COMMAND_FLUSH, .n = n});
 }
+
+static bool is_no_trouble(void *message)
+{
+	struct command *command = message;
+	bool trouble = command->type == COMMAND_TROUBLE;
+	if (trouble)
+		command_clear(command);
+	return !trouble;
+}
+
+void commands_drop_trouble(struct mailbox *commands)
+{
+	mailbox_keep(commands, is_no_trouble);
+}

@@ -15,6 +15,7 @@ enum command_type {
 	COMMAND_UNIT,
 	COMMAND_TROUBLE, /* a message of the pipeline's bus */
 	COMMAND_PLACE,
+	COMMAND_REST,
 	COMMAND_STOP,
 };
 
@@ -28,6 +29,7 @@ struct command {
 		struct {
 			int width, height;
 		} size;
+		bool rest;
 	};
 };
 
@@ -41,6 +43,9 @@ bool commands_put(struct mailbox *commands, const struct command *command);
 void commands_put_surely(struct mailbox *commands, const struct command *command);
 /* A new zap: units, flushes and expectations before it have become pointless, and leave. */
 void commands_put_flush(struct mailbox *commands, uint64_t n);
+
+/* The pipeline is gone: what its bus told is about nothing any more. */
+void commands_drop_trouble(struct mailbox *commands);
 
 /* Releases what a command holds, when it is not carried out. */
 void command_clear(struct command *command);

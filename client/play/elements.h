@@ -1,9 +1,8 @@
-/* play/elements: which GStreamer elements run here: decoders and sinks found by rank. */
+/* play/elements: which GStreamer elements run here: parsers and decoders, found by rank. */
 #pragma once
 
 #include <gst/gst.h>
-
-#include "client/play/play.h"
+#include <stdbool.h>
 
 /*
  * An appsrc for buffers that carry the pipeline's running time: it never blocks, holds any number
@@ -22,19 +21,7 @@ void elements_flush(GstElement *source);
  */
 GstElement *elements_find(GstElementFactoryListType type, const GstCaps *caps, bool all);
 
-/*
- * The video sink that `wanted` names (play_options), opened, drawing into `window` where there is
- * one; it shows each picture at once (the presenter has waited for the clock). A floating
- * reference, or NULL with *ret_why, a sentence.
- */
-GstElement *elements_video_sink(
-	const char *wanted, const struct play_window *window, char **ret_why);
-
-/* The same for sound. "auto" without any audio device is a sink that swallows it in time. */
-GstElement *elements_audio_sink(const char *wanted, char **ret_why);
-
+/* Whether the element gets hold of its device or display. It stays in READY when it does. */
+bool elements_open(GstElement *element);
 /* Lets go of an element that was found and is not used after all. Accepts NULL. */
 void elements_discard(GstElement *element);
-
-/* Name of the factory of the element, or of the last sink inside a bin: "ximagesink". */
-const char *elements_sink_name(GstElement *sink);

@@ -4,6 +4,7 @@
 
 void gate_init(struct gate *gate, const struct pace_config *config)
 {
+	*gate = (struct gate){.begun = false};
 	g_mutex_init(&gate->lock);
 	g_cond_init(&gate->changed);
 	pace_init(&gate->pace, config);

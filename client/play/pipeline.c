@@ -5,6 +5,7 @@
 #include <gst/video/videooverlay.h>
 
 #include "client/play/elements.h"
+#include "client/play/sinks.h"
 
 /* A decoded picture waits for its time here, on the decoder's thread. */
 static void on_decoded_picture(void *ctx, GstSample *picture)
@@ -62,6 +63,8 @@ static GstBusSyncReply on_bus_message(GstBus *bus, GstMessage *message, gpointer
 {
 	(void)bus;
 	struct pipeline *pipeline = data;
+	/* A decoder posts one for each picture that it leaves out; sinks do not. */
+	pipeline->left_out += GST_MESSAGE_TYPE(message) == GST_MESSAGE_QOS;
 	if (is_trouble(message))
 		pipeline->listener.trouble(pipeline->listener.ctx, message);
 	else
@@ -89,26 +92,28 @@ static void add_video(struct pipeline *pipeline, const struct play_options *opti
 	gst_caps_unref(caps);
 }
 
-static int add_audio(struct pipeline *pipeline, const char *wanted_sink, char **ret_why)
+/* The choice's error is NULL where there is sound. */
+static struct sinks_choice add_audio(
+	struct pipeline *pipeline, const char *wanted_sink, struct volume *volume)
 {
 	GstCaps *caps = sound_caps();
 	branch_init(&pipeline->audio, GST_BIN(pipeline->bin), PLAY_AUDIO,
 		gst_element_factory_make("audioconvert", NULL), caps, on_decoded_sound, pipeline);
 	gst_caps_unref(caps);
-	GstElement *sink = elements_audio_sink(wanted_sink, ret_why);
-	if (!sink)
-		return -ENODEV;
+	struct sinks_choice choice = sinks_audio(wanted_sink);
+	if (!choice.sink)
+		return choice;
 	GstElement *out = elements_source();
 	GstElement *convert = gst_element_factory_make("audioconvert", NULL);
 	GstElement *resample = gst_element_factory_make("audioresample", NULL);
-	gst_bin_add_many(GST_BIN(pipeline->audio.bin), out, convert, resample, sink, NULL);
-	gst_element_link_many(out, convert, resample, sink, NULL);
-	GstPad *pad = gst_element_get_static_pad(sink, "sink");
+	gst_bin_add_many(GST_BIN(pipeline->audio.bin), out, convert, resample, choice.sink, NULL);
+	gst_element_link_many(out, convert, resample, choice.sink, NULL);
+	GstPad *pad = gst_element_get_static_pad(choice.sink, "sink");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, pipeline, NULL);
 	gst_object_unref(pad);
-	sound_init(&pipeline->sound, &pipeline->gate, GST_APP_SRC(out));
-	pipeline->audio_sink = sink;
-	return 0;
+	sound_init(&pipeline->sound, &pipeline->gate, volume, GST_APP_SRC(out));
+	pipeline->audio_sink = choice.sink;
+	return choice;
 }
 
 /* A picture without sound is better than none. */
@@ -142,26 +147,44 @@ static bool starts(struct pipeline *pipeline)
 	return gst_element_set_state(pipeline->bin, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
 }
 
-/* With sound if that can be had; *ret_why then tells why it cannot. */
-static int start(struct pipeline *pipeline, const char *audio_sink, char **ret_why)
+/* With sound if that can be had; ret->error then tells why it cannot. */
+static int start(struct pipeline *pipeline, const struct pipeline_parts *parts,
+	const struct sinks_choice *video, struct pipeline_texts *ret)
 {
-	if (add_audio(pipeline, audio_sink, ret_why) < 0)
+	const char *wanted = parts->options->audio_sink;
+	struct sinks_choice audio = add_audio(pipeline, wanted, parts->volume);
+	ret->error = audio.error;
+	if (!audio.sink)
 		drop_audio(pipeline);
-	if (starts(pipeline))
-		return 0;
-	drop_audio(pipeline);
-	g_free(*ret_why);
-	if (starts(pipeline)) {
-		*ret_why = g_strdup_printf("the audio sink \"%s\" does not start", audio_sink);
-		return 0;
+	bool runs = starts(pipeline);
+	if (!runs) {
+		drop_audio(pipeline);
+		runs = starts(pipeline);
+		g_free(ret->error);
+		ret->error = runs ? g_strdup_printf("the audio sink \"%s\" does not start", wanted)
+				  : g_strdup("the pipeline does not start");
 	}
-	*ret_why = g_strdup("the pipeline does not start");
-	return -ENODEV;
+	if (!runs)
+		return -ENODEV;
+	ret->chosen = g_strdup_printf("pictures go to %s (%s), sound to %s (%s)",
+		sinks_name(pipeline->video_sink), video->reason,
+		pipeline->audio_sink ? sinks_name(pipeline->audio_sink) : "nothing",
+		pipeline->audio_sink ? audio.reason : "the sink cannot be had");
+	return 0;
 }
 
-int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
-	struct presenter *presenter, const struct pipeline_listener *listener, char **ret_why)
+static void tell_screen_size(struct pipeline *pipeline, const struct pipeline_parts *parts)
 {
+	int width = parts->options->window.width, height = parts->options->window.height;
+	if (width <= 0 || height <= 0)
+		sinks_screen_size(pipeline->video_sink, &width, &height);
+	presenter_set_window(parts->presenter, width, height);
+}
+
+int pipeline_init(struct pipeline *pipeline, const struct pipeline_parts *parts,
+	const struct pipeline_listener *listener, struct pipeline_texts *ret_texts)
+{
+	const struct play_options *options = parts->options;
 	struct pace_config pace = {options->margin_ns, options->catch_up};
 	gate_init(&pipeline->gate, &pace);
 	pipeline->listener = *listener;
@@ -172,13 +195,16 @@ int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
 	gst_bus_set_sync_handler(bus, on_bus_message, pipeline, NULL);
 	gst_object_unref(bus);
 
-	pipeline->video_sink = elements_video_sink(options->video_sink, &options->window, ret_why);
-	if (!pipeline->video_sink)
+	struct sinks_choice video = sinks_video(options->video_sink, &options->window);
+	*ret_texts = (struct pipeline_texts){.error = video.error};
+	if (!video.sink)
 		return -ENODEV;
+	pipeline->video_sink = video.sink;
+	tell_screen_size(pipeline, parts);
 	pipeline->display =
-		presenter_attach(presenter, GST_BIN(pipeline->bin), pipeline->video_sink);
+		presenter_attach(parts->presenter, GST_BIN(pipeline->bin), pipeline->video_sink);
 	add_video(pipeline, options);
-	return start(pipeline, options->audio_sink, ret_why);
+	return start(pipeline, parts, &video, ret_texts);
 }
 
 static void close_gate(struct pipeline *pipeline)
@@ -195,27 +221,36 @@ static void open_gate(struct pipeline *pipeline)
 
 void pipeline_stop(struct pipeline *pipeline)
 {
+	if (!pipeline->bin)
+		return;
 	close_gate(pipeline);
 	gst_element_set_state(pipeline->bin, GST_STATE_NULL);
 }
 
 void pipeline_clear(struct pipeline *pipeline)
 {
+	if (!pipeline->bin)
+		return;
 	branch_clear(&pipeline->video);
 	branch_clear(&pipeline->audio);
 	sound_clear(&pipeline->sound);
 	g_clear_pointer(&pipeline->bin, gst_object_unref);
 	gate_clear(&pipeline->gate);
+	pipeline->display = pipeline->video_sink = pipeline->audio_sink = NULL;
+	pipeline->hurries = false;
 }
 
-/* What waits for its time has to leave before, and a flush does not reach beyond the branches. */
+/*
+ * What waits for its time has to leave before, and a flush does not reach beyond the branches.
+ * Sound first: it is to stop now, and a decoder of pictures may be in the midst of one.
+ */
 void pipeline_flush(struct pipeline *pipeline)
 {
 	close_gate(pipeline);
-	branch_flush(&pipeline->video);
 	branch_flush(&pipeline->audio);
 	if (pipeline->sound.out)
 		elements_flush(GST_ELEMENT(pipeline->sound.out));
+	branch_flush(&pipeline->video);
 	sound_reset(&pipeline->sound);
 	gate_begin(&pipeline->gate);
 	open_gate(pipeline);

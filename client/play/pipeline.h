@@ -36,15 +36,29 @@ struct pipeline {
 	struct sound sound;
 	GstElement *display;		     /* the presenter's bin */
 	GstElement *video_sink, *audio_sink; /* audio: NULL where there is none */
+	_Atomic uint64_t left_out;	     /* pictures, by the decoder, since it was zeroed */
+};
+
+/* What it is built with; the pointers have to stay as long as it is there. */
+struct pipeline_parts {
+	const struct play_options *options;
+	struct presenter *presenter;
+	struct volume *volume;
+};
+
+/* Sentences of pipeline_init(), freed with g_free(); NULL where there is none. */
+struct pipeline_texts {
+	char *error;  /* why there is no pipeline, or no sound */
+	char *chosen; /* which sinks, and why */
 };
 
 /*
- * Builds and starts it, its pictures going through `presenter`. Errors: -ENOENT, -ENODEV; *ret_why
- * is then a sentence, freed with g_free(). It is one with 0, too, where there will be no sound.
- * Stopped with pipeline_stop() and freed with pipeline_clear(), which both accept one that failed.
+ * Builds and starts it in a struct that is zeroed, or was cleared: what is counted goes on. Errors:
+ * -ENODEV. Stopped with pipeline_stop() and freed with pipeline_clear(), which both accept one that
+ * failed or was cleared.
  */
-int pipeline_init(struct pipeline *pipeline, const struct play_options *options,
-	struct presenter *presenter, const struct pipeline_listener *listener, char **ret_why);
+int pipeline_init(struct pipeline *pipeline, const struct pipeline_parts *parts,
+	const struct pipeline_listener *listener, struct pipeline_texts *ret_texts);
 void pipeline_stop(struct pipeline *pipeline);
 void pipeline_clear(struct pipeline *pipeline);
 
@@ -52,10 +66,10 @@ void pipeline_clear(struct pipeline *pipeline);
  * A new zap: drops all that is on its way to the sinks; the presenter keeps its last picture.
  */
 void pipeline_flush(struct pipeline *pipeline);
-/* Takes the unit's data over. */
 /* As play_expect(); not in the parts that are broken (by enum pipeline_part). */
 void pipeline_expect(
 	struct pipeline *pipeline, const struct play_expected *expected, const bool *broken);
+/* Takes the unit's data over. */
 void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit);
 /* Which part an element's message is about. */
 enum pipeline_part pipeline_part_of(const struct pipeline *pipeline, GstMessage *message);

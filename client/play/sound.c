@@ -2,13 +2,48 @@
 
 /* Sound that begins anew is faded in, so that it does not click. */
 #define FADE_MS 5
+/* A sink takes the next piece when it has played the last: so soon another volume is heard. */
+#define PIECE_MS 10
 
-void sound_init(struct sound *sound, struct gate *gate, GstAppSrc *out)
+static void make_loud(struct volume *volume, GstBuffer *piece, GstCaps *caps)
+{
+	GstAudioInfo info;
+	GstMapInfo map;
+	if (!gst_audio_info_from_caps(&info, caps) ||
+		!gst_buffer_map(piece, &map, GST_MAP_READWRITE))
+		return;
+	volume_apply(volume, (float *)(void *)map.data, map.size / (gsize)GST_AUDIO_INFO_BPF(&info),
+		(unsigned)info.channels, (unsigned)info.rate);
+	gst_buffer_unmap(piece, &map);
+}
+
+/* Between `out` and the sink nothing is queued: this is the last moment. */
+static GstPadProbeReturn on_leave(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct sound *sound = data;
+	if (!volume_changes(sound->volume))
+		return GST_PAD_PROBE_OK;
+	GstBuffer *piece = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+	GstCaps *caps = gst_pad_get_current_caps(pad);
+	if (caps) {
+		make_loud(sound->volume, piece, caps);
+		gst_caps_unref(caps);
+	}
+	GST_PAD_PROBE_INFO_DATA(info) = piece;
+	return GST_PAD_PROBE_OK;
+}
+
+void sound_init(struct sound *sound, struct gate *gate, struct volume *volume, GstAppSrc *out)
 {
 	sound->gate = gate;
+	sound->volume = volume;
 	sound->out = gst_object_ref(out);
 	sound->frames = g_array_new(FALSE, FALSE, sizeof(float));
 	gst_audio_info_init(&sound->info);
+	sound_reset(sound);
+	GstPad *pad = gst_element_get_static_pad(GST_ELEMENT(out), "src");
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_leave, sound, NULL);
+	gst_object_unref(pad);
 }
 
 void sound_clear(struct sound *sound)
@@ -76,6 +111,23 @@ static gsize stretch(struct sound *sound, double longer, GstBuffer **ret)
 	return frames;
 }
 
+static uint64_t span_ns(const struct sound *sound, gsize frames)
+{
+	return gst_util_uint64_scale(frames, GST_SECOND, (guint64)sound->info.rate);
+}
+
+/* Frames from `from` on, behind at_ns. */
+static GstBuffer *cut_piece(
+	const struct sound *sound, GstBuffer *buffer, gsize from, gsize frames, uint64_t at_ns)
+{
+	gsize bpf = (gsize)GST_AUDIO_INFO_BPF(&sound->info);
+	GstBuffer *piece =
+		gst_buffer_copy_region(buffer, GST_BUFFER_COPY_MEMORY, from * bpf, frames * bpf);
+	GST_BUFFER_PTS(piece) = at_ns + span_ns(sound, from);
+	GST_BUFFER_DURATION(piece) = span_ns(sound, frames);
+	return piece;
+}
+
 static void play(struct sound *sound, const struct sound_step *step)
 {
 	GstBuffer *buffer;
@@ -83,19 +135,21 @@ static void play(struct sound *sound, const struct sound_step *step)
 		fade_in(sound, (float *)sound->frames->data,
 			sound->frames->len / (guint)sound->info.channels);
 	gsize frames = stretch(sound, step->longer, &buffer);
-	GST_BUFFER_PTS(buffer) = step->at_ns;
-	GST_BUFFER_DURATION(buffer) =
-		gst_util_uint64_scale(frames, GST_SECOND, (guint64)sound->info.rate);
-	if (step->anew)
-		GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+	gsize most = (gsize)sound->info.rate * PIECE_MS / 1000;
+	for (gsize from = 0; from < frames; from += most) {
+		GstBuffer *piece =
+			cut_piece(sound, buffer, from, MIN(most, frames - from), step->at_ns);
+		if (step->anew && !from)
+			GST_BUFFER_FLAG_SET(piece, GST_BUFFER_FLAG_DISCONT);
+		gst_app_src_push_buffer(sound->out, piece);
+	}
+	gst_buffer_unref(buffer);
 	sound_clock_count(&sound->clock, frames);
-	gst_app_src_push_buffer(sound->out, buffer);
 }
 
 static uint64_t held_ns(const struct sound *sound)
 {
-	return gst_util_uint64_scale(tempo_held(&sound->tempo) + stretch_held(&sound->stretch),
-		GST_SECOND, (guint64)sound->info.rate);
+	return span_ns(sound, tempo_held(&sound->tempo) + stretch_held(&sound->stretch));
 }
 
 static void take_piece(struct sound *sound, GstBuffer *buffer, const struct gate_sound *when)

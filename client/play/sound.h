@@ -12,9 +12,11 @@
 #include "client/play/sound_clock.h"
 #include "client/play/stretch.h"
 #include "client/play/tempo.h"
+#include "client/play/volume.h"
 
 struct sound {
 	struct gate *gate;
+	struct volume *volume; /* applied on the thread of `out` */
 	GstAppSrc *out;
 	/* Of the streaming thread that brings sound, one at a time. */
 	GstAudioInfo info;
@@ -26,8 +28,11 @@ struct sound {
 	_Atomic unsigned gaps;	       /* how often samples were not continuous */
 };
 
-/* `out` takes what is to be heard, time stamped; a reference of its own is held. */
-void sound_init(struct sound *sound, struct gate *gate, GstAppSrc *out);
+/*
+ * `out` takes what is to be heard, time stamped, in pieces of 10 ms, each as loud as is wanted when
+ * the sink takes it; a reference of its own is held. The number of gaps goes on counting.
+ */
+void sound_init(struct sound *sound, struct gate *gate, struct volume *volume, GstAppSrc *out);
 void sound_clear(struct sound *sound); /* accepts a zeroed one */
 
 /* After a flush: what comes next is not continuous with what came before. */

@@ -200,6 +200,20 @@ static void test_a_late_loop_reads_before_it_believes(void **state)
 	close(fds[1]);
 }
 
+/* What is open has no say, and nothing is seen in between. */
+static void test_a_command_alone(void **state)
+{
+	struct fixture *f = *state;
+	desk_press(f->desk, UI_COMMAND_LIST, uv_hrtime());
+	assert_true(f->view.list.visible);
+	unsigned views = f->views;
+	desk_press_alone(f->desk, UI_COMMAND_CHANNEL_UP, uv_hrtime());
+	assert_int_equal(f->views, views + 1);
+	assert_int_equal(f->last.channel, 1);
+	assert_false(f->view.list.visible);
+	assert_string_equal(f->view.banner.name, "Two");
+}
+
 static void test_it_may_be_closed_by_what_it_asked_for(void **state)
 {
 	struct fixture *f = *state;
@@ -219,6 +233,7 @@ int main(void)
 		TEST(test_long_and_short),
 		TEST(test_a_key_that_is_held_by_a_request),
 		TEST(test_a_late_loop_reads_before_it_believes),
+		TEST(test_a_command_alone),
 		TEST(test_it_may_be_closed_by_what_it_asked_for),
 	};
 	return cmocka_run_group_tests_name("client_desk", tests, NULL, NULL);

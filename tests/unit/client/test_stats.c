@@ -12,8 +12,12 @@ static void expect(json_t *counters, const char *name, int value)
 static void test_play(void **state)
 {
 	(void)state;
-	const struct play_counters play = {
-		.pictures = 1, .damaged = 2, .damaged_units = 3, .rebuilds = 4, .gaps = 5};
+	const struct play_counters play = {.pictures = 1,
+		.damaged = 2,
+		.damaged_units = 3,
+		.rebuilds = 4,
+		.gaps = 5,
+		.dropped = 7};
 	json_t *counters = stats_play(&play, 6);
 	expect(counters, "pictures", 1);
 	expect(counters, "damaged", 2);
@@ -21,6 +25,7 @@ static void test_play(void **state)
 	expect(counters, "rebuilds", 4);
 	expect(counters, "sound_gaps", 5);
 	expect(counters, "refused_units", 6);
+	expect(counters, "dropped", 7);
 	json_decref(counters);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/unit/ui/compositor.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,8 +8,12 @@
 #include <wayland-server.h>
 
 #include "tests/support/test.h"
+#include "tests/unit/ui/compositor_surfaces.h"
 #include "viewporter-server.h"
 #include "xdg-shell-server.h"
+
+#define GLOBALS 6
+#define PATIENCE_MS 10000
 
 enum command_type {
 	COMMAND_KEY,
@@ -20,12 +25,22 @@ enum command_type {
 	COMMAND_CONFIGURE,
 	COMMAND_CLOSE,
 	COMMAND_SIZE,
+	COMMAND_SCALE,
+	COMMAND_COMMITS,
+	COMMAND_AWAIT,
+	COMMAND_PANELS,
+	COMMAND_HOLD,
 	COMMAND_STOP,
 };
 
 struct command {
 	enum command_type type;
 	uint32_t a, b, c;
+};
+
+struct reply {
+	uint32_t a, b;
+	struct compositor_panel panel;
 };
 
 struct global {
@@ -35,17 +50,20 @@ struct global {
 
 struct compositor {
 	struct wl_display *display;
-	struct global globals[4];
+	struct global globals[GLOBALS];
 	pthread_t thread;
 	struct wl_event_source *source;
 	int commands[2], answers[2]; /* pipes */
 	uint32_t serial;
-	struct wl_resource *seat, *keyboard, *surface, *toplevel, *xdg_surface, *buffer;
+	struct wl_resource *seat, *keyboard, *toplevel, *xdg_surface, *output;
+	struct wl_resource *surface; /* the window's */
+	struct surfaces surfaces;
 	const char *keymap;
 	bool configured;
-	int buffer_width, buffer_height;
-	int viewport_width, viewport_height; /* -1: no viewport */
+	int viewport_width, viewport_height; /* 0: no viewport */
 	int shown_width, shown_height;
+	int scale;
+	unsigned commits, awaited; /* of the window's surface; awaited 0: by nobody */
 };
 
 static void on_resource_destroyed(struct wl_resource *resource)
@@ -56,41 +74,69 @@ static void on_resource_destroyed(struct wl_resource *resource)
 		c->seat = NULL;
 	if (resource == c->keyboard)
 		c->keyboard = NULL;
+	if (resource == c->output)
+		c->output = NULL;
 	if (resource == c->surface)
 		c->surface = NULL;
+	surfaces_remove(&c->surfaces, resource);
 	if (resource == c->toplevel)
 		c->toplevel = NULL;
 	if (resource == c->xdg_surface)
 		c->xdg_surface = NULL;
 }
 
-static void send_configure(struct compositor *c, int width, int height)
+/* state 0: none. */
+static void send_state(struct compositor *c, int width, int height, uint32_t state)
 {
 	struct wl_array states;
 
 	wl_array_init(&states);
+	if (state)
+		*(uint32_t *)wl_array_add(&states, sizeof state) = state;
 	xdg_toplevel_send_configure(c->toplevel, width, height, &states);
 	xdg_surface_send_configure(c->xdg_surface, ++c->serial);
 	wl_array_release(&states);
 }
 
-static void on_commit(struct compositor *c)
+static void send_configure(struct compositor *c, int width, int height)
 {
+	send_state(c, width, height, 0);
+}
+
+static void answer(struct compositor *c, const struct reply *reply)
+{
+	assert_int_equal(write(c->answers[1], reply, sizeof *reply), sizeof *reply);
+}
+
+static void answer_when_awaited(struct compositor *c)
+{
+	if (!c->awaited || c->commits < c->awaited)
+		return;
+	c->awaited = 0;
+	answer(c, &(struct reply){0});
+}
+
+static void on_window_commit(struct compositor *c)
+{
+	const struct surface_state *shown = &surfaces_find(&c->surfaces, c->surface)->shown;
+	bool scaled = c->viewport_width > 0 && shown->buffer;
+
 	if (!c->configured && c->toplevel) {
 		c->configured = true;
 		send_configure(c, 0, 0);
 	}
-	bool scaled = c->viewport_width > 0;
-	c->shown_width = scaled && c->buffer_width ? c->viewport_width : c->buffer_width;
-	c->shown_height = scaled && c->buffer_width ? c->viewport_height : c->buffer_height;
+	c->shown_width = scaled ? c->viewport_width : shown->width;
+	c->shown_height = scaled ? c->viewport_height : shown->height;
+	c->commits++;
+	answer_when_awaited(c);
 }
 
-static void on_attach(struct compositor *c, struct wl_resource *buffer)
+static void send_scale(struct compositor *c)
 {
-	struct wl_shm_buffer *shm = buffer ? wl_shm_buffer_get(buffer) : NULL;
-
-	c->buffer_width = shm ? wl_shm_buffer_get_width(shm) : 0;
-	c->buffer_height = shm ? wl_shm_buffer_get_height(shm) : 0;
+	if (c->output && wl_resource_get_version(c->output) >= WL_OUTPUT_SCALE_SINCE_VERSION) {
+		wl_output_send_scale(c->output, c->scale);
+		wl_output_send_done(c->output);
+	}
 }
 
 static int on_request(const void *implementation, void *target, uint32_t opcode,
@@ -108,7 +154,9 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 	else if (strcmp(class, "xdg_surface") == 0)
 		c->xdg_surface = resource;
 	else if (strcmp(class, "wl_surface") == 0)
-		c->surface = resource;
+		surfaces_add(&c->surfaces, resource);
+	else if (strcmp(class, "wl_output") == 0)
+		c->output = resource, send_scale(c);
 	else if (strcmp(class, "wl_seat") == 0) {
 		c->seat = resource;
 		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
@@ -135,18 +183,19 @@ static int on_request(const void *implementation, void *target, uint32_t opcode,
 					 args[arg].n));
 		arg++;
 	}
+	surfaces_request(&c->surfaces, resource, message->name, args);
 	if (strcmp(message->name, "destroy") == 0 || strcmp(message->name, "release") == 0)
 		wl_resource_destroy(resource);
-	else if (strcmp(message->name, "attach") == 0)
-		on_attach(c, (struct wl_resource *)args[0].o);
-	else if (strcmp(message->name, "commit") == 0)
-		on_commit(c);
+	else if (strcmp(message->name, "get_xdg_surface") == 0)
+		c->surface = (struct wl_resource *)args[1].o;
+	else if (strcmp(message->name, "commit") == 0 && resource == c->surface)
+		on_window_commit(c);
 	else if (strcmp(class, "wp_viewport") == 0 && strcmp(message->name, "set_destination") == 0)
 		c->viewport_width = args[0].i, c->viewport_height = args[1].i;
 	else if (strcmp(message->name, "set_fullscreen") == 0)
-		send_configure(c, 1920, 1080);
+		send_state(c, 1920, 1080, XDG_TOPLEVEL_STATE_FULLSCREEN);
 	else if (strcmp(message->name, "unset_fullscreen") == 0)
-		send_configure(c, 1280, 720);
+		send_configure(c, 0, 0); /* "as you like" */
 	return 0;
 }
 
@@ -203,10 +252,49 @@ static void use_keyboard(struct compositor *c, const struct command *command)
 	}
 }
 
+/* Those above the child that is not synchronized: the video's. */
+static size_t find_panels(struct compositor *c, struct surface ***ret)
+{
+	struct surface *window = surfaces_find(&c->surfaces, c->surface);
+	size_t video = 0;
+
+	while (video < window->child_count && !window->children[video]->is_desynchronized)
+		video++;
+	*ret = &window->children[video + 1];
+	return video < window->child_count ? window->child_count - video - 1 : 0;
+}
+
+static struct compositor_panel describe(struct compositor *c, size_t n)
+{
+	struct surface **panels;
+
+	if (n >= find_panels(c, &panels))
+		return (struct compositor_panel){0};
+	const struct surface *panel = panels[n];
+	return (struct compositor_panel){
+		.x = panel->x,
+		.y = panel->y,
+		.width = panel->shown.width,
+		.height = panel->shown.height,
+		.scale = panel->scale,
+		.takes_no_input = panel->takes_no_input,
+		.commits = panel->commits,
+		.damage = panel->shown.damage,
+	};
+}
+
+static void await_commits(struct compositor *c, unsigned n)
+{
+	c->awaited = n;
+	answer_when_awaited(c);
+}
+
 static int on_command(int fd, uint32_t mask, void *data)
 {
 	struct compositor *c = data;
-	struct command command, answer = {0};
+	struct surface **panels;
+	struct reply reply = {0};
+	struct command command;
 
 	(void)mask;
 	if (read(fd, &command, sizeof command) != sizeof command)
@@ -222,8 +310,25 @@ static int on_command(int fd, uint32_t mask, void *data)
 		xdg_toplevel_send_close(c->toplevel);
 		break;
 	case COMMAND_SIZE:
-		answer.a = (uint32_t)c->shown_width;
-		answer.b = (uint32_t)c->shown_height;
+		reply.a = (uint32_t)c->shown_width;
+		reply.b = (uint32_t)c->shown_height;
+		break;
+	case COMMAND_SCALE:
+		c->scale = (int)command.a;
+		send_scale(c);
+		break;
+	case COMMAND_COMMITS:
+		reply.a = c->commits;
+		break;
+	case COMMAND_AWAIT:
+		await_commits(c, command.a);
+		return 0; /* answered when it is so */
+	case COMMAND_PANELS:
+		reply.a = (uint32_t)find_panels(c, &panels);
+		reply.panel = describe(c, command.a);
+		break;
+	case COMMAND_HOLD:
+		surfaces_hold(&c->surfaces, command.a);
 		break;
 	case COMMAND_STOP:
 		wl_display_terminate(c->display);
@@ -234,16 +339,20 @@ static int on_command(int fd, uint32_t mask, void *data)
 		break;
 	}
 	wl_display_flush_clients(c->display);
-	return write(c->answers[1], &answer, sizeof answer) == sizeof answer ? 0 : -1;
+	answer(c, &reply);
+	return 0;
 }
 
-static struct command ask(struct compositor *c, struct command command)
+static struct reply ask(struct compositor *c, struct command command)
 {
-	struct command answer;
+	struct pollfd fd = {.fd = c->answers[0], .events = POLLIN};
+	struct reply reply;
 
 	assert_int_equal(write(c->commands[1], &command, sizeof command), sizeof command);
-	assert_int_equal(read(c->answers[0], &answer, sizeof answer), sizeof answer);
-	return answer;
+	if (poll(&fd, 1, PATIENCE_MS) != 1)
+		fail_msg("the compositor waits in vain");
+	assert_int_equal(read(c->answers[0], &reply, sizeof reply), sizeof reply);
+	return reply;
 }
 
 static void *run(void *ctx)
@@ -268,18 +377,22 @@ struct compositor *compositor_start(const struct compositor_options *options)
 	struct compositor *c = calloc(1, sizeof *c);
 
 	assert_non_null(c);
+	c->scale = options->scale ? options->scale : 1;
 	c->display = wl_display_create();
 	assert_non_null(c->display);
 	const char *name = wl_display_add_socket_auto(c->display);
 	assert_non_null(name);
 	assert_int_equal(setenv("WAYLAND_DISPLAY", name, 1), 0);
 	assert_int_equal(wl_display_init_shm(c->display), 0);
-	add_global(c, 0, &wl_compositor_interface, 1);
+	add_global(c, 0, &wl_compositor_interface, 4);
 	add_global(c, 1, &wl_seat_interface, 5);
 	if (!options->no_shell)
 		add_global(c, 2, &xdg_wm_base_interface, 1);
 	if (!options->no_viewporter)
 		add_global(c, 3, &wp_viewporter_interface, 1);
+	if (!options->no_subsurfaces)
+		add_global(c, 4, &wl_subcompositor_interface, 1);
+	add_global(c, 5, &wl_output_interface, 2);
 	assert_int_equal(pipe(c->commands), 0);
 	assert_int_equal(pipe(c->answers), 0);
 	c->source = wl_event_loop_add_fd(wl_display_get_event_loop(c->display), c->commands[0],
@@ -331,10 +444,40 @@ void compositor_ask_close(struct compositor *c)
 
 void compositor_shown_size(struct compositor *c, int *ret_width, int *ret_height)
 {
-	struct command answer = ask(c, (struct command){.type = COMMAND_SIZE});
+	struct reply reply = ask(c, (struct command){.type = COMMAND_SIZE});
 
-	*ret_width = (int)answer.a;
-	*ret_height = (int)answer.b;
+	*ret_width = (int)reply.a;
+	*ret_height = (int)reply.b;
+}
+
+void compositor_set_scale(struct compositor *c, int scale)
+{
+	ask(c, (struct command){.type = COMMAND_SCALE, .a = (uint32_t)scale});
+}
+
+unsigned compositor_commits(struct compositor *c)
+{
+	return ask(c, (struct command){.type = COMMAND_COMMITS}).a;
+}
+
+void compositor_await_commits(struct compositor *c, unsigned n)
+{
+	ask(c, (struct command){.type = COMMAND_AWAIT, .a = n});
+}
+
+size_t compositor_panels(struct compositor *c)
+{
+	return ask(c, (struct command){.type = COMMAND_PANELS}).a;
+}
+
+struct compositor_panel compositor_panel(struct compositor *c, size_t n)
+{
+	return ask(c, (struct command){.type = COMMAND_PANELS, .a = (uint32_t)n}).panel;
+}
+
+void compositor_hold_buffers(struct compositor *c, bool on)
+{
+	ask(c, (struct command){.type = COMMAND_HOLD, .a = on});
 }
 
 void compositor_stop(struct compositor *c)

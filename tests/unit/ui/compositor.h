@@ -6,13 +6,18 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "ui/pane.h"
 
 struct compositor;
 
 struct compositor_options {
 	bool no_shell; /* without xdg_wm_base */
 	bool no_viewporter;
+	bool no_subsurfaces;
+	int scale; /* of its output; 0: 1 */
 };
 
 /* Its socket is in $XDG_RUNTIME_DIR; $WAYLAND_DISPLAY is set to it. Asserts that it works. */
@@ -30,5 +35,28 @@ void compositor_configure(struct compositor *compositor, int width, int height);
 void compositor_ask_close(struct compositor *compositor);
 /* The size at which the window's surface would be shown; 0 x 0 while it is not mapped. */
 void compositor_shown_size(struct compositor *compositor, int *ret_width, int *ret_height);
+/* Its output gets another scale. */
+void compositor_set_scale(struct compositor *compositor, int scale);
+
+/* How often the window's surface was committed; waits until that is n times, or fails the test. */
+unsigned compositor_commits(struct compositor *compositor);
+void compositor_await_commits(struct compositor *compositor, unsigned n);
+
+/* A surface above the video's. */
+struct compositor_panel {
+	int x, y;	   /* in the window's units */
+	int width, height; /* of its buffer; 0 x 0: it is not seen */
+	int scale;	   /* pixels of the buffer to a unit */
+	bool takes_no_input;
+	unsigned commits;      /* that took effect */
+	struct ui_area damage; /* of the last of them, all together, in the window's units */
+};
+
+/* How many there are, and the nth of them, from the lowest (0) up. */
+size_t compositor_panels(struct compositor *compositor);
+struct compositor_panel compositor_panel(struct compositor *compositor, size_t n);
+/* Buffers that are shown no more are released no more, or all of them and later ones are. */
+void compositor_hold_buffers(struct compositor *compositor, bool on);
+
 /* Its clients lose their connection. Accepts NULL. */
 void compositor_stop(struct compositor *compositor);

@@ -287,6 +287,14 @@ static void test_fullscreen(void **state)
 	ui_wayland_set_fullscreen(f->wayland, false);
 	window_log_wait(&f->log, &f->log.resizes, 2);
 	assert_int_equal(f->log.width, 1280);
+	compositor_configure(f->compositor, 800, 600); /* a viewer pulled at its corner */
+	window_log_wait(&f->log, &f->log.resizes, 3);
+	ui_wayland_set_fullscreen(f->wayland, true);
+	window_log_wait(&f->log, &f->log.resizes, 4);
+	ui_wayland_set_fullscreen(f->wayland, false);
+	window_log_wait(&f->log, &f->log.resizes, 5);
+	assert_int_equal(f->log.width, 800);
+	assert_int_equal(f->log.height, 600);
 }
 
 /* What was told is not told again with the next event. */
@@ -456,6 +464,15 @@ static void test_compositor_without_windows(void **state)
 	assert_int_equal(open_window(f), -EPROTONOSUPPORT);
 }
 
+/* The sink could not draw into it, either. */
+static void test_compositor_without_subsurfaces(void **state)
+{
+	struct fixture *f = *state;
+
+	f->compositor = compositor_start(&(struct compositor_options){.no_subsurfaces = true});
+	assert_int_equal(open_window(f), -EPROTONOSUPPORT);
+}
+
 static void test_compositor_that_does_not_answer(void **state)
 {
 	struct fixture *f = *state;
@@ -523,6 +540,8 @@ int main(void)
 			test_no_key_is_lost_beside_another_reader, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_no_compositor, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_compositor_without_windows, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_compositor_without_subsurfaces, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_compositor_that_does_not_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_on_weston, setup, teardown),
