@@ -245,6 +245,8 @@ static void files_and_remotes_that_are_not_there_are_said(void **state)
 	couch_play(couch, &options, "playing");
 	player_await_error(couch->stage->player, "/nowhere/theme");
 	player_await_error(couch->stage->player, "/nowhere/map");
+	player_await_error(couch->stage->player,
+		"there is no input device \"/nowhere/event0\"; it is waited for");
 	couch_key(couch, "2");
 	expect_tuned(couch, 2);
 	expect_number(couch, 2);
