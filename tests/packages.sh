@@ -13,7 +13,7 @@ packages=(
 	fonts-dejavu-core fonts-droid-fallback gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base
 	gstreamer1.0-plugins-good gstreamer1.0-x
 	# the lab
-	ethtool frr gstreamer1.0-plugins-ugly iproute2 procps python3 util-linux
+	ethtool frr gstreamer1.0-plugins-ugly gstreamer1.0-tools iproute2 procps python3 util-linux
 	# the tests
 	chromium python3-jsonschema tcpdump weston xvfb
 )

@@ -106,12 +106,15 @@ static void let_go(struct desk *desk, uint64_t at_ns)
 
 void desk_hold(struct desk *desk, uint16_t code, bool is_long, uint64_t at_ns)
 {
-	const struct ui_key_event press = {code, UI_KEY_PRESS, UI_SOURCE_CONTROL, at_ns};
-	uint64_t for_ns = is_long ? desk->presses.settings.long_ns : HELD_NS;
+	uint64_t long_ns = is_long ? desk->presses.settings.long_ns : 0;
+	const struct ui_key_event press = {code, UI_KEY_PRESS, UI_SOURCE_CONTROL, at_ns - long_ns};
 	if (desk->held.code)
 		let_go(desk, at_ns);
-	desk->held = (struct held){code, at_ns + for_ns};
-	desk_key(desk, &press);
+	desk->held = (struct held){code, at_ns + HELD_NS};
+	take_event(desk, &press);
+	if (is_long)
+		let_go(desk, at_ns);
+	desk_changed(desk);
 }
 
 void desk_let_go(struct desk *desk, uint16_t code, uint64_t at_ns)

@@ -31,8 +31,8 @@ void desk_close(struct desk *desk);
 void desk_key(void *desk, const struct ui_key_event *event);
 /*
  * A key that nobody's finger is on is held down, and repeats, until desk_let_go(), but no longer
- * than for 10 s; the one that was held before is let go. `is_long`: just until it has become a long
- * press.
+ * than for 10 s; the one that was held before is let go. `is_long`: it has been down for a long
+ * press by now, and is let go, so that what comes next does not overtake it.
  */
 void desk_hold(struct desk *desk, uint16_t code, bool is_long, uint64_t at_ns);
 /* Of one that is not held: nothing. */

@@ -210,6 +210,38 @@ static void ctl_says_what_happened(void **state)
 	assert_non_null(strstr(gone, "zapper ctl: "));
 }
 
+/* With up to three words behind "ctl". */
+static void expect_ctl(struct stage *stage, const char *const *words, int code, const char *saying)
+{
+	g_autofree char *said = lab_path(&stage->lab, "ctl.txt");
+	const char *const argv[] = {stage->lab.zapper, "ctl", "--control",
+		player_socket(stage->player), words[0], words[1], words[2], NULL};
+	unlink(said);
+	int got = lab_wait(lab_spawn(&stage->lab, "box", argv, said, said), ANSWER_LIMIT_MS);
+	g_autofree char *text = lab_read(said);
+	if (got != code || !strstr(text, saying))
+		fail_msg("exit code %d instead of %d, and not \"%s\" but: %s", got, code, saying,
+			text);
+}
+
+static void ctl_presses_keys_as_a_remote_does(void **state)
+{
+#define WORDS(...) ((const char *const[3]){__VA_ARGS__})
+	take_stage(stage, state);
+	start(stage, 1);
+	expect_ctl(stage, WORDS("key", "ok", "long"), 0, "\"ok\":true");
+	/* The long one has opened the bouquets, in which the next key moves. */
+	expect_ctl(stage, WORDS("key", "down"), 0, "\"ok\":true");
+	expect_ctl(stage, WORDS("status"), 0, "\"channel\":1,");
+	expect_ctl(stage, WORDS("key", "exit"), 0, "\"ok\":true");
+	expect_ctl(stage, WORDS("key", "up", "press"), 0, "\"ok\":true");
+	expect_ctl(stage, WORDS("key", "up", "release"), 0, "\"ok\":true");
+	expect_ctl(stage, WORDS("key", "up", "sideways"), 64, "one command, with its argument");
+	expect_ctl(stage, WORDS("key", "nonsense", "long"), 1, "there is no key");
+	expect_ctl(stage, WORDS("tune", "2", "long"), 64, "one command, with its argument");
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +252,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_socket_that_a_dead_player_left_is_taken_over),
 		STAGE_TEST(of_many_changes_at_once_the_last_one_counts),
 		STAGE_TEST(ctl_says_what_happened),
+		STAGE_TEST(ctl_presses_keys_as_a_remote_does),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_control", tests, stage_open, stage_close);
