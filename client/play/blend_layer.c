@@ -108,32 +108,37 @@ static GstBuffer *wrap(const struct play_overlay *panel, GstVideoInfo *ret_info)
 	return buffer;
 }
 
-/* The sum over the pixels that a sample covers, as far as the panel has them. */
+/* The sum over the pixels that a sample covers: two of the four in each word, with room to add. */
 struct sum {
-	uint32_t alpha, red, green, blue;
+	uint32_t red_blue, alpha_green;
 };
+
+static void add_pixel(struct sum *sum, uint32_t pixel)
+{
+	sum->red_blue += pixel & 0xff00ff;
+	sum->alpha_green += pixel >> 8 & 0xff00ff;
+}
 
 static struct sum sum_of(const struct source *source, int x, int y, int width, int height)
 {
-	struct sum sum = {0};
+	struct sum sum = {0, 0};
 	int bottom = MIN(y + height, source->height), right = MIN(x + width, source->width);
 	for (int row = MAX(y, 0); row < bottom; row++) {
 		const uint32_t *pixels = source->pixels + (gsize)row * source->stride;
-		for (int column = MAX(x, 0); column < right; column++) {
-			sum.alpha += pixels[column] >> 24;
-			sum.red += pixels[column] >> 16 & 255;
-			sum.green += pixels[column] >> 8 & 255;
-			sum.blue += pixels[column] & 255;
-		}
+		for (int column = MAX(x, 0); column < right; column++)
+			add_pixel(&sum, pixels[column]);
 	}
 	return sum;
 }
 
-static uint8_t mixed(const struct mix *mix, const struct sum *sum, unsigned shift)
+/* `shift`: over so many pixels, as a power of two. */
+static uint8_t mixed(const struct mix *mix, struct sum sum, unsigned shift)
 {
-	int64_t value = (int64_t)mix->red * sum->red + (int64_t)mix->green * sum->green +
-			(int64_t)mix->blue * sum->blue + (int64_t)mix->offset * sum->alpha;
-	value = ((value >> shift) + 32768) >> 16;
+	int32_t value = mix->red * (int32_t)(sum.red_blue >> 16) +
+			mix->green * (int32_t)(sum.alpha_green & 0xffff) +
+			mix->blue * (int32_t)(sum.red_blue & 0xffff) +
+			mix->offset * (int32_t)(sum.alpha_green >> 16);
+	value = (value + (32768 << shift)) >> (16 + shift);
 	return (uint8_t)CLAMP(value, 0, 255);
 }
 
@@ -151,20 +156,50 @@ static void size_plane(struct plane *plane, const struct source *source, const G
 	plane->height = MAX(bottom - plane->y, 0);
 }
 
+static void fill_row(const struct plane *plane, const struct source *source, const struct mix *mix,
+	const guint sub[2], int y)
+{
+	unsigned shift = sub[0] + sub[1];
+	uint8_t *values = plane->values + (gsize)y * (gsize)plane->width;
+	uint8_t *remain = plane->remain + (gsize)y * (gsize)plane->width;
+	int from_x = plane->x * (1 << sub[0]) - source->x;
+	int from_y = (plane->y + y) * (1 << sub[1]) - source->y;
+	for (int x = 0; x < plane->width; x++) {
+		struct sum sum = sum_of(
+			source, from_x + x * (1 << sub[0]), from_y, 1 << sub[0], 1 << sub[1]);
+		values[x] = mixed(mix, sum, shift);
+		remain[x] = (uint8_t)(255 - (sum.alpha_green >> (16 + shift)));
+	}
+}
+
+/* A sample of each pixel. */
+static void fill_row_whole(
+	const struct plane *plane, const struct source *source, const struct mix *mix, int y)
+{
+	uint8_t *values = plane->values + (gsize)y * (gsize)plane->width;
+	uint8_t *remain = plane->remain + (gsize)y * (gsize)plane->width;
+	const uint32_t *pixels = source->pixels +
+				 (gsize)(plane->y + y - source->y) * source->stride +
+				 (plane->x - source->x);
+	for (int x = 0; x < plane->width; x++) {
+		struct sum sum = {0, 0};
+		add_pixel(&sum, pixels[x]);
+		values[x] = mixed(mix, sum, 0);
+		remain[x] = (uint8_t)(255 - (pixels[x] >> 24));
+	}
+}
+
 static void fill_plane(
 	struct plane *plane, const struct source *source, const struct mix *mix, const guint sub[2])
 {
 	gsize samples = (gsize)plane->width * (gsize)plane->height;
-	unsigned shift = sub[0] + sub[1];
-	uint8_t *value = plane->values = g_malloc(samples);
-	uint8_t *remain = plane->remain = g_malloc(samples);
+	plane->values = g_malloc(samples);
+	plane->remain = g_malloc(samples);
 	for (int y = 0; y < plane->height; y++)
-		for (int x = 0; x < plane->width; x++) {
-			struct sum sum = sum_of(source, ((plane->x + x) << sub[0]) - source->x,
-				((plane->y + y) << sub[1]) - source->y, 1 << sub[0], 1 << sub[1]);
-			*value++ = mixed(mix, &sum, shift);
-			*remain++ = (uint8_t)(255 - (sum.alpha >> shift));
-		}
+		if (sub[0] + sub[1])
+			fill_row(plane, source, mix, sub, y);
+		else
+			fill_row_whole(plane, source, mix, y);
 }
 
 static void fill(struct blend_layer *layer, const struct source *source, const GstVideoInfo *info)

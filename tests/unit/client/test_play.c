@@ -417,11 +417,16 @@ static void test_a_flood_of_units_is_refused_and_a_flush_is_not(void **state)
 	close_play(&facts);
 }
 
-static uint64_t pictures(const struct facts *facts)
+static struct play_counters counters_of(const struct facts *facts)
 {
 	struct play_counters counters;
 	play_counters(facts->play, &counters);
-	return counters.pictures;
+	return counters;
+}
+
+static uint64_t pictures(const struct facts *facts)
+{
+	return counters_of(facts).pictures;
 }
 
 /* Units that arrived in time and are behind all the same, as if all before had taken too long. */
@@ -452,6 +457,7 @@ static void test_a_decoder_that_is_behind_leaves_pictures_out(void **state)
 		due_ns = await(&facts, PLAY_FACT_PICTURE).pts_ns;
 	/* Not one after another from the first on. */
 	assert_true(due_ns > gst_util_get_timestamp() - 300 * MS_NS);
+	assert_true(counters_of(&facts).dropped > 0);
 	close_play(&facts);
 }
 
