@@ -32,22 +32,24 @@ static struct wl_buffer *black_buffer(struct wl_shm *shm, int width, int height)
 	return buffer;
 }
 
-/* Attaches what the window's size asks for: one pixel scaled up, or a new buffer of the full size.
+/*
+ * Attaches what the window's size asks for: one pixel scaled up, or a new buffer of the full size.
+ * The pixel, too, is attached with each size: weston (10) puts a window that is to cover the screen
+ * there only with a buffer.
  */
 static void attach_black(struct wayland_window *window)
 {
 	struct wl_buffer *old = window->buffer;
+	bool is_scaled = window->viewport;
 
-	if (window->viewport)
+	if (is_scaled)
 		wp_viewport_set_destination(window->viewport, window->width, window->height);
-	if (window->viewport && old)
-		return;
-	window->buffer = window->viewport
-				 ? black_buffer(window->shm, 1, 1)
-				 : black_buffer(window->shm, window->width, window->height);
+	if (!is_scaled || !old)
+		window->buffer = black_buffer(
+			window->shm, is_scaled ? 1 : window->width, is_scaled ? 1 : window->height);
 	wl_surface_attach(window->surface, window->buffer, 0, 0);
 	wl_surface_damage(window->surface, 0, 0, INT32_MAX, INT32_MAX);
-	if (old)
+	if (old && old != window->buffer)
 		wl_buffer_destroy(old);
 }
 

@@ -259,6 +259,18 @@ static const struct play_overlay *list_of(const GArray *panels)
 
 /* ---- what is seen ---- */
 
+/* What play_snapshot() was asked for; the path is freed. */
+static GdkPixbuf *await_snapshot(struct fixture *f, char *path)
+{
+	await(f, PLAY_FACT_SNAPSHOT);
+	f->facts[PLAY_FACT_SNAPSHOT] = 0;
+	GdkPixbuf *picture = gdk_pixbuf_new_from_file(path, NULL);
+	assert_non_null(picture);
+	g_unlink(path);
+	g_free(path);
+	return picture;
+}
+
 /* What the presenter makes of the panels over the video. */
 static GdkPixbuf *blend(struct fixture *f, const GArray *panels)
 {
@@ -267,12 +279,8 @@ static GdkPixbuf *blend(struct fixture *f, const GArray *panels)
 	play_colour(f);
 	play_set_overlay(f->play, list_of(panels), panels->len);
 	play_snapshot(f->play, path, 1);
-	await(f, PLAY_FACT_SNAPSHOT);
+	GdkPixbuf *picture = await_snapshot(f, path);
 	close_play(f);
-	GdkPixbuf *picture = gdk_pixbuf_new_from_file(path, NULL);
-	assert_non_null(picture);
-	g_unlink(path);
-	g_free(path);
 	return picture;
 }
 
@@ -328,6 +336,17 @@ static void expect_alike(struct fixture *f, const GdkPixbuf *picture)
 	}
 }
 
+/* What somebody is shown who asks for a picture of the screen. */
+static void expect_snapshot_alike(struct fixture *f, const GArray *panels)
+{
+	char *path = g_build_filename(f->folder, "screen.png", NULL);
+	const struct play_screen screen = {WIDTH, HEIGHT, list_of(panels), panels->len};
+	play_snapshot_screen(f->play, path, 1, &screen);
+	GdkPixbuf *picture = await_snapshot(f, path);
+	expect_alike(f, picture);
+	g_object_unref(picture);
+}
+
 #define begin_on_weston(f)                                                                         \
 	do {                                                                                       \
 		(f)->weston = weston_start_seen(WIDTH, HEIGHT, 1);                                 \
@@ -360,6 +379,7 @@ static void test_looks_the_same(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
 		assert_true(window_set_panels(f->window, list_of(panels[i]), panels[i]->len));
 		expect_alike(f, blended[i]);
+		expect_snapshot_alike(f, panels[i]);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
 		drop(panels[i]);
@@ -392,6 +412,32 @@ static void test_panels_stay_above_a_sink_that_comes_back(void **state)
 	drop(list);
 	g_object_unref(with_banner);
 	g_object_unref(with_list);
+}
+
+/* Standby: the sink lets go of the window, which stays with its panels, and comes back. */
+static void test_panels_stay_through_standby(void **state)
+{
+	struct fixture *f = *state;
+	GArray *banner = paint(WIDTH, HEIGHT, 1 << UI_PANEL_BANNER);
+	GdkPixbuf *with_banner = blend(f, banner);
+	const struct weston_spot dark[] = {{WIDTH / 2, 10, 0}, {10, HEIGHT / 2, 0}};
+
+	begin_on_weston(f);
+	open_play(f, "wayland");
+	for (int i = 0; i < 3; i++) {
+		play_colour(f);
+		window_set_panels(f->window, list_of(banner), banner->len);
+		expect_alike(f, with_banner);
+		memset(f->facts, 0, sizeof f->facts);
+		play_rest(f->play, true);
+		await(f, PLAY_FACT_RESTS);
+		weston_expect(dark, 2, 0);
+		play_rest(f->play, false);
+		await(f, PLAY_FACT_OPENED);
+		await(f, PLAY_FACT_PLACED);
+	}
+	drop(banner);
+	g_object_unref(with_banner);
 }
 
 static void await_resize(struct fixture *f, unsigned count)
@@ -487,6 +533,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_looks_the_same, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_panels_stay_above_a_sink_that_comes_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_panels_stay_through_standby, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_screen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_x11_shows_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_display_that_answers, setup, teardown),

@@ -534,6 +534,25 @@ static void test_scaled_output(void **state)
 	drop(&pane, 1);
 }
 
+/* Also when it was seen before, somewhere on the screen. */
+static void test_full_screen_covers_the_screen(void **state)
+{
+	struct fixture *f = *state;
+	struct ui_pane pane = pane_of(0, 0, 1600, 900, RED);
+
+	f->weston = weston_start_seen(1600, 900, 1);
+	if (!f->weston)
+		skip_because("no weston that starts headless here");
+	open_window(f);
+	struct weston_shot shot = weston_shoot();
+	free(shot.pixels);
+	ui_wayland_set_fullscreen(f->wayland, true);
+	window_log_wait_width(&f->log, 1600);
+	ui_wayland_set_panels(f->wayland, &pane, 1);
+	expect_colours(0, 0, RED, 1599, 899, RED);
+	drop(&pane, 1);
+}
+
 /* Faster than the compositor shows them: nothing is torn, the last one stays. */
 static void test_a_storm_of_panels(void **state)
 {
@@ -571,6 +590,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_panels_stay_above_the_sink, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_changes_is_seen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scaled_output, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_full_screen_covers_the_screen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_storm_of_panels, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("ui_wayland_panels", tests, NULL, NULL);
