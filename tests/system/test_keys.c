@@ -25,7 +25,12 @@ enum { CHANNELS = COUCH_CHANNELS, SHORT_KEYS = 40, SEED = 7, LIMIT_MS = 2000 };
 static unsigned wanted_keys(void)
 {
 	const char *wanted = g_getenv("ZAPPER_KEYS");
-	return wanted ? (unsigned)CLAMP(atoi(wanted), 10, 100000) : SHORT_KEYS;
+	guint64 keys;
+	if (!wanted)
+		return SHORT_KEYS;
+	if (!g_ascii_string_to_unsigned(wanted, 10, 10, 100000, &keys, NULL))
+		fail_msg("ZAPPER_KEYS is a number from 10 to 100000, not \"%s\"", wanted);
+	return (unsigned)keys;
 }
 
 /* ---- who presses ---- */
@@ -311,7 +316,7 @@ static uint64_t press_on_remote(struct couch *couch, void *ctx, const char *key)
 {
 	unsigned int code = !strcmp(key, "CHANNELUP")	  ? KEY_CHANNELUP
 			    : !strcmp(key, "CHANNELDOWN") ? KEY_CHANNELDOWN
-							  : KEY_NUMERIC_0 + (unsigned)atoi(key);
+							  : KEY_NUMERIC_0 + (unsigned)(*key - '0');
 	uint64_t now_ns = lab_now_ns();
 	(void)couch;
 	for (int value = 1; value >= 0; value--) {

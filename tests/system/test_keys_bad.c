@@ -44,7 +44,7 @@ static long resident_kib(struct couch *couch)
 		g_strdup_printf("/proc/%d/status", (int)player_pid(couch->stage->player));
 	g_autofree char *text = lab_read(path);
 	const char *line = strstr(text, "VmRSS:");
-	return line ? atol(line + strlen("VmRSS:")) : 0;
+	return line ? strtol(line + strlen("VmRSS:"), NULL, 10) : 0;
 }
 
 /* ---- too many ---- */
