@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "channels/text.h"
+
 /* In memory: some MiB. */
 #define HELD_MAX 64
 
@@ -106,10 +108,12 @@ static void give_up(struct logos *l, const char *logo)
 		g_clear_pointer(&l->wanted, g_free);
 	if (l->closing || is_said || l->error == -EOPNOTSUPP)
 		return;
+	char *quoted = text_quote(logo);
 	char *sentence = g_strdup_printf(
-		"the logo %s is not shown: %s", logo, l->why ? l->why : sentence_of(l->error));
+		"the logo %s is not shown: %s", quoted, l->why ? l->why : sentence_of(l->error));
 	l->options.log(l->options.ctx, sentence);
 	g_free(sentence);
+	g_free(quoted);
 }
 
 /* Where it is the one that is wanted still, it is shown; the one that is comes next. */
