@@ -21,7 +21,8 @@ struct writer {
 
 	/* The thread's own. */
 	struct lineup *lineup; /* NULL: there is none yet, or it cannot be had */
-	bool given_up, is_writable, failing, is_blind;
+	bool given_up, is_writable, has_memories, failing, is_blind;
+	uint64_t refused;	  /* the file that was given up, as lineup_file_at() */
 	struct writer_batch todo; /* what could not be written yet is in it, too */
 	GPtrArray *pages;
 	struct guide_page *question;
@@ -35,6 +36,9 @@ struct writer {
 	struct guide_page *asked, *answer;
 	struct channel_list *fresh;
 	bool ending;
+	/* The file that is open, and that of the line-up which the loop has at hand; 0: none. */
+	uint64_t file, known_file;
+	bool is_foreign; /* these are two: what is put is of the latter */
 	bool is_loaded, is_told, is_ended;
 	GArray *memories, *steps, *moods; /* as they were read */
 	char *why;
@@ -91,6 +95,7 @@ static struct lineup *open_lineup(struct writer *w, char **ret_why)
 	if (error == -ENOENT)
 		g_clear_pointer(ret_why, g_free);
 	w->given_up = error && error != -ENOENT;
+	w->refused = lineup_file_at(w->path);
 	if (error)
 		return NULL;
 	error = lineup_open(w->path, LINEUP_WRITE, &lineup, ret_why);
@@ -102,24 +107,67 @@ static struct lineup *open_lineup(struct writer *w, char **ret_why)
 }
 
 /* Nothing is to be replaced of what cannot be read. */
+static void load_once(struct writer *w, char **why)
+{
+	int error = w->is_writable && !w->has_memories ? load(w, w->lineup) : 0;
+	if (error) {
+		*why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
+		w->is_writable = false;
+		g_array_set_size(w->memories, 0);
+		g_array_set_size(w->steps, 0);
+		g_array_set_size(w->moods, 0);
+	}
+	w->has_memories |= w->is_writable;
+}
+
+/* Of a file that comes later only what goes wrong, or that it goes well at last. */
+static void tell_loaded(struct writer *w, bool is_news, char *why)
+{
+	g_mutex_lock(&w->lock);
+	bool first = !w->is_loaded;
+	w->file = w->lineup ? lineup_file(w->lineup) : 0;
+	w->is_foreign = w->file && w->known_file && w->file != w->known_file;
+	if (first || is_news) {
+		g_free(w->why);
+		w->why = why;
+		w->is_loaded = true;
+		w->is_told = false;
+	}
+	g_mutex_unlock(&w->lock);
+	if (first || is_news)
+		uv_async_send(&w->woken);
+	else if (why)
+		tell(w, why);
+}
+
 static void open_and_load(struct writer *w)
 {
 	char *why = NULL;
+	bool had_memories = w->has_memories;
 	w->lineup = open_lineup(w, &why);
 	if (!w->lineup && !why)
 		return;
-	int error = w->is_writable ? load(w, w->lineup) : 0;
-	if (error) {
-		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
-		w->is_writable = false;
-	}
+	load_once(w, &why);
 	if (w->lineup)
 		lineup_set_patience(w->lineup, PATIENCE_MS);
+	tell_loaded(w, w->has_memories && !had_memories, why);
+}
+
+/* What waits is by the ids of the file before. */
+static void let_go(struct writer *w)
+{
 	g_mutex_lock(&w->lock);
-	w->why = why;
-	w->is_loaded = true;
+	bool waits = !writer_batch_is_empty(&w->pending) || !writer_batch_is_empty(&w->todo);
+	w->is_foreign = true;
+	writer_batch_empty(&w->pending);
 	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
+	writer_batch_empty(&w->todo);
+	g_clear_pointer(&w->lineup, lineup_close);
+	w->is_writable = false;
+	tell(w, g_strdup_printf("%s is another file by now; its channels are taken over%s.",
+			w->path,
+			waits ? ", and what waited to be written into the one before is dropped"
+			      : ""));
 }
 
 /* One that is being written to is looked at again the next time; of one that is broken it is said
@@ -127,10 +175,6 @@ static void open_and_load(struct writer *w)
 static void look_for_another(struct writer *w)
 {
 	struct channel_list *list = NULL;
-	if (lineup_watch_is_replaced(w->watch, w->path))
-		tell(w, g_strdup_printf("%s is another file by now; what it holds counts from the "
-					"next start on, and until then nothing is remembered.",
-				w->path));
 	int error = lineup_watch_look(w->watch, w->lineup, &list);
 	bool is_blind = error && error != -EBUSY;
 	if (is_blind && !w->is_blind)
@@ -147,9 +191,24 @@ static void look_for_another(struct writer *w)
 	uv_async_send(&w->woken);
 }
 
+/* One that was only removed goes on. */
+static bool is_replaced(const struct writer *w)
+{
+	uint64_t there = lineup_file_at(w->path);
+	return w->watch && w->lineup && there && there != lineup_file(w->lineup);
+}
+
+/* What could not be had once may be another file by now. */
+static bool may_open(const struct writer *w)
+{
+	return !w->lineup && (!w->given_up || lineup_file_at(w->path) != w->refused);
+}
+
 static void follow_file(struct writer *w)
 {
-	if (!w->lineup && !w->given_up)
+	if (is_replaced(w))
+		let_go(w);
+	if (may_open(w))
 		open_and_load(w);
 	if (w->lineup && w->watch)
 		look_for_another(w);
@@ -179,8 +238,7 @@ static bool is_idle(const struct writer *w)
 /* Nobody wakes it when a file changes, nor when another program has written its last. */
 static bool has_to_look(const struct writer *w)
 {
-	bool is_file_awaited = !w->lineup && !w->given_up;
-	return is_file_awaited || w->watch || w->pages->len ||
+	return !w->lineup || w->watch || w->pages->len ||
 	       (w->is_writable && !writer_batch_is_empty(&w->todo));
 }
 
@@ -328,12 +386,14 @@ static void on_woken(uv_async_t *async)
 	g_mutex_lock(&w->lock);
 	bool tell_loaded = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
 	w->is_told |= tell_loaded;
+	char *why = tell_loaded ? g_steal_pointer(&w->why) : NULL;
 	GPtrArray *troubles = w->troubles;
 	w->troubles = g_ptr_array_new_with_free_func(g_free);
 	g_mutex_unlock(&w->lock);
-	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, w->why};
+	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, why};
 	if (tell_loaded)
 		w->options.loaded(w->options.ctx, &loaded);
+	g_free(why);
 	for (guint i = 0; i < troubles->len; i++)
 		w->options.log(w->options.log_ctx, g_ptr_array_index(troubles, i));
 	g_ptr_array_unref(troubles);
@@ -352,6 +412,7 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 	}
 	w->options = *options;
 	w->path = g_strdup(options->path);
+	w->known_file = options->channels ? options->channels->file : 0;
 	w->woken.data = w;
 	w->todo = writer_batch_new();
 	w->pending = writer_batch_new();
@@ -371,8 +432,17 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 void writer_put(struct writer *w, const struct lineup_memory *memory)
 {
 	g_mutex_lock(&w->lock);
-	writer_batch_add(&w->pending, memory);
+	if (!w->is_foreign)
+		writer_batch_add(&w->pending, memory);
 	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
+}
+
+void writer_taken(struct writer *w, uint64_t file)
+{
+	g_mutex_lock(&w->lock);
+	w->known_file = file;
+	w->is_foreign = w->is_foreign && file != w->file;
 	g_mutex_unlock(&w->lock);
 }
 
