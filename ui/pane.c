@@ -18,10 +18,12 @@ GArray *ui_panes_copy(const struct ui_pane *panes, size_t count)
 	GArray *copy = g_array_sized_new(FALSE, FALSE, sizeof *panes, (guint)count);
 
 	g_array_set_clear_func(copy, drop_pixels);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (panes[i].width <= 0 || panes[i].height <= 0)
+			continue;
 		g_bytes_ref(panes[i].pixels);
-	if (count)
-		g_array_append_vals(copy, panes, (guint)count);
+		g_array_append_val(copy, panes[i]);
+	}
 	return copy;
 }
 

@@ -23,8 +23,9 @@ struct ui_area {
 /* The smallest that has both in it; an empty one adds nothing. */
 struct ui_area ui_area_union(struct ui_area a, struct ui_area b);
 
-/* An array of struct ui_pane that has a reference to the pixels of each; g_array_unref() drops
- * them.
+/*
+ * An array of struct ui_pane, without those that have no pixels, with a reference to the pixels of
+ * each; g_array_unref() drops them.
  */
 GArray *ui_panes_copy(const struct ui_pane *panes, size_t count);
 

@@ -1,14 +1,12 @@
 #include "ui/wayland.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "ui/wayland_panels.h"
 #include "ui/wayland_window.h"
+#include "ui/wayland_wire.h"
 
 #define OPEN_TIMEOUT_NS 3000000000u
 #define NS_PER_MS 1000000u
@@ -16,11 +14,7 @@
 
 struct ui_wayland {
 	struct ui_window_events events;
-	struct wl_display *display;
-	struct wl_event_queue *queue;
-	struct wl_display
-		*wrapper; /* the display, to make objects whose events come on our queue */
-	int wake_fd;	  /* an eventfd: there is something to do for the thread */
+	struct wayland_wire wire;
 
 	uv_thread_t thread;
 	uv_async_t async; /* there are notes */
@@ -45,53 +39,28 @@ struct ui_wayland {
 static int dispatch(struct ui_wayland *wayland)
 {
 	uv_mutex_lock(&wayland->lock);
-	int r = wl_display_dispatch_queue_pending(wayland->display, wayland->queue);
-	int error = errno;
+	int r = wayland_wire_dispatch(&wayland->wire);
 	uv_mutex_unlock(&wayland->lock);
-	return r < 0 ? -error : 0;
+	return r;
 }
 
-/* Whoever woke the thread is heard; -ECANCELED: it was to end it. */
-static int hear(struct ui_wayland *wayland)
+static bool must_stop(struct ui_wayland *wayland)
 {
-	eventfd_t count;
-
-	eventfd_read(wayland->wake_fd, &count);
 	uv_mutex_lock(&wayland->lock);
 	bool stop = wayland->stop;
 	uv_mutex_unlock(&wayland->lock);
-	return stop ? -ECANCELED : 0;
+	return stop;
 }
 
-/*
- * Waits for events and dispatches them. Each reader of a display has to wait, in
- * wl_display_read_events(), until all others that have announced a read are there. The sink's
- * thread can keep us waiting for as long as a busy processor does not run it, so this must not be
- * the loop. Errors: -ETIMEDOUT, -ECANCELED by ui_wayland_close(), another -errno of the connection.
- */
+/* Errors: as wayland_wire_wait(), and -ECANCELED by ui_wayland_close(). */
 static int wait_and_dispatch(struct ui_wayland *wayland, int timeout_ms)
 {
-	struct pollfd fds[] = {
-		{.fd = wl_display_get_fd(wayland->display), .events = POLLIN},
-		{.fd = wayland->wake_fd, .events = POLLIN},
-	};
+	bool is_woken;
+	int r = wayland_wire_wait(&wayland->wire, timeout_ms, &is_woken);
 
-	if (wl_display_prepare_read_queue(wayland->display, wayland->queue) < 0)
-		return dispatch(wayland);
-	if (wl_display_flush(wayland->display) < 0 && errno == EAGAIN)
-		fds[0].events |= POLLOUT;
-	int n = poll(fds, 2, timeout_ms);
-	int error = n < 0 ? errno : 0;
-	if (n > 0 && fds[0].revents & ~POLLOUT)
-		wl_display_read_events(wayland->display);
-	else
-		wl_display_cancel_read(wayland->display);
-	if (error && error != EINTR)
-		return -error;
-	if (n == 0)
-		return -ETIMEDOUT;
-	int r = dispatch(wayland);
-	return r == 0 && n > 0 && fds[1].revents ? hear(wayland) : r;
+	if (r == 0)
+		r = dispatch(wayland);
+	return r == 0 && is_woken && must_stop(wayland) ? -ECANCELED : r;
 }
 
 static bool has_notes(struct ui_wayland *wayland)
@@ -239,7 +208,7 @@ static const struct wl_callback_listener sync_listener = {.done = on_synced};
 static int wait_for_globals(struct ui_wayland *wayland)
 {
 	bool done = false;
-	struct wl_callback *callback = wl_display_sync(wayland->wrapper);
+	struct wl_callback *callback = wl_display_sync(wayland->wire.wrapper);
 
 	if (!callback)
 		return -ENOMEM;
@@ -253,19 +222,9 @@ static int connect_window(struct ui_wayland *wayland, const char *title)
 {
 	struct wayland_window *window = &wayland->window;
 
-	errno = 0;
-	wayland->display = wl_display_connect(NULL);
-	if (!wayland->display)
-		return errno ? -errno : -ENOENT;
-	wayland->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (wayland->wake_fd < 0)
-		return -errno;
-	wayland->queue = wl_display_create_queue(wayland->display);
-	wayland->wrapper = wl_proxy_create_wrapper(wayland->display);
-	if (!wayland->queue || !wayland->wrapper)
-		return -ENOMEM;
-	wl_proxy_set_queue((struct wl_proxy *)wayland->wrapper, wayland->queue);
-	int r = wayland_window_init(window, wayland->wrapper);
+	int r = wayland_wire_open(&wayland->wire);
+	if (r == 0)
+		r = wayland_window_init(window, wayland->wire.wrapper);
 	if (r == 0)
 		r = wait_for_globals(wayland);
 	if (r == 0)
@@ -286,14 +245,7 @@ static void disconnect_window(struct ui_wayland *wayland)
 {
 	wayland_panels_finish(&wayland->panels);
 	wayland_window_finish(&wayland->window);
-	if (wayland->wrapper)
-		wl_proxy_wrapper_destroy(wayland->wrapper);
-	if (wayland->queue)
-		wl_event_queue_destroy(wayland->queue);
-	if (wayland->display)
-		wl_display_disconnect(wayland->display);
-	if (wayland->wake_fd >= 0)
-		close(wayland->wake_fd);
+	wayland_wire_close(&wayland->wire);
 	g_clear_pointer(&wayland->panes, g_array_unref);
 	g_clear_pointer(&wayland->waiting_panes, g_array_unref);
 	uv_mutex_destroy(&wayland->lock);
@@ -352,7 +304,6 @@ int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_e
 	if (!wayland)
 		return -ENOMEM;
 	wayland->events = *events;
-	wayland->wake_fd = -1;
 	wayland->waiting = g_array_new(FALSE, FALSE, sizeof(struct wayland_key));
 	int r = uv_mutex_init(&wayland->lock);
 	if (r < 0) {
@@ -377,7 +328,7 @@ int ui_wayland_open(uv_loop_t *loop, const char *title, const struct ui_window_e
 
 struct wl_display *ui_wayland_display(struct ui_wayland *wayland)
 {
-	return wayland->display;
+	return wayland->wire.display;
 }
 
 struct wl_surface *ui_wayland_surface(struct ui_wayland *wayland)
@@ -405,7 +356,7 @@ void ui_wayland_set_panels(struct ui_wayland *wayland, const struct ui_pane *pan
 	GArray *before = wayland->panes;
 	wayland->panes = next;
 	uv_mutex_unlock(&wayland->lock);
-	eventfd_write(wayland->wake_fd, 1);
+	wayland_wire_wake(&wayland->wire);
 	if (before)
 		g_array_unref(before);
 }
@@ -413,7 +364,7 @@ void ui_wayland_set_panels(struct ui_wayland *wayland, const struct ui_pane *pan
 void ui_wayland_commit(struct ui_wayland *wayland)
 {
 	wl_surface_commit(wayland->window.video);
-	wl_display_flush(wayland->display);
+	wl_display_flush(wayland->wire.display);
 }
 
 void ui_wayland_set_fullscreen(struct ui_wayland *wayland, bool on)
@@ -421,7 +372,7 @@ void ui_wayland_set_fullscreen(struct ui_wayland *wayland, bool on)
 	uv_mutex_lock(&wayland->lock);
 	wayland_window_set_fullscreen(&wayland->window, on);
 	uv_mutex_unlock(&wayland->lock);
-	wl_display_flush(wayland->display);
+	wl_display_flush(wayland->wire.display);
 }
 
 void ui_wayland_close(struct ui_wayland *wayland)
@@ -432,7 +383,7 @@ void ui_wayland_close(struct ui_wayland *wayland)
 	uv_mutex_lock(&wayland->lock);
 	wayland->stop = true;
 	uv_mutex_unlock(&wayland->lock);
-	eventfd_write(wayland->wake_fd, 1);
+	wayland_wire_wake(&wayland->wire);
 	uv_thread_join(&wayland->thread);
 	disconnect_window(wayland);
 	close_handles(wayland);

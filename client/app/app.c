@@ -120,7 +120,8 @@ static void on_fact(void *ctx, const struct play_fact *fact)
 		app_snapshot_done(app, fact->request, fact->text);
 		break;
 	case PLAY_FACT_ERROR:
-		app_fail_zap(app, fact->n, UI_SIGNAL_ERROR, fact->text);
+		app_fail_zap(app, fact->n, fact->no_codec ? UI_SIGNAL_WRONG_CODEC : UI_SIGNAL_ERROR,
+			fact->text);
 		break;
 	case PLAY_FACT_WARNING:
 		warn_once(app, fact);

@@ -21,10 +21,9 @@ static int64_t logo_id(void *ctx, const char *logo)
 	return logos_id(ctx, logo);
 }
 
-/* The benchmark has no PIN to type. */
 void app_tell_lineup(struct app *app, const int *to)
 {
-	const struct roster_options options = {.has_locks = app->driver->has_viewer,
+	const struct roster_options options = {.has_viewer = app->driver->has_viewer,
 		.logo = app->logos ? logo_id : NULL,
 		.ctx = app->logos};
 	if (!app->desk)

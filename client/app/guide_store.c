@@ -11,7 +11,7 @@
 #define BATCH_MAX 32
 /* On either side in the line-up: where the viewer goes next. */
 #define NEIGHBOURS 8
-#define FRESH_NS (600 * UINT64_C(1000000000))
+#define MS_NS UINT64_C(1000000)
 
 /* Which day of which channel. */
 struct key {
@@ -174,7 +174,8 @@ static bool want(struct guide_store *store, const struct channel *channel, int64
 {
 	const struct key key = {channel->id, day};
 	struct entry *entry = entry_of(store, &key);
-	bool is_fresh = entry->day && uv_hrtime() < entry->read_ns + FRESH_NS;
+	uint64_t again_ns = entry->read_ns + store->options.again_ms * MS_NS;
+	bool is_fresh = entry->day && uv_hrtime() < again_ns;
 	if (is_fresh || entry->is_asked)
 		return false;
 	if (store->asked.length >= ASKED_MAX)

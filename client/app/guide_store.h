@@ -3,8 +3,8 @@
  * from there at once; what is not there yet is read on a worker of libuv, through a connection of
  * its own, so that it waits for nothing that is being written.
  *
- * A day of a channel is read at a time, with those of its neighbours in the line-up, and read again
- * after ten minutes, when it is looked at: an import may have come meanwhile.
+ * A day of a channel is read at a time, with those of its neighbours in the line-up. An import may
+ * have come meanwhile, so it is read again, when it is looked at after some time.
  */
 #pragma once
 
@@ -17,6 +17,7 @@ struct guide_store;
 
 struct guide_store_options {
 	const char *lineup_path; /* the guide is beside it */
+	uint64_t again_ms;	 /* what is looked at is read again after so long */
 	/* Something that was asked for is there now; on the loop. */
 	void (*ready)(void *ctx);
 	void *ctx;

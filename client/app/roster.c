@@ -16,7 +16,9 @@ struct roster {
 static uint32_t flags_of(const struct channel *channel, const struct roster_options *options)
 {
 	uint32_t flags = channel->kind == CHANNEL_RADIO ? UI_CHANNEL_RADIO : 0;
-	if (channel->locked && options->has_locks)
+	if (!options->has_viewer)
+		return flags;
+	if (channel->locked)
 		flags |= UI_CHANNEL_LOCKED;
 	return members_can_have(channel) ? flags : flags | UI_CHANNEL_UNPLAYABLE;
 }

@@ -9,7 +9,7 @@
 #include "client/app/state.h"
 #include "client/commands.h"
 
-enum { LOGO_AGAIN_MS = 600000, DEFAULT_WIDTH = 1280, DEFAULT_HEIGHT = 720 };
+enum { AGAIN_MS = 600000, DEFAULT_WIDTH = 1280, DEFAULT_HEIGHT = 720 };
 
 static void log_sentence(void *ctx, const char *sentence)
 {
@@ -72,7 +72,7 @@ static int open_logos(struct app *app)
 	char *beside = app->options->db ? g_path_get_dirname(app->options->db) : g_strdup(".");
 	const struct logos_options options = {.folder = *folder ? folder : beside,
 		.may_fetch = !strcmp(settings_text(settings, "screen.fetch_logos"), "yes"),
-		.again_ms = LOGO_AGAIN_MS,
+		.again_ms = AGAIN_MS,
 		.ready = on_logos,
 		.log = log_warning,
 		.ctx = app};
@@ -122,8 +122,10 @@ static void open_desk(struct app *app)
 
 static void open_guide(struct app *app)
 {
-	const struct guide_store_options store = {
-		.lineup_path = app->options->db, .ready = on_guide, .ctx = app};
+	const struct guide_store_options store = {.lineup_path = app->options->db,
+		.again_ms = AGAIN_MS,
+		.ready = on_guide,
+		.ctx = app};
 	const struct ui_guide guide = {app_find_event, app};
 	if (app->options->db)
 		app->guide = guide_store_open(&app->loop, &store);

@@ -193,6 +193,8 @@ static void fill_plane(
 	struct plane *plane, const struct source *source, const struct mix *mix, const guint sub[2])
 {
 	gsize samples = (gsize)plane->width * (gsize)plane->height;
+	if (!samples)
+		return;
 	plane->values = g_malloc(samples);
 	plane->remain = g_malloc(samples);
 	for (int y = 0; y < plane->height; y++)

@@ -55,7 +55,7 @@ static void on_trouble(void *ctx, GstMessage *message)
 /* ---- commands: the play thread ---- */
 
 /* The end of a sentence, which whoever tells it ends. */
-static char *trouble_text(GstMessage *message)
+static char *trouble_text(GstMessage *message, bool *ret_no_codec)
 {
 	GError *error = NULL;
 	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
@@ -65,6 +65,7 @@ static char *trouble_text(GstMessage *message)
 	if (g_str_has_suffix(error->message, "."))
 		error->message[strlen(error->message) - 1] = '\0';
 	char *text = g_strdup_printf("%s: %s", GST_MESSAGE_SRC_NAME(message), error->message);
+	*ret_no_codec = g_error_matches(error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
 	g_error_free(error);
 	return text;
 }
@@ -90,9 +91,13 @@ static void handle_trouble(struct play *play, GstMessage *message)
 	if (fatal)
 		restart(play, part);
 	play->broken[part] = fatal;
-	char *text = trouble_text(message);
-	play_post_text(
-		play, fatal && part != PIPELINE_AUDIO ? PLAY_FACT_ERROR : PLAY_FACT_WARNING, text);
+	struct play_fact fact = {
+		.type = PLAY_FACT_WARNING, .n = play->n, .at_ns = gst_util_get_timestamp()};
+	if (fatal && part != PIPELINE_AUDIO)
+		fact.type = PLAY_FACT_ERROR;
+	char *text = trouble_text(message, &fact.no_codec);
+	g_strlcpy(fact.text, text, sizeof fact.text);
+	play_post(play, &fact);
 	g_free(text);
 }
 

@@ -133,6 +133,7 @@ struct play_fact {
 	uint64_t duration_ns; /* PICTURE */
 	int width, height;    /* SIZE */
 	uint64_t request;     /* SNAPSHOT */
+	bool no_codec;	      /* ERROR: for want of what decodes it */
 	char text[PLAY_TEXT_BYTES];
 };
 

@@ -3,7 +3,7 @@
 /* Sound that begins anew is faded in, so that it does not click. */
 #define FADE_MS 5
 /* A sink takes the next piece when it has played the last: so soon another volume is heard. */
-#define PIECE_MS 10
+#define PIECE_MS 16
 
 static void make_loud(struct volume *volume, GstBuffer *piece, GstCaps *caps)
 {

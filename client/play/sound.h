@@ -46,7 +46,7 @@ struct sound_options {
 };
 
 /*
- * `out` takes what is to be heard, time stamped, in pieces of 10 ms at most, each as loud as is
+ * `out` takes what is to be heard, time stamped, in pieces of 16 ms at most, each as loud as is
  * wanted when it leaves; a reference of its own is held. The number of gaps goes on counting.
  */
 void sound_init(struct sound *sound, GstAppSrc *out, const struct sound_options *options);

@@ -123,9 +123,12 @@ struct play_fact playing_await(struct playing *playing, enum play_fact_type type
 	gint64 deadline_us = g_get_monotonic_time() + PATIENCE_US;
 	struct play_fact fact;
 	for (;;) {
-		while (play_next_fact(playing->play, &fact))
+		while (play_next_fact(playing->play, &fact)) {
 			if (fact.type == type)
 				return fact;
+			if (fact.type == PLAY_FACT_ERROR || fact.type == PLAY_FACT_FAILED)
+				fail_msg("%s", fact.text);
+		}
 		g_mutex_lock(&playing->lock);
 		bool woken = true;
 		while (playing->wakes == playing->seen && woken)

@@ -148,6 +148,7 @@ static void test_a_key_that_is_held_by_a_request(void **state)
 	unsigned percent = f->view.volume.percent;
 	while (f->view.volume.percent == percent)
 		uv_run(&f->loop, UV_RUN_ONCE);
+	assert_true(f->view.volume.visible); /* else nothing has changed for long */
 	desk_let_go(f->desk, KEY_VOLUMEDOWN, uv_hrtime());
 	percent = f->view.volume.percent;
 	uint64_t until_ns = uv_hrtime() + 40 * MS;
@@ -217,10 +218,12 @@ static void test_a_command_alone(void **state)
 static void test_it_may_be_closed_by_what_it_asked_for(void **state)
 {
 	struct fixture *f = *state;
+	desk_press(f->desk, UI_COMMAND_MUTE, uv_hrtime());
 	f->closes = true;
-	unsigned views = f->views;
-	key(f, KEY_CHANNELUP, UI_KEY_PRESS);
+	unsigned views = f->views, effects = f->effects;
+	key(f, KEY_VOLUMEUP, UI_KEY_PRESS); /* sound again, and louder */
 	assert_int_equal(f->views, views);
+	assert_int_equal(f->effects, effects + 1);
 	uv_run(&f->loop, UV_RUN_DEFAULT);
 }
 

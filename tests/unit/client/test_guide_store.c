@@ -18,6 +18,7 @@ struct fixture {
 	char *names[CHANNELS];
 	uv_loop_t loop;
 	struct guide_store *store;
+	uint64_t again_ms;
 	unsigned told;
 };
 
@@ -29,7 +30,7 @@ static void on_ready(void *ctx)
 static void open_store(struct fixture *f)
 {
 	const struct guide_store_options options = {
-		.lineup_path = f->db, .ready = on_ready, .ctx = f};
+		.lineup_path = f->db, .again_ms = f->again_ms, .ready = on_ready, .ctx = f};
 	f->store = guide_store_open(&f->loop, &options);
 }
 
@@ -47,6 +48,7 @@ static int setup(void **state)
 			.name = f->names[i]};
 	}
 	f->list = (struct channel_list){.count = CHANNELS, .channels = f->channels};
+	f->again_ms = 600000;
 	uv_loop_init(&f->loop);
 	open_store(f);
 	*state = f;
@@ -183,6 +185,47 @@ static void test_it_is_bounded(void **state)
 			find(f, i, NOON_S + day * DAY_S);
 		uv_run(&f->loop, UV_RUN_DEFAULT);
 	}
+	assert_null(find(f, 3, NOON_S)); /* gone: it was looked at longest ago */
+	assert_string_equal(look(f, 3, NOON_S)->title, "c3: 0");
+}
+
+static unsigned count_known(struct fixture *f, int64_t time_s)
+{
+	unsigned known = 0;
+	for (size_t i = 0; i < CHANNELS; i++)
+		known += find(f, i, time_s) != NULL;
+	return known;
+}
+
+/* Who pages faster than can be read gets what he looked at last, and the rest when he looks again.
+ */
+static void test_what_is_asked_for_is_bounded(void **state)
+{
+	struct fixture *f = *state;
+	write_guide(f);
+	for (int day = 1; day >= -2; day--)
+		count_known(f, NOON_S + day * DAY_S);
+	count_known(f, NOON_S);
+	for (int day = 30; day < 34; day++)
+		count_known(f, NOON_S + day * DAY_S);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	assert_in_range(count_known(f, NOON_S), 0, CHANNELS - 1);
+	for (int i = 0; i < 4; i++) {
+		count_known(f, NOON_S);
+		uv_run(&f->loop, UV_RUN_DEFAULT);
+	}
+	assert_int_equal(count_known(f, NOON_S), CHANNELS);
+}
+
+/* An import has come meanwhile. */
+static void test_what_is_known_is_read_again(void **state)
+{
+	struct fixture *f = *state;
+	guide_store_close(f->store);
+	f->again_ms = 0;
+	open_store(f);
+	assert_null(look(f, 3, NOON_S));
+	write_guide(f);
 	assert_string_equal(look(f, 3, NOON_S)->title, "c3: 0");
 }
 
@@ -215,6 +258,8 @@ int main(void)
 		TEST(test_neighbours_come_along),
 		TEST(test_a_whole_page_at_once),
 		TEST(test_it_is_bounded),
+		TEST(test_what_is_asked_for_is_bounded),
+		TEST(test_what_is_known_is_read_again),
 		TEST(test_without_a_guide),
 		TEST(test_an_end_while_it_is_read),
 	};

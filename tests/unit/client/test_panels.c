@@ -208,6 +208,26 @@ static void test_one_takes_the_place_of_the_other(void **state)
 	assert_ptr_not_equal(f->images[0].pixels, list);
 }
 
+/* A large one that takes the place of another lets it stand until then. */
+static void test_the_picture_is_not_seen_bare(void **state)
+{
+	struct fixture *f = *state;
+	set_list(f, 0);
+	show(f);
+	settle(f);
+	f->view.list.visible = false;
+	f->view.guide.visible = true;
+	f->view.volume = (struct ui_volume_view){.visible = true, .percent = 50};
+	show(f);
+	unsigned told = f->told;
+	while (f->told == told)
+		uv_run(&f->loop, UV_RUN_ONCE);
+	assert_int_equal(f->count, 2); /* the list, and the volume already */
+	settle(f);
+	assert_int_equal(f->count, 2); /* the guide */
+	assert_int_equal(f->told, told + 2);
+}
+
 /* What answers a key does not wait for what is large and came with it. */
 static void test_small_ones_come_first(void **state)
 {
@@ -269,6 +289,7 @@ int main(void)
 		TEST(test_what_goes_is_gone_without_painting),
 		TEST(test_the_newest_view_wins),
 		TEST(test_one_takes_the_place_of_the_other),
+		TEST(test_the_picture_is_not_seen_bare),
 		TEST(test_small_ones_come_first),
 		TEST(test_another_size_and_other_logos_paint_anew),
 		TEST(test_an_end_while_it_is_painted),

@@ -487,6 +487,7 @@ static void test_a_missing_decoder_is_named_with_its_package(void **state)
 		struct play_fact error = await(&rig, PLAY_FACT_ERROR);
 		assert_non_null(strstr(error.text, "no GStreamer decoder for H.264"));
 		assert_non_null(strstr(error.text, "gstreamer1.0-libav"));
+		assert_true(error.no_codec);
 		zap(&rig);
 		push_some(&rig, other, 0, 5, gst_util_get_timestamp() + LEAD_NS);
 		await(&rig, PLAY_FACT_PICTURE);

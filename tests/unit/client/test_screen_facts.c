@@ -52,7 +52,7 @@ static void test_a_line_up_as_the_screen_knows_it(void **state)
 			.source_count = 1,
 			.favourite = true}};
 	const struct channel_list list = {.count = 3, .channels = channels, .bouquets = both};
-	struct roster_options options = {.has_locks = true, .logo = logo_length};
+	struct roster_options options = {.has_viewer = true, .logo = logo_length};
 	(void)state;
 	struct roster *roster = roster_new(&list, &options);
 	const struct ui_lineup *lineup = roster_lineup(roster);
@@ -71,9 +71,10 @@ static void test_a_line_up_as_the_screen_knows_it(void **state)
 	assert_int_equal(lineup->favourites[0], 1);
 	roster_free(roster);
 
-	options.has_locks = false;
+	options.has_viewer = false;
 	roster = roster_new(&list, &options);
 	assert_int_equal(roster_lineup(roster)->channels[0].flags, 0);
+	assert_int_equal(roster_lineup(roster)->channels[2].flags, 0);
 	roster_free(roster);
 }
 

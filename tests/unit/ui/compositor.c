@@ -12,7 +12,9 @@
 #include "viewporter-server.h"
 #include "xdg-shell-server.h"
 
-#define GLOBALS 6
+#define FIRST_OUTPUT 5 /* of the globals */
+#define OUTPUTS 2
+#define GLOBALS (FIRST_OUTPUT + OUTPUTS)
 #define PATIENCE_MS 10000
 
 enum command_type {
@@ -26,6 +28,8 @@ enum command_type {
 	COMMAND_CLOSE,
 	COMMAND_SIZE,
 	COMMAND_SCALE,
+	COMMAND_ENTER_OUTPUT,
+	COMMAND_UNPLUG_OUTPUT,
 	COMMAND_COMMITS,
 	COMMAND_AWAIT,
 	COMMAND_PANELS,
@@ -46,6 +50,7 @@ struct reply {
 struct global {
 	struct compositor *compositor;
 	const struct wl_interface *interface;
+	struct wl_global *global;
 };
 
 struct compositor {
@@ -55,14 +60,15 @@ struct compositor {
 	struct wl_event_source *source;
 	int commands[2], answers[2]; /* pipes */
 	uint32_t serial;
-	struct wl_resource *seat, *keyboard, *toplevel, *xdg_surface, *output;
+	struct wl_resource *seat, *keyboard, *toplevel, *xdg_surface;
+	struct wl_resource *outputs[OUTPUTS];
 	struct wl_resource *surface; /* the window's */
 	struct surfaces surfaces;
 	const char *keymap;
 	bool configured;
 	int viewport_width, viewport_height; /* 0: no viewport */
 	int shown_width, shown_height;
-	int scale;
+	int scales[OUTPUTS];
 	unsigned commits, awaited; /* of the window's surface; awaited 0: by nobody */
 };
 
@@ -74,8 +80,9 @@ static void on_resource_destroyed(struct wl_resource *resource)
 		c->seat = NULL;
 	if (resource == c->keyboard)
 		c->keyboard = NULL;
-	if (resource == c->output)
-		c->output = NULL;
+	for (int i = 0; i < OUTPUTS; i++)
+		if (resource == c->outputs[i])
+			c->outputs[i] = NULL;
 	if (resource == c->surface)
 		c->surface = NULL;
 	surfaces_remove(&c->surfaces, resource);
@@ -131,11 +138,13 @@ static void on_window_commit(struct compositor *c)
 	answer_when_awaited(c);
 }
 
-static void send_scale(struct compositor *c)
+static void send_scale(struct compositor *c, int n)
 {
-	if (c->output && wl_resource_get_version(c->output) >= WL_OUTPUT_SCALE_SINCE_VERSION) {
-		wl_output_send_scale(c->output, c->scale);
-		wl_output_send_done(c->output);
+	struct wl_resource *output = c->outputs[n];
+
+	if (output && wl_resource_get_version(output) >= WL_OUTPUT_SCALE_SINCE_VERSION) {
+		wl_output_send_scale(output, c->scales[n]);
+		wl_output_send_done(output);
 	}
 }
 
@@ -155,8 +164,6 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 		c->xdg_surface = resource;
 	else if (strcmp(class, "wl_surface") == 0)
 		surfaces_add(&c->surfaces, resource);
-	else if (strcmp(class, "wl_output") == 0)
-		c->output = resource, send_scale(c);
 	else if (strcmp(class, "wl_seat") == 0) {
 		c->seat = resource;
 		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
@@ -202,8 +209,15 @@ static int on_request(const void *implementation, void *target, uint32_t opcode,
 static void on_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
 	struct global *global = data;
+	struct compositor *c = global->compositor;
+	struct wl_resource *resource =
+		wl_resource_create(client, global->interface, (int)version, id);
 
-	adopt(global->compositor, wl_resource_create(client, global->interface, (int)version, id));
+	adopt(c, resource);
+	if (global >= &c->globals[FIRST_OUTPUT]) {
+		c->outputs[global - &c->globals[FIRST_OUTPUT]] = resource;
+		send_scale(c, (int)(global - &c->globals[FIRST_OUTPUT]));
+	}
 }
 
 static void send_keymap(struct compositor *c)
@@ -314,8 +328,14 @@ static int on_command(int fd, uint32_t mask, void *data)
 		reply.b = (uint32_t)c->shown_height;
 		break;
 	case COMMAND_SCALE:
-		c->scale = (int)command.a;
-		send_scale(c);
+		c->scales[0] = (int)command.a;
+		send_scale(c, 0);
+		break;
+	case COMMAND_ENTER_OUTPUT:
+		wl_surface_send_enter(c->surface, c->outputs[command.a]);
+		break;
+	case COMMAND_UNPLUG_OUTPUT:
+		wl_global_destroy(c->globals[FIRST_OUTPUT + command.a].global);
 		break;
 	case COMMAND_COMMITS:
 		reply.a = c->commits;
@@ -367,9 +387,11 @@ static void *run(void *ctx)
 static void add_global(
 	struct compositor *c, size_t slot, const struct wl_interface *interface, int version)
 {
-	c->globals[slot] = (struct global){c, interface};
-	assert_non_null(
-		wl_global_create(c->display, interface, version, &c->globals[slot], on_bind));
+	struct global *global = &c->globals[slot];
+
+	*global = (struct global){.compositor = c, .interface = interface};
+	global->global = wl_global_create(c->display, interface, version, global, on_bind);
+	assert_non_null(global->global);
 }
 
 struct compositor *compositor_start(const struct compositor_options *options)
@@ -377,7 +399,8 @@ struct compositor *compositor_start(const struct compositor_options *options)
 	struct compositor *c = calloc(1, sizeof *c);
 
 	assert_non_null(c);
-	c->scale = options->scale ? options->scale : 1;
+	c->scales[0] = options->scale ? options->scale : 1;
+	c->scales[1] = options->other_scale;
 	c->display = wl_display_create();
 	assert_non_null(c->display);
 	const char *name = wl_display_add_socket_auto(c->display);
@@ -392,7 +415,9 @@ struct compositor *compositor_start(const struct compositor_options *options)
 		add_global(c, 3, &wp_viewporter_interface, 1);
 	if (!options->no_subsurfaces)
 		add_global(c, 4, &wl_subcompositor_interface, 1);
-	add_global(c, 5, &wl_output_interface, 2);
+	add_global(c, FIRST_OUTPUT, &wl_output_interface, 2);
+	if (options->other_scale)
+		add_global(c, FIRST_OUTPUT + 1, &wl_output_interface, 2);
 	assert_int_equal(pipe(c->commands), 0);
 	assert_int_equal(pipe(c->answers), 0);
 	c->source = wl_event_loop_add_fd(wl_display_get_event_loop(c->display), c->commands[0],
@@ -453,6 +478,16 @@ void compositor_shown_size(struct compositor *c, int *ret_width, int *ret_height
 void compositor_set_scale(struct compositor *c, int scale)
 {
 	ask(c, (struct command){.type = COMMAND_SCALE, .a = (uint32_t)scale});
+}
+
+void compositor_enter_output(struct compositor *c, int n)
+{
+	ask(c, (struct command){.type = COMMAND_ENTER_OUTPUT, .a = (uint32_t)n});
+}
+
+void compositor_unplug_output(struct compositor *c, int n)
+{
+	ask(c, (struct command){.type = COMMAND_UNPLUG_OUTPUT, .a = (uint32_t)n});
 }
 
 unsigned compositor_commits(struct compositor *c)

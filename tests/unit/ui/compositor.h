@@ -17,7 +17,8 @@ struct compositor_options {
 	bool no_shell; /* without xdg_wm_base */
 	bool no_viewporter;
 	bool no_subsurfaces;
-	int scale; /* of its output; 0: 1 */
+	int scale;	 /* of its output; 0: 1 */
+	int other_scale; /* of a second output; 0: there is none */
 };
 
 /* Its socket is in $XDG_RUNTIME_DIR; $WAYLAND_DISPLAY is set to it. Asserts that it works. */
@@ -35,8 +36,12 @@ void compositor_configure(struct compositor *compositor, int width, int height);
 void compositor_ask_close(struct compositor *compositor);
 /* The size at which the window's surface would be shown; 0 x 0 while it is not mapped. */
 void compositor_shown_size(struct compositor *compositor, int *ret_width, int *ret_height);
-/* Its output gets another scale. */
+/* Its (first) output gets another scale. */
 void compositor_set_scale(struct compositor *compositor, int scale);
+/* The window is on this output (0 or 1) from now on. */
+void compositor_enter_output(struct compositor *compositor, int n);
+/* This one is unplugged. */
+void compositor_unplug_output(struct compositor *compositor, int n);
 
 /* How often the window's surface was committed; waits until that is n times, or fails the test. */
 unsigned compositor_commits(struct compositor *compositor);

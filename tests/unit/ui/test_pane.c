@@ -162,6 +162,19 @@ static void test_copies_hold_the_pixels(void **state)
 	g_array_unref(copy);
 }
 
+/* A panel that is not visible has none. */
+static void test_panes_without_pixels_are_left_out(void **state)
+{
+	struct ui_pane panes[] = {{0}, pane_of(1, 2, 3, 4, 5), {.width = 7}};
+	GArray *copy = ui_panes_copy(panes, 3);
+
+	(void)state;
+	assert_int_equal(copy->len, 1);
+	assert_int_equal(g_array_index(copy, struct ui_pane, 0).height, 4);
+	g_array_unref(copy);
+	drop(&panes[1], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_copies_hold_the_pixels),
+		cmocka_unit_test(test_panes_without_pixels_are_left_out),
 	};
 	return cmocka_run_group_tests_name("ui_pane", tests, NULL, NULL);
 }

@@ -50,16 +50,17 @@ static int setup(void **state)
 	return 0;
 }
 
-static void begin(struct fixture *f, int scale)
+static void begin(struct fixture *f, int scale, int other_scale)
 {
-	f->compositor = compositor_start(&(struct compositor_options){.scale = scale});
+	f->compositor = compositor_start(
+		&(struct compositor_options){.scale = scale, .other_scale = other_scale});
 	open_window(f);
 }
 
 static int setup_window(void **state)
 {
 	setup(state);
-	begin(*state, 1);
+	begin(*state, 1, 0);
 	return 0;
 }
 
@@ -278,7 +279,7 @@ static void test_scale_2(void **state)
 	struct fixture *f = *state;
 	int width, height;
 
-	begin(f, 2);
+	begin(f, 2, 0);
 	ui_wayland_size(f->wayland, &width, &height);
 	assert_int_equal(width, 1280);
 	ui_wayland_panel_size(f->wayland, &width, &height);
@@ -312,6 +313,31 @@ static void test_scale_changes(void **state)
 	expect_place(f, 0, 50, 50, 50, 50);
 	assert_int_equal(compositor_panel(f->compositor, 0).scale, 2);
 	drop(&pane, 1);
+}
+
+static void expect_scale(struct fixture *f, size_t resizes, int scale)
+{
+	int width, height;
+
+	window_log_wait(&f->log, &f->log.resizes, resizes);
+	ui_wayland_panel_size(f->wayland, &width, &height);
+	assert_int_equal(width, 1280 * scale);
+	assert_int_equal(height, 720 * scale);
+}
+
+/* Of two screens it is that of the one that the window is on. */
+static void test_scale_of_the_screen_it_is_on(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, 1, 2);
+	expect_scale(f, 0, 2); /* not known yet: painted too large is better than too small */
+	compositor_enter_output(f->compositor, 0);
+	expect_scale(f, 1, 1);
+	compositor_enter_output(f->compositor, 1); /* on both */
+	expect_scale(f, 2, 2);
+	compositor_unplug_output(f->compositor, 1);
+	expect_scale(f, 3, 1);
 }
 
 static void test_window_goes_with_its_panels(void **state)
@@ -585,6 +611,7 @@ int main(void)
 			test_the_same_pixels_are_not_read_again, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_scale_2, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scale_changes, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(test_scale_of_the_screen_it_is_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_window_goes_with_its_panels, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_panels_stay_above_the_sink, setup, teardown),
