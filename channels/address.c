@@ -68,7 +68,7 @@ static int parse_source(const char *text, size_t size, struct in_addr *ret, cons
 }
 
 static int parse_group(const char *text, const char *end, const char *separators,
-	struct channel_address *ret, const char **ret_why)
+	uint16_t usual_port, struct channel_address *ret, const char **ret_why)
 {
 	const char *stop = text;
 	while (stop < end && !strchr(separators, *stop))
@@ -77,6 +77,9 @@ static int parse_group(const char *text, const char *end, const char *separators
 		return fail(-EINVAL, "the group is not an IPv4 address", ret_why);
 	if (!is_multicast(ret->group))
 		return fail(-EADDRNOTAVAIL, "the group is not a multicast address", ret_why);
+	ret->port = usual_port;
+	if (stop == end && usual_port)
+		return 0;
 	if (stop == end)
 		return fail(-EINVAL,
 			"the port is missing, which belongs behind the group as in 239.1.2.3:5004",
@@ -87,7 +90,7 @@ static int parse_group(const char *text, const char *end, const char *separators
 }
 
 int channel_address_parse(const char *text, size_t size, const char *separators,
-	struct channel_address *ret, const char **ret_why)
+	uint16_t usual_port, struct channel_address *ret, const char **ret_why)
 {
 	struct channel_address address = {0};
 	const char *end = text + size, *at = memchr(text, '@', size);
@@ -98,7 +101,7 @@ int channel_address_parse(const char *text, size_t size, const char *separators,
 		text = at + 1;
 	if (text < end && *text == '[')
 		return fail(-EPROTONOSUPPORT, "IPv6 groups cannot be received", ret_why);
-	result = parse_group(text, end, separators, &address, ret_why);
+	result = parse_group(text, end, separators, usual_port, &address, ret_why);
 	if (!result)
 		*ret = address;
 	return result;

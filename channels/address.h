@@ -17,14 +17,14 @@ struct channel_address {
 };
 
 /*
- * Parses "[@|S[:port]@]G<sep>P" of `size` bytes, with one of `separators` in front of the port. S
- * may have a port, which says nothing. *ret (transport and programme too, which are 0 then) is
- * untouched on failure; *ret_why then points to a constant sentence part such as "the group is not
- * a multicast address". Errors: -EINVAL malformed, -EPROTONOSUPPORT IPv6, -EADDRNOTAVAIL not
- * multicast.
+ * Parses "[@|S[:port]@]G<sep>P" of `size` bytes, with one of `separators` in front of the port; a
+ * bare group has `usual_port`, unless that is 0. S may have a port, which says nothing. *ret
+ * (transport and programme too, which are 0 then) is untouched on failure; *ret_why then points to
+ * a constant sentence part such as "the group is not a multicast address". Errors: -EINVAL
+ * malformed, -EPROTONOSUPPORT IPv6, -EADDRNOTAVAIL not multicast.
  */
 int channel_address_parse(const char *text, size_t size, const char *separators,
-	struct channel_address *ret, const char **ret_why);
+	uint16_t usual_port, struct channel_address *ret, const char **ret_why);
 
 /* A dotted quad, and a port from 1 to 65535, of `size` bytes. -EINVAL: *ret is untouched. */
 int channel_quad_parse(const char *text, size_t size, struct in_addr *ret);

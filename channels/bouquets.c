@@ -45,13 +45,11 @@ static void add_member(struct bouquets *bouquets, const char *name, unsigned pla
 int bouquets_load(const struct lineup_statements *statements, struct bouquets *bouquets)
 {
 	sqlite3_stmt *row = statements->members;
-	int code;
-	while ((code = sqlite3_step(row)) == SQLITE_ROW)
-		add_member(bouquets, (const char *)sqlite3_column_text(row, 0), 0,
-			sqlite3_column_int64(row, 1));
-	int result = code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(row));
+	int more;
+	while ((more = database_next_row(row)) > 0)
+		add_member(bouquets, database_text(row, 0), 0, sqlite3_column_int64(row, 1));
 	sqlite3_reset(row);
-	return result;
+	return more;
 }
 
 /* Behind all others where the lists do not say. */

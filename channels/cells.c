@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "channels/text.h"
+
 #define GAP 2
 /* Columns are not cut to less. */
 #define NARROW 6
@@ -62,26 +64,12 @@ void cells_destroy(struct cells *cells)
 	g_free(cells);
 }
 
-/* Marks, embeddings, overrides and isolates of UAX 9, which would reach into other cells. */
-static bool turns_text(gunichar c)
-{
-	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
-}
-
 static const char *keep(struct cells *cells, const char *text)
 {
-	GString *kept = g_string_new(NULL);
-	for (; *text; text = g_utf8_next_char(text)) {
-		gunichar c = g_utf8_get_char(text);
-		if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
-			g_string_append_c(kept, ' ');
-		else if (!turns_text(c))
-			g_string_append_unichar(kept, c);
-	}
-	const char *chunk = g_string_chunk_insert(cells->strings, kept->str);
-	g_string_free(kept, TRUE);
-	return chunk;
+	char *tame = text_tame(text);
+	const char *kept = g_string_chunk_insert(cells->strings, tame);
+	g_free(tame);
+	return kept;
 }
 
 static size_t fraction_of(const char *number)

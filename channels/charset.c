@@ -94,9 +94,15 @@ static char *declared_by_xml(struct charset *charset)
 	if (!name)
 		return NULL;
 	const char *known = decoder_name(name);
-	if (known && can_declare_itself(known))
+	bool common = known && decoder_is_common(name);
+	if (common && can_declare_itself(known))
 		return name;
-	if (known)
+	if (known && !common)
+		warn(charset,
+			"the text declares the character set %s, which is rare; it is read as %s "
+			"unless --charset says so, too",
+			name, "UTF-8");
+	else if (known)
 		warn(charset, "the text is not %s, as it declares; it is read as %s", name,
 			"UTF-8");
 	else
@@ -201,4 +207,12 @@ void charset_finish(struct charset *charset)
 		decide(charset);
 	if (charset->decoder.name)
 		decoder_finish(&charset->decoder);
+}
+
+void charset_next(struct charset *charset)
+{
+	charset_finish(charset);
+	decoder_clear(&charset->decoder);
+	g_clear_pointer(&charset->declared, g_free);
+	charset->decided = false;
 }

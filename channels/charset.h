@@ -3,7 +3,8 @@
  * go in, in pieces of any size. Pure.
  *
  * Which character set it is, is said by, in this order: a byte order mark (UTF-8, UTF-16, UTF-32,
- * GB18030), the user (--charset), every second byte being zero (UTF-16), an XML declaration. Else
+ * GB18030), the user (--charset), every second byte being zero (UTF-16), an XML declaration of one
+ * that is common (decoder_is_common()). Else
  * it is UTF-8, and goes through as it is: parsers read what is none of it as text_clean() does, and
  * say so. In other character sets that is done and said here, once for each line. Byte order marks
  * are left out. Names that are used for more than they say are read as what is meant: gb2312 and
@@ -35,3 +36,5 @@ struct charset *charset_create(const char *file, const char *name, const struct 
 void charset_destroy(struct charset *charset);
 void charset_feed(struct charset *charset, const char *bytes, size_t size);
 void charset_finish(struct charset *charset); /* the input ends here */
+/* Here too, and what comes next is another text, of a character set of its own. */
+void charset_next(struct charset *charset);

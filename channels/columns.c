@@ -53,10 +53,10 @@ GArray *channel_columns_parse(const char *names, char **ret_unknown)
 	char **list = g_strsplit(names, ",", -1);
 	for (char **name = list; *name && found; name++) {
 		enum channel_column column = channel_column_named(g_strstrip(*name));
-		if (column < CHANNEL_COLUMNS) {
+		if (column < CHANNEL_COLUMNS)
 			g_array_append_val(found, column);
+		if (column < CHANNEL_COLUMNS || !**name)
 			continue;
-		}
 		*ret_unknown = g_strdup(*name);
 		g_array_unref(found);
 		found = NULL;

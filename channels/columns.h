@@ -36,8 +36,8 @@ const char *channel_column_heading(enum channel_column column);
 enum channel_column channel_column_named(const char *name);
 
 /*
- * Reads "number,name,...": an array of enum channel_column. NULL where a name is no column, which
- * *ret_unknown then is (freed with g_free()).
+ * Reads "number,name,...", with empty names left out: an array of enum channel_column. NULL where a
+ * name is no column, which *ret_unknown then is (freed with g_free()).
  */
 GArray *channel_columns_parse(const char *names, char **ret_unknown);
 

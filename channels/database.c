@@ -1,6 +1,9 @@
 #include "channels/database.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define BUSY_RETRY_MS 5
 
@@ -56,10 +59,80 @@ int database_get_int(sqlite3 *db, const char *sql, int *ret)
 	return result;
 }
 
-const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings)
+int database_check_path(const char *path, bool writes)
+{
+	struct stat status;
+	if (stat(path, &status))
+		return errno == ENOENT && writes ? 0 : -errno;
+	if (!S_ISREG(status.st_mode))
+		return S_ISDIR(status.st_mode) ? -EISDIR : -EILSEQ;
+	int access = writes ? R_OK | W_OK : R_OK;
+	return faccessat(AT_FDCWD, path, access, AT_EACCESS) ? -errno : 0;
+}
+
+static int read_header(sqlite3 *db, struct database_header *ret)
+{
+	int tables;
+	int result = database_get_int(db, "PRAGMA application_id", &ret->application_id);
+	if (!result)
+		result = database_get_int(db, "PRAGMA user_version", &ret->version);
+	if (!result)
+		result = database_get_int(db, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (!result)
+		ret->empty = !ret->application_id && !ret->version && !tables;
+	return result;
+}
+
+int database_read_header(sqlite3 *db, struct database_header *ret)
+{
+	bool own = sqlite3_get_autocommit(db);
+	int result = own ? database_exec(db, "BEGIN") : 0;
+	if (result)
+		return result;
+	result = read_header(db, ret);
+	if (own)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return result;
+}
+
+bool database_has_wal(const char *path)
+{
+	struct stat status;
+	char *wal = g_strconcat(path, "-wal", NULL);
+	bool has = !stat(wal, &status) && status.st_size > 0;
+	g_free(wal);
+	return has;
+}
+
+static int open_immutable(sqlite3 **db, const char *path)
+{
+	char *absolute = g_canonicalize_filename(path, NULL);
+	char *file_uri = g_filename_to_uri(absolute, NULL, NULL);
+	char *uri = g_strconcat(file_uri, "?immutable=1", NULL);
+	sqlite3_close(*db);
+	int code = sqlite3_open_v2(uri, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	g_free(uri);
+	g_free(file_uri);
+	g_free(absolute);
+	return code ? database_error(*db) : 0;
+}
+
+int database_read_as_it_is(sqlite3 **db, const char *path, int error)
+{
+	bool may_help = error == -EACCES || error == -EROFS || error == -ENOSPC;
+	return *db && may_help && !database_has_wal(path) ? open_immutable(db, path) : error;
+}
+
+const char *database_text(sqlite3_stmt *row, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(row, column);
-	if (!text || !*text)
+	return text ? text : "";
+}
+
+const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *strings)
+{
+	const char *text = database_text(row, column);
+	if (!*text)
 		return "";
 	if (g_utf8_validate(text, -1, NULL))
 		return g_string_chunk_insert(strings, text);
@@ -69,10 +142,35 @@ const char *database_keep_text(sqlite3_stmt *row, int column, GStringChunk *stri
 	return kept;
 }
 
+uint64_t database_file_at(const char *path)
+{
+	struct statx status = {0};
+	if (statx(AT_FDCWD, path, 0, STATX_INO | STATX_BTIME, &status))
+		return 0;
+	/* An inode may be that of another file soon after its own one is gone: it is as old as the
+	 * file, where file systems say how old that is. */
+	uint64_t born_ns =
+		(uint64_t)status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
+	uint64_t device = (uint64_t)status.stx_dev_major << 32 | status.stx_dev_minor;
+	return status.stx_ino ^ device << 40 ^ born_ns * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+void database_leave(sqlite3 *db, const char *path, uint64_t file)
+{
+	if (db && file && database_file_at(path) != file)
+		database_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 int database_open_patiently(int (*open)(void *file, const char *path), void (*close)(void *file),
 	void *file, const char *path)
 {
-	gint64 end_us = g_get_monotonic_time() + DATABASE_PATIENCE_MS * INT64_C(1000);
+	return database_open_within(open, close, file, path, DATABASE_PATIENCE_MS);
+}
+
+int database_open_within(int (*open)(void *file, const char *path), void (*close)(void *file),
+	void *file, const char *path, int patience_ms)
+{
+	gint64 end_us = g_get_monotonic_time() + patience_ms * INT64_C(1000);
 	for (;;) {
 		int result = open(file, path);
 		if (result != -EBUSY || g_get_monotonic_time() >= end_us)

@@ -51,6 +51,8 @@ struct lineup_statements {
 struct lineup {
 	sqlite3 *db;
 	enum lineup_mode mode;
+	char *path;
+	uint64_t file;
 	struct lineup_statements statements;
 };
 
@@ -69,6 +71,43 @@ int migrations_version(void);
 int migrations_run(sqlite3 *db);
 /* Reads a PRAGMA's whole number. */
 int database_get_int(sqlite3 *db, const char *sql, int *ret);
+
+/* What SQLite tells apart badly: a folder, no database, a missing file, a lack of permission. A
+ * file that is to be written may be missing. */
+int database_check_path(const char *path, bool writes);
+
+/* As lineup_file_at(). */
+uint64_t database_file_at(const char *path);
+/*
+ * Before a database (or NULL) is closed: SQLite leaves the WAL where it is when that `file` is not
+ * at its path any more, and whoever opens the one that has taken its place would read it as that
+ * one's.
+ */
+void database_leave(sqlite3 *db, const char *path, uint64_t file);
+
+/* As database_open_patiently(), for so long. */
+int database_open_within(int (*open)(void *file, const char *path), void (*close)(void *file),
+	void *file, const char *path, int patience_ms);
+
+/* What a file says of itself. */
+struct database_header {
+	int application_id, version;
+	bool empty; /* nothing was written to it yet */
+};
+/* As of one moment: another process may be about to make the file. */
+int database_read_header(sqlite3 *db, struct database_header *ret);
+
+/*
+ * A file in WAL mode cannot be read where nothing can be written (a folder without permission, a
+ * full disk), unless it cannot change. Where that may be why `error` came of opening it for
+ * reading: opens it anew as one that does not change, and returns what comes of that, else `error`.
+ */
+int database_read_as_it_is(sqlite3 **db, const char *path, int error);
+/* Whether there is something in its WAL. */
+bool database_has_wal(const char *path);
+
+/* A row's text for the moment, "" for none. */
+const char *database_text(sqlite3_stmt *row, int column);
 
 bool lineup_is_writable(const struct lineup *lineup);
 /* A transaction; on a line-up opened for reading it pins the moment. */

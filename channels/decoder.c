@@ -56,6 +56,24 @@ const char *decoder_name(const char *name)
 	return name;
 }
 
+bool decoder_is_common(const char *name)
+{
+	static const char *const prefixes[] = {"utf-8", "utf8", "utf-16", "utf16", "utf-32",
+		"ucs-2", "ucs-4", "iso-8859-", "iso8859-", "iso_8859-", "latin", "windows-125",
+		"cp125", "koi8-"};
+	static const char *const names[] = {"us-ascii", "ascii", "windows-874", "tis-620", "cp866",
+		"ibm866", "macintosh", "gb2312", "gbk", "x-gbk", "cp936", "gb18030", "big5",
+		"big5-hkscs", "cp950", "shift_jis", "sjis", "cp932", "windows-31j", "euc-jp",
+		"euc-kr", "cp949"};
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (!g_ascii_strncasecmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (!g_ascii_strcasecmp(name, names[i]))
+			return true;
+	return false;
+}
+
 static size_t unit_of(const char *name)
 {
 	static const struct {
@@ -80,7 +98,7 @@ int decoder_init(struct decoder *decoder, const char *file, const char *name,
 		.sink = *sink,
 		.plain = !strcmp(known, utf8),
 		.unit_bytes = unit_of(known),
-		.line = 1};
+		.at.line = 1};
 	if (!decoder->plain)
 		decoder->converter = g_iconv_open(utf8, known);
 	return 0;
@@ -93,20 +111,12 @@ void decoder_clear(struct decoder *decoder)
 	*decoder = (struct decoder){0};
 }
 
-static void count_lines(struct decoder *decoder, const char *text, size_t size)
-{
-	for (const char *c = text; c < text + size; c++) {
-		decoder->line += *c == '\r' || (*c == '\n' && !decoder->after_cr);
-		decoder->after_cr = *c == '\r';
-	}
-}
-
 static void hand_out(struct decoder *decoder, const char *text, size_t size)
 {
 	if (!size)
 		return;
 	decoder->sink.text(decoder->sink.ctx, text, size);
-	count_lines(decoder, text, size);
+	line_count(&decoder->at, text, size);
 }
 
 static enum step check(struct decoder *decoder, const char **from, size_t *left)
@@ -147,10 +157,10 @@ static enum step convert(struct decoder *decoder, const char **from, size_t *lef
 
 static void warn(struct decoder *decoder)
 {
-	if (decoder->warned_line == decoder->line)
+	if (decoder->warned_line == decoder->at.line)
 		return;
-	decoder->warned_line = decoder->line;
-	channel_warn(&decoder->sink.report, decoder->file, decoder->line, CHANNEL_KEPT,
+	decoder->warned_line = decoder->at.line;
+	channel_warn(&decoder->sink.report, decoder->file, decoder->at.line, CHANNEL_KEPT,
 		"the text is not all %s; what is not is read as %s", decoder->name,
 		decoder->unit_bytes == 1 ? "Latin-1" : "U+FFFD");
 }
@@ -179,7 +189,8 @@ static void take_held(struct decoder *decoder, bool ends)
 	while (left) {
 		enum step step = decoder->plain ? check(decoder, &from, &left)
 						: convert(decoder, &from, &left);
-		if (step == STEP_CUT && !ends)
+		/* No character is as long as all that is held. */
+		if (step == STEP_CUT && !ends && left < sizeof decoder->held)
 			break;
 		if (step == STEP_DONE)
 			continue;

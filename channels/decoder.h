@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channels/charset.h"
+#include "channels/lines.h"
 
 #define DECODER_BYTES 4096
 
@@ -12,8 +13,8 @@ struct decoder {
 	bool plain; /* from UTF-8: nothing is converted, but all of it is looked at */
 	GIConv converter;
 	size_t unit_bytes; /* 1, or 2 or 4 where every character takes so many or a multiple */
-	unsigned line, warned_line;
-	bool after_cr;
+	struct line_count at;
+	unsigned warned_line;
 	/* A character whose end has not come yet waits at the front. */
 	char held[DECODER_BYTES];
 	size_t held_bytes;
@@ -32,3 +33,6 @@ void decoder_finish(struct decoder *decoder); /* the input ends here */
 
 /* The name under which iconv knows it, "UTF-8" for all of its spellings, or NULL. */
 const char *decoder_name(const char *name);
+/* Whether it is one that lists are written in: those of the web. Iconv's others are many, rarely
+ * used, and were a way to break into programs that let strangers choose. */
+bool decoder_is_common(const char *name);

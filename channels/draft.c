@@ -1,5 +1,7 @@
 #include "channels/draft.h"
 
+#include "channels/text.h"
+
 static void free_draft(gpointer data)
 {
 	struct draft *draft = data;
@@ -55,15 +57,32 @@ static bool add_bouquet(struct draft_list *list, struct draft *draft, const char
 	return true;
 }
 
+/* Says it behind the channel's name. */
+static void warn_of(const struct draft *draft, const struct draft_origin *origin,
+	enum channel_loss loss, const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+static void warn_of(const struct draft *draft, const struct draft_origin *origin,
+	enum channel_loss loss, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *quoted = text_quote(draft->channel.name);
+	char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	channel_warn(origin->report, origin->file, origin->line, loss, "%s %s", quoted, what);
+	g_free(what);
+	g_free(quoted);
+}
+
 void draft_add_bouquets(struct draft_list *list, struct draft *draft, const char *const *bouquets,
 	const struct draft_origin *origin)
 {
 	for (; *bouquets && !draft->full; bouquets++) {
 		draft->full = !add_bouquet(list, draft, *bouquets);
 		if (draft->full)
-			channel_warn(origin->report, origin->file, origin->line, CHANNEL_KEPT,
-				"\"%s\" is in more than %d groups; the others are ignored",
-				draft->channel.name, DRAFT_BOUQUETS);
+			warn_of(draft, origin, CHANNEL_KEPT,
+				"is in more than %d groups; the others are ignored",
+				DRAFT_BOUQUETS);
 	}
 }
 
@@ -88,8 +107,7 @@ static bool refuse_source(const struct draft *draft, const struct channel_source
 	const struct draft_origin *origin)
 {
 	char uri[CHANNEL_ADDRESS_BYTES];
-	channel_warn(origin->report, origin->file, origin->line, CHANNEL_IGNORED,
-		"\"%s\" has too many alternate addresses; %s is ignored", draft->channel.name,
+	warn_of(draft, origin, CHANNEL_IGNORED, "has too many alternate addresses; %s is ignored",
 		channel_address_format(&source->address, uri));
 	return false;
 }
@@ -126,8 +144,8 @@ static struct draft *create_draft(
 	return draft;
 }
 
-static void take_number(struct draft *draft, const char *file, const struct channel_entry *entry,
-	const struct channel_report *report)
+static void take_number(
+	struct draft *draft, const struct channel_entry *entry, const struct draft_origin *origin)
 {
 	if (!entry->numbered)
 		return;
@@ -142,11 +160,9 @@ static void take_number(struct draft *draft, const char *file, const struct chan
 		const struct channel asks = {
 			.number = entry->number, .subnumber = entry->subnumber};
 		char kept[CHANNEL_NUMBER_BYTES], given[CHANNEL_NUMBER_BYTES];
-		channel_warn(report, file, entry->line, CHANNEL_KEPT,
-			"\"%s\" has the number %s already; %s is ignored, the address is an "
-			"alternate",
-			draft->channel.name, channel_number_format(&has, kept),
-			channel_number_format(&asks, given));
+		warn_of(draft, origin, CHANNEL_KEPT,
+			"has the number %s already; %s is ignored, the address is an alternate",
+			channel_number_format(&has, kept), channel_number_format(&asks, given));
 	}
 }
 
@@ -178,19 +194,18 @@ static void take_details(
 }
 
 /* What the first one of an address leaves open is taken from the next one. */
-static void take_again(struct draft_list *list, const struct draft *draft, const char *file,
+static void take_again(struct draft_list *list, const struct draft *draft,
 	const struct channel_entry *entry, struct channel_source *source,
-	const struct channel_report *report)
+	const struct draft_origin *origin)
 {
 	char uri[CHANNEL_ADDRESS_BYTES];
 	struct channel_source both = *source;
 	bool more = channel_source_complete(&both, &entry->source);
 	if (more)
 		*source = keep_source(list, &both);
-	channel_warn(report, file, entry->line, more ? CHANNEL_KEPT : CHANNEL_IGNORED,
-		more ? "\"%s\" has the address %s already; what this one says more of it is added"
-		     : "\"%s\" has the address %s already; it is ignored",
-		draft->channel.name, channel_address_format(&source->address, uri));
+	warn_of(draft, origin, more ? CHANNEL_KEPT : CHANNEL_IGNORED,
+		"has the address %s already; %s", channel_address_format(&source->address, uri),
+		more ? "what this one says more of it is added" : "it is ignored");
 }
 
 void draft_list_add(struct draft_list *list, const char *file, const struct channel_entry *entry,
@@ -203,10 +218,10 @@ void draft_list_add(struct draft_list *list, const char *file, const struct chan
 	const struct draft_origin origin = {file, entry->line, report};
 	const struct channel_source *same = channel_find_source(&draft->channel, &entry->source);
 	if (same) {
-		take_again(list, draft, file, entry, (struct channel_source *)same, report);
+		take_again(list, draft, entry, (struct channel_source *)same, &origin);
 	} else if (draft_add_source(list, draft, &entry->source, &origin)) {
 		list->alternates += !first;
-		take_number(draft, file, entry, report);
+		take_number(draft, entry, &origin);
 	}
 	take_details(list, draft, entry);
 	draft_add_bouquets(list, draft, entry->bouquets, &origin);

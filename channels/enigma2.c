@@ -101,16 +101,11 @@ static char *decode(const char *path)
 	return g_strstrip(g_string_free(text, FALSE));
 }
 
-static bool is_radio(const char *kind)
-{
-	return !strcmp(kind, "2") || !g_ascii_strcasecmp(kind, "A");
-}
-
 static void take_stream(struct enigma2_parser *parser, unsigned line, char *const *fields)
 {
 	parser->described = STREAM;
 	parser->line = line;
-	parser->kind = is_radio(fields[FIELD_KIND]) ? CHANNEL_RADIO : CHANNEL_TV;
+	parser->kind = listing_kind_of_service(fields[FIELD_KIND]);
 	set(&parser->title, fields[FIELD_NAME] ? g_strstrip(fields[FIELD_NAME]) : NULL);
 	g_free(parser->address);
 	parser->address = decode(fields[FIELD_PATH]);

@@ -1,9 +1,6 @@
 #include "channels/guide.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "channels/database.h"
 #include "channels/guide_database.h"
@@ -116,16 +113,6 @@ static int prepare_all(struct guide *guide)
 	return 0;
 }
 
-static int check_path(const char *path, enum guide_mode mode)
-{
-	struct stat status;
-	if (stat(path, &status))
-		return errno == ENOENT && mode == GUIDE_WRITE ? 0 : -errno;
-	if (!S_ISREG(status.st_mode))
-		return S_ISDIR(status.st_mode) ? -EISDIR : -EILSEQ;
-	return access(path, mode == GUIDE_WRITE ? R_OK | W_OK : R_OK) ? -errno : 0;
-}
-
 /* The cache is what an import of any size takes. */
 static int open_db(struct guide *guide, const char *path)
 {
@@ -134,7 +121,7 @@ static int open_db(struct guide *guide, const char *path)
 		flags |= SQLITE_OPEN_CREATE;
 	if (sqlite3_open_v2(path, &guide->db, flags, NULL))
 		return database_error(guide->db);
-	sqlite3_busy_timeout(guide->db, DATABASE_PATIENCE_MS);
+	sqlite3_busy_timeout(guide->db, guide->patience_ms);
 	return database_exec(
 		guide->db, guide->mode == GUIDE_WRITE
 				   ? "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
@@ -142,32 +129,30 @@ static int open_db(struct guide *guide, const char *path)
 				   : "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
 }
 
-static int read_header(struct guide *guide, int *ret_version, bool *ret_empty)
+/* Whether the file is a guide that can be read, or (in write mode) still empty. */
+static int check_header(struct guide *guide, struct database_header *ret)
 {
-	int id, tables;
-	int result = database_get_int(guide->db, "PRAGMA application_id", &id);
-	if (!result)
-		result = database_get_int(guide->db, "PRAGMA user_version", ret_version);
-	if (!result)
-		result = database_get_int(guide->db, "SELECT count(*) FROM sqlite_schema", &tables);
+	int result = database_read_header(guide->db, ret);
 	if (result)
 		return result;
-	*ret_empty = !id && !*ret_version && !tables;
-	return *ret_empty || id == GUIDE_APPLICATION_ID ? 0 : -EILSEQ;
+	if (ret->empty)
+		return guide->mode == GUIDE_WRITE ? 0 : -ENOENT;
+	if (ret->application_id != GUIDE_APPLICATION_ID)
+		return -EILSEQ;
+	return ret->version > GUIDE_VERSION ? -EPROTONOSUPPORT : 0;
 }
 
 /* Within a transaction: another process may make the same file. */
 static int make_schema(struct guide *guide)
 {
-	int version;
-	bool empty;
+	struct database_header header;
 	int result = database_exec(guide->db, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
 	if (result)
 		return result;
-	result = read_header(guide, &version, &empty);
-	if (!result && empty)
+	result = check_header(guide, &header);
+	if (!result && header.empty)
 		result = database_exec(guide->db, schema);
-	else if (!result && version < 2)
+	else if (!result && header.version < 2)
 		result = database_exec(guide->db, schema_2);
 	if (!result)
 		return database_exec(guide->db, "COMMIT");
@@ -175,22 +160,35 @@ static int make_schema(struct guide *guide)
 	return result;
 }
 
+static int open_to_read(struct guide *guide, const char *path, struct database_header *ret)
+{
+	int result = open_db(guide, path);
+	if (!result)
+		result = check_header(guide, ret);
+	if (!result)
+		return 0;
+	int again = database_read_as_it_is(&guide->db, path, result);
+	return again ? again : check_header(guide, ret);
+}
+
+static int open_to_write(struct guide *guide, const char *path, struct database_header *ret)
+{
+	int result = open_db(guide, path);
+	if (!result)
+		result = check_header(guide, ret);
+	if (!result && (ret->empty || ret->version < GUIDE_VERSION))
+		result = make_schema(guide);
+	return result;
+}
+
 static int open_and_check(void *file, const char *path)
 {
 	struct guide *guide = file;
-	int version;
-	bool empty;
-	int result = check_path(path, guide->mode);
+	struct database_header header;
+	bool writes = guide->mode == GUIDE_WRITE;
+	int result = database_check_path(path, writes);
 	if (!result)
-		result = open_db(guide, path);
-	if (!result)
-		result = read_header(guide, &version, &empty);
-	if (!result && !empty && version > GUIDE_VERSION)
-		result = -EPROTONOSUPPORT;
-	if (!result && empty && guide->mode == GUIDE_READ)
-		result = -ENOENT;
-	if (!result && guide->mode == GUIDE_WRITE && (empty || version < GUIDE_VERSION))
-		result = make_schema(guide);
+		result = (writes ? open_to_write : open_to_read)(guide, path, &header);
 	return result ? result : prepare_all(guide);
 }
 
@@ -205,7 +203,7 @@ static void close_db(void *file)
 	guide->db = NULL;
 }
 
-static char *explain(const char *path, int error)
+static char *explain(const char *path, int error, int patience_ms)
 {
 	switch (error) {
 	case -ENOENT:
@@ -221,8 +219,8 @@ static char *explain(const char *path, int error)
 		return g_strdup_printf(
 			"%s was written by a newer zapper; it was left as it is.", path);
 	case -EBUSY:
-		return g_strdup_printf("%s has been in use by another program for %d s.", path,
-			DATABASE_PATIENCE_MS / 1000);
+		return g_strdup_printf(
+			"%s has been in use by another program for %g s.", path, patience_ms / 1e3);
 	default:
 		return g_strdup_printf("%s cannot be opened: %s.", path, g_strerror(-error));
 	}
@@ -238,18 +236,32 @@ char *guide_path_beside(const char *lineup_path)
 
 int guide_open(const char *path, enum guide_mode mode, struct guide **ret, char **ret_why)
 {
+	return guide_open_within(path, mode, DATABASE_PATIENCE_MS, ret, ret_why);
+}
+
+int guide_open_within(
+	const char *path, enum guide_mode mode, int patience_ms, struct guide **ret, char **ret_why)
+{
 	struct guide *guide = g_new0(struct guide, 1);
 	guide->mode = mode;
+	guide->patience_ms = patience_ms;
+	guide->path = g_strdup(path);
 	guide->texts = g_string_chunk_new(1024);
 	guide->channels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	int result = database_open_patiently(open_and_check, close_db, guide, path);
+	int result = database_open_within(open_and_check, close_db, guide, path, patience_ms);
+	guide->file = database_file_at(path);
 	if (result) {
 		guide_close(guide);
-		*ret_why = explain(path, result);
+		*ret_why = explain(path, result, patience_ms);
 		return result;
 	}
 	*ret = guide;
 	return 0;
+}
+
+bool guide_is_current(const struct guide *guide)
+{
+	return database_file_at(guide->path) == guide->file;
 }
 
 void guide_set_patience(struct guide *guide, int patience_ms)
@@ -261,8 +273,10 @@ void guide_close(struct guide *guide)
 {
 	if (!guide)
 		return;
+	database_leave(guide->db, guide->path, guide->file);
 	close_db(guide);
 	g_hash_table_unref(guide->channels);
 	g_string_chunk_free(guide->texts);
+	g_free(guide->path);
 	g_free(guide);
 }

@@ -29,6 +29,11 @@ char *guide_path_beside(const char *lineup_path);
  * -EPROTONOSUPPORT written by a newer zapper, -EBUSY others wrote to it for 10 s, other -errno.
  */
 int guide_open(const char *path, enum guide_mode mode, struct guide **ret, char **ret_why);
+/* The same, with another patience than 10 s, which counts from then on, too. */
+int guide_open_within(const char *path, enum guide_mode mode, int patience_ms, struct guide **ret,
+	char **ret_why);
+/* Whether it is still the file at its path. */
+bool guide_is_current(const struct guide *guide);
 void guide_close(struct guide *guide); /* accepts NULL */
 /* From now on -EBUSY comes when others have written to it for so long. */
 void guide_set_patience(struct guide *guide, int patience_ms);

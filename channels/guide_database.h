@@ -31,6 +31,9 @@ struct guide_statements {
 struct guide {
 	sqlite3 *db;
 	enum guide_mode mode;
+	int patience_ms;
+	char *path;
+	uint64_t file; /* as lineup_file() */
 	struct guide_statements statements;
 	int generation;	      /* of the import that goes on */
 	GStringChunk *texts;  /* of what was asked for last */

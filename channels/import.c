@@ -191,6 +191,11 @@ void import_bytes(struct import *import, const char *bytes, size_t size)
 	list_reader_feed(import->reader, bytes, size);
 }
 
+void import_next_document(struct import *import)
+{
+	list_reader_next(import->reader);
+}
+
 static int refuse(struct import *import, const char *file, unsigned line, const char *text)
 {
 	channel_fail(&import->report, file, line, "%s", text);

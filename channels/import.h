@@ -83,6 +83,8 @@ void import_begin(struct import *import, const char *file, enum channel_format f
 /* For a file that nobody says is a list: one of an archive, or one that an index names. */
 void import_begin_optional(struct import *import, const char *file, enum channel_format format);
 void import_bytes(struct import *import, const char *bytes, size_t size);
+/* What comes next is another document of the same list, perhaps of another character set. */
+void import_next_document(struct import *import);
 /*
  * Errors, after which nothing of the import is to be written: -EILSEQ (and a diagnostic) where the
  * list is malformed, in no format that zapper knows, or has no channel; other -errno (and a

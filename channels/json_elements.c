@@ -4,7 +4,8 @@
 
 void json_elements_init(struct json_elements *elements, const struct json_elements_sink *sink)
 {
-	*elements = (struct json_elements){.sink = *sink, .element = g_string_new(NULL), .line = 1};
+	*elements =
+		(struct json_elements){.sink = *sink, .element = g_string_new(NULL), .at.line = 1};
 }
 
 void json_elements_clear(struct json_elements *elements)
@@ -16,7 +17,7 @@ void json_elements_clear(struct json_elements *elements)
 static void fail(struct json_elements *elements, const char *why)
 {
 	elements->broken = true;
-	elements->sink.broken(elements->sink.ctx, elements->line, why, elements->whole);
+	elements->sink.broken(elements->sink.ctx, elements->at.line, why, elements->whole);
 }
 
 /* Whether the byte belongs to a string, with its quotation marks. */
@@ -66,7 +67,7 @@ static void open_bracket(struct json_elements *elements, char byte)
 {
 	bool in_array = elements->depth && elements->brackets[elements->depth - 1] == '[';
 	if (byte == '{' && in_array) {
-		elements->element_line = elements->line;
+		elements->element_line = elements->at.line;
 		elements->inside_depth = 1;
 		keep(elements, byte);
 	} else if (elements->depth == JSON_ELEMENTS_DEPTH) {
@@ -100,12 +101,6 @@ static void take_outside(struct json_elements *elements, char byte)
 		fail(elements, "the text is not JSON");
 }
 
-static void count_lines(struct json_elements *elements, char byte)
-{
-	elements->line += byte == '\r' || (byte == '\n' && !elements->after_cr);
-	elements->after_cr = byte == '\r';
-}
-
 void json_elements_feed(struct json_elements *elements, const char *bytes, size_t size)
 {
 	static const char bom[] = "\xef\xbb\xbf";
@@ -115,7 +110,7 @@ void json_elements_feed(struct json_elements *elements, const char *bytes, size_
 			continue;
 		}
 		elements->marks = 3;
-		count_lines(elements, *c);
+		line_count(&elements->at, c, 1);
 		if (elements->inside_depth)
 			take_inside(elements, *c);
 		else

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "channels/lines.h"
+
 /* A larger object is handed out without its text; deeper arrays and objects are taken for damage.
  */
 #define JSON_ELEMENT_BYTES 1048576
@@ -24,8 +26,9 @@ struct json_elements {
 	struct json_elements_sink sink;
 	GString *element;
 	size_t marks; /* bytes of a byte order mark at the beginning */
-	unsigned line, element_line;
-	bool broken, in_string, escaped, after_cr, too_large;
+	struct line_count at;
+	unsigned element_line;
+	bool broken, in_string, escaped, too_large;
 	bool whole;	       /* what was opened was closed */
 	unsigned depth;	       /* outside of the element */
 	unsigned inside_depth; /* within it, 0: there is none */

@@ -4,6 +4,14 @@
 
 #include "channels/text.h"
 
+void line_count(struct line_count *count, const char *text, size_t size)
+{
+	for (const char *c = text; c < text + size; c++) {
+		count->line += *c == '\r' || (*c == '\n' && !count->after_cr);
+		count->after_cr = *c == '\r';
+	}
+}
+
 void lines_init(struct lines *lines, lines_fn take, void *ctx)
 {
 	*lines = (struct lines){.take = take, .ctx = ctx, .line = g_string_new(NULL)};

@@ -14,6 +14,13 @@ struct text_line {
 	bool overlong;	 /* cut */
 };
 
+/* The number of the line that text, which comes in pieces, has got to: begins as {.line = 1}. */
+struct line_count {
+	unsigned line;
+	bool after_cr;
+};
+void line_count(struct line_count *count, const char *text, size_t size);
+
 typedef void (*lines_fn)(void *ctx, const struct text_line *line);
 
 struct lines {

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "channels/aside.h"
@@ -20,20 +19,10 @@ static int make_folder(const char *path)
 	return result;
 }
 
-/* SQLite tells a folder, a missing file and a lack of permission apart badly. */
 static int check_path(const char *path, enum lineup_mode mode)
 {
-	struct stat status;
-	if (stat(path, &status)) {
-		if (errno != ENOENT || mode == LINEUP_READ)
-			return -errno;
-	} else if (!S_ISREG(status.st_mode)) {
-		return S_ISDIR(status.st_mode) ? -EISDIR : -EILSEQ;
-	} else if (faccessat(
-			   AT_FDCWD, path, mode == LINEUP_WRITE ? R_OK | W_OK : R_OK, AT_EACCESS)) {
-		return -errno;
-	}
-	return mode == LINEUP_WRITE ? make_folder(path) : 0;
+	int result = database_check_path(path, mode == LINEUP_WRITE);
+	return result || mode == LINEUP_READ ? result : make_folder(path);
 }
 
 /*
@@ -54,32 +43,6 @@ static int open_db(struct lineup *lineup, const char *path)
 				    : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF");
 }
 
-/*
- * A file in WAL mode cannot be read where nothing can be written (a folder without permission, a
- * full disk), unless it cannot change.
- */
-static int open_immutable(struct lineup *lineup, const char *path)
-{
-	char *absolute = g_canonicalize_filename(path, NULL);
-	char *file_uri = g_filename_to_uri(absolute, NULL, NULL);
-	char *uri = g_strconcat(file_uri, "?immutable=1", NULL);
-	sqlite3_close(lineup->db);
-	int code = sqlite3_open_v2(uri, &lineup->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
-	g_free(uri);
-	g_free(file_uri);
-	g_free(absolute);
-	return code ? database_error(lineup->db) : 0;
-}
-
-static bool has_wal(const char *path)
-{
-	struct stat status;
-	char *wal = g_strconcat(path, "-wal", NULL);
-	bool has = !stat(wal, &status) && status.st_size > 0;
-	g_free(wal);
-	return has;
-}
-
 /* Before it is written to, indexes are compared with their tables, too. */
 static int check_content(sqlite3 *db, enum lineup_mode mode)
 {
@@ -98,20 +61,15 @@ static int check_content(sqlite3 *db, enum lineup_mode mode)
 /* Whether the file is ours to read, or (in write mode) still empty. */
 static int check_header(struct lineup *lineup)
 {
-	int id, version, tables;
-	int result = database_get_int(lineup->db, "PRAGMA application_id", &id);
-	if (!result)
-		result = database_get_int(lineup->db, "PRAGMA user_version", &version);
-	if (!result)
-		result =
-			database_get_int(lineup->db, "SELECT count(*) FROM sqlite_schema", &tables);
+	struct database_header header;
+	int result = database_read_header(lineup->db, &header);
 	if (result)
 		return result;
-	if (!id && !version && !tables)
+	if (header.empty)
 		return lineup->mode == LINEUP_WRITE ? 0 : -ENOENT;
-	if (id != LINEUP_APPLICATION_ID || version < 1)
+	if (header.application_id != LINEUP_APPLICATION_ID || header.version < 1)
 		return -EILSEQ;
-	return version > migrations_version() ? -EPROTONOSUPPORT : 0;
+	return header.version > migrations_version() ? -EPROTONOSUPPORT : 0;
 }
 
 /* As of one moment: another process may be about to make the file. Writes nothing. */
@@ -134,13 +92,10 @@ static int open_and_check(struct lineup *lineup, const char *path)
 	result = open_db(lineup, path);
 	if (!result)
 		result = check_database(lineup);
-	bool no_room = result == -EACCES || result == -EROFS || result == -ENOSPC;
-	if (no_room && lineup->mode == LINEUP_READ && !has_wal(path)) {
-		result = open_immutable(lineup, path);
-		if (!result)
-			result = check_database(lineup);
-	}
-	return result;
+	if (!result || lineup->mode == LINEUP_WRITE)
+		return result;
+	int again = database_read_as_it_is(&lineup->db, path, result);
+	return again ? again : check_database(lineup);
 }
 
 static int bring_up_to_date(struct lineup *lineup)
@@ -194,6 +149,7 @@ static int open_once(void *file, const char *path)
 {
 	struct lineup *lineup = file;
 	int result = open_and_check(lineup, path);
+	lineup->file = database_file_at(path);
 	if (!result)
 		result = bring_up_to_date(lineup);
 	if (!result)
@@ -219,6 +175,16 @@ int lineup_data_version(struct lineup *lineup, int64_t *ret)
 	return MIN(more, 0);
 }
 
+uint64_t lineup_file(const struct lineup *lineup)
+{
+	return lineup->file;
+}
+
+uint64_t lineup_file_at(const char *path)
+{
+	return database_file_at(path);
+}
+
 void lineup_set_patience(struct lineup *lineup, int patience_ms)
 {
 	sqlite3_busy_timeout(lineup->db, patience_ms);
@@ -228,7 +194,9 @@ void lineup_close(struct lineup *lineup)
 {
 	if (!lineup)
 		return;
+	database_leave(lineup->db, lineup->path, lineup->file);
 	close_db(lineup);
+	g_free(lineup->path);
 	g_free(lineup);
 }
 
@@ -236,7 +204,7 @@ void lineup_close(struct lineup *lineup)
 static char *give_up(struct lineup *lineup, const char *path, int error)
 {
 	enum lineup_mode mode = lineup->mode;
-	if (lineup->db && has_wal(path))
+	if (lineup->db && database_has_wal(path))
 		sqlite3_db_config(lineup->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	lineup_close(lineup);
 	char *aside = NULL;
@@ -251,6 +219,7 @@ int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, ch
 {
 	struct lineup *lineup = g_new0(struct lineup, 1);
 	lineup->mode = mode;
+	lineup->path = g_strdup(path);
 	int result = database_open_patiently(open_once, close_db, lineup, path);
 	if (result) {
 		*ret_why = give_up(lineup, path, result);

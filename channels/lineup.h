@@ -37,6 +37,7 @@ struct channel_list {
 	size_t count;
 	const struct channel *channels;
 	const char *const *bouquets; /* of all channels, each once, in order; NULL-terminated */
+	uint64_t file;		     /* which file its row ids are of: lineup_file(); 0: of none */
 };
 
 struct lineup;
@@ -54,6 +55,13 @@ enum lineup_mode { LINEUP_READ, LINEUP_WRITE /* creates the file and its folder 
  */
 int lineup_open(const char *path, enum lineup_mode mode, struct lineup **ret, char **ret_why);
 void lineup_close(struct lineup *lineup); /* accepts NULL */
+
+/*
+ * Which file it is, as a number that no other file has as long as this one is open: row ids of
+ * another file mean other channels. And which one is at that path now; 0: none.
+ */
+uint64_t lineup_file(const struct lineup *lineup);
+uint64_t lineup_file_at(const char *path);
 /* From now on -EBUSY comes when others have written to it for so long. */
 void lineup_set_patience(struct lineup *lineup, int patience_ms);
 

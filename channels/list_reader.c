@@ -158,6 +158,11 @@ void list_reader_feed(struct list_reader *reader, const char *bytes, size_t size
 	charset_feed(reader->charset, bytes, size);
 }
 
+void list_reader_next(struct list_reader *reader)
+{
+	charset_next(reader->charset);
+}
+
 enum list_result list_reader_finish(struct list_reader *reader)
 {
 	struct channel_report report = own_report(reader);

@@ -37,5 +37,7 @@ struct list_reader *list_reader_create(
 	const struct list_options *options, const struct list_sink *sink);
 void list_reader_destroy(struct list_reader *reader);
 void list_reader_feed(struct list_reader *reader, const char *bytes, size_t size);
+/* What comes next is another document of the list, in a character set of its own. */
+void list_reader_next(struct list_reader *reader);
 /* The input ends here. Also says what of the list is not used (channels/unused.h). */
 enum list_result list_reader_finish(struct list_reader *reader);

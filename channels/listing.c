@@ -106,8 +106,8 @@ bool listing_read_source(
 	if (!why)
 		return true;
 	char *quoted = text_quote(text);
-	listing_warn(listing, line, result ? CHANNEL_IGNORED : CHANNEL_KEPT, "%s: %s; %s ignored",
-		quoted, why, result ? "it is" : "this part is");
+	listing_warn(listing, line, result ? CHANNEL_IGNORED : CHANNEL_KEPT, "%s: %s%s", quoted,
+		why, result ? "; it is ignored" : "");
 	g_free(quoted);
 	return !result;
 }
@@ -130,6 +130,12 @@ enum channel_kind listing_read_kind(struct listing *listing, unsigned line, cons
 		listing_warn_of(listing, line, CHANNEL_KEPT, text,
 			"is neither tv nor radio; it is taken for tv");
 	return radio ? CHANNEL_RADIO : CHANNEL_TV;
+}
+
+enum channel_kind listing_kind_of_service(const char *type)
+{
+	guint64 number = g_ascii_strtoull(type, NULL, 16);
+	return number == 0x02 || number == 0x0a ? CHANNEL_RADIO : CHANNEL_TV;
 }
 
 uint16_t listing_read_programme(struct listing *listing, unsigned line, const char *text)

@@ -49,6 +49,9 @@ void listing_read_number(
 	struct listing *listing, unsigned line, const char *text, struct channel_entry *entry);
 /* "tv" or "radio", in any case; else tv, and says so, unless it is "". */
 enum channel_kind listing_read_kind(struct listing *listing, unsigned line, const char *text);
+/* By DVB's service type in hexadecimal (EN 300 468 table 87), "" is tv: digital radio has two, the
+ * second one is that of advanced codecs. */
+enum channel_kind listing_kind_of_service(const char *type);
 /* 0, and says so, where `text` is no number of a programme; "" says nothing. */
 uint16_t listing_read_programme(struct listing *listing, unsigned line, const char *text);
 

@@ -35,12 +35,6 @@ static struct loaded *create_loaded(void)
 	return loaded;
 }
 
-static const char *column_text(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-	return text ? text : "";
-}
-
 static const char *keep(struct loaded *loaded, sqlite3_stmt *row, int column)
 {
 	return database_keep_text(row, column, loaded->strings);
@@ -55,7 +49,7 @@ static int load_channels(struct loaded *loaded, sqlite3_stmt *row)
 			.number = (uint32_t)sqlite3_column_int64(row, 1),
 			.subnumber = (uint32_t)sqlite3_column_int64(row, 2),
 			.name = keep(loaded, row, 3),
-			.kind = strcmp(column_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
+			.kind = strcmp(database_text(row, 4), "radio") ? CHANNEL_TV : CHANNEL_RADIO,
 			.guide_id = keep(loaded, row, 5),
 			.logo = keep(loaded, row, 6),
 			.language = keep(loaded, row, 7),
@@ -72,21 +66,21 @@ static int read_address(sqlite3_stmt *row, struct channel_address *ret)
 {
 	int port = sqlite3_column_int(row, 4);
 	*ret = (struct channel_address){
-		.transport = strcmp(column_text(row, 1), "rtp") ? CHANNEL_UDP : CHANNEL_RTP,
+		.transport = strcmp(database_text(row, 1), "rtp") ? CHANNEL_UDP : CHANNEL_RTP,
 		.port = (uint16_t)port,
 		.programme = (uint16_t)sqlite3_column_int(row, 5),
 	};
-	if (inet_pton(AF_INET, column_text(row, 2), &ret->group) != 1)
+	if (inet_pton(AF_INET, database_text(row, 2), &ret->group) != 1)
 		return -EILSEQ;
 	if (sqlite3_column_type(row, 3) != SQLITE_NULL &&
-		inet_pton(AF_INET, column_text(row, 3), &ret->source) != 1)
+		inet_pton(AF_INET, database_text(row, 3), &ret->source) != 1)
 		return -EILSEQ;
 	return 0;
 }
 
 static int read_endpoint(sqlite3_stmt *row, int column, struct channel_endpoint *ret)
 {
-	const char *text = column_text(row, column);
+	const char *text = database_text(row, column);
 	*ret = (struct channel_endpoint){0};
 	return *text && channel_endpoint_parse(text, ret) ? -EILSEQ : 0;
 }
@@ -134,7 +128,7 @@ static int load_bouquets(struct loaded *loaded, sqlite3_stmt *row)
 	int more;
 	while ((more = database_next_row(row)) > 0)
 		g_ptr_array_add(loaded->bouquets,
-			g_string_chunk_insert_const(loaded->strings, column_text(row, 0)));
+			g_string_chunk_insert_const(loaded->strings, database_text(row, 0)));
 	g_ptr_array_add(loaded->bouquets, NULL);
 	return more;
 }
@@ -146,8 +140,9 @@ static int load_bouquets_of(struct loaded *loaded, sqlite3_stmt *row)
 		int64_t id = g_array_index(loaded->channels, struct channel, i).id;
 		for (; more > 0 && sqlite3_column_int64(row, 0) == id;
 			more = database_next_row(row))
-			g_ptr_array_add(loaded->bouquets,
-				g_string_chunk_insert_const(loaded->strings, column_text(row, 1)));
+			g_ptr_array_add(
+				loaded->bouquets, g_string_chunk_insert_const(
+							  loaded->strings, database_text(row, 1)));
 		g_ptr_array_add(loaded->bouquets, NULL);
 	}
 	return MIN(more, 0);
@@ -206,6 +201,7 @@ int lineup_load(struct lineup *lineup, struct channel_list **ret)
 		return result;
 	}
 	link_channels(loaded);
+	loaded->list.file = lineup->file;
 	*ret = &loaded->list;
 	return 0;
 }

@@ -4,20 +4,6 @@
 
 #include "channels/database.h"
 
-static const char *text_at(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-	return text ? text : "";
-}
-
-/* Ends the reading of rows. */
-static int finish(sqlite3_stmt *statement, int code)
-{
-	int result = code == SQLITE_DONE ? 0 : database_error(sqlite3_db_handle(statement));
-	sqlite3_reset(statement);
-	return result;
-}
-
 static uint64_t count_at(sqlite3_stmt *row, int column)
 {
 	int64_t value = sqlite3_column_int64(row, column);
@@ -33,8 +19,8 @@ static int64_t slack_at(sqlite3_stmt *row, int column)
 int lineup_each_memory(struct lineup *lineup, channel_memory_fn fn, void *ctx)
 {
 	sqlite3_stmt *row = lineup->statements.memories;
-	int code;
-	while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+	int more;
+	while ((more = database_next_row(row)) > 0) {
 		struct channel_memory memory = {
 			.channel = sqlite3_column_int64(row, 0),
 			.psi = sqlite3_column_blob(row, 1),
@@ -42,8 +28,8 @@ int lineup_each_memory(struct lineup *lineup, channel_memory_fn fn, void *ctx)
 			.video_pid = (uint16_t)sqlite3_column_int(row, 2),
 			.audio_pid = (uint16_t)sqlite3_column_int(row, 3),
 			.pcr_pid = (uint16_t)sqlite3_column_int(row, 4),
-			.video_codec = text_at(row, 5),
-			.audio_codec = text_at(row, 6),
+			.video_codec = database_text(row, 5),
+			.audio_codec = database_text(row, 6),
 			.gop_ns = count_at(row, 7),
 			.rap_bytes = count_at(row, 8),
 			.video_slack_ns = slack_at(row, 9),
@@ -54,7 +40,8 @@ int lineup_each_memory(struct lineup *lineup, channel_memory_fn fn, void *ctx)
 		};
 		fn(ctx, &memory);
 	}
-	return finish(row, code);
+	sqlite3_reset(row);
+	return more;
 }
 
 static void bind_slack(sqlite3_stmt *statement, int index, int64_t slack_ns)
@@ -93,15 +80,16 @@ static int put_memory(sqlite3_stmt *put, const struct channel_memory *memory)
 int lineup_each_step(struct lineup *lineup, viewer_step_fn fn, void *ctx)
 {
 	sqlite3_stmt *row = lineup->statements.steps;
-	int code;
-	while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+	int more;
+	while ((more = database_next_row(row)) > 0) {
 		struct viewer_step step = {.from = sqlite3_column_int64(row, 0),
 			.to = sqlite3_column_int64(row, 1),
-			.action = text_at(row, 2),
+			.action = database_text(row, 2),
 			.weight = sqlite3_column_double(row, 3)};
 		fn(ctx, &step);
 	}
-	return finish(row, code);
+	sqlite3_reset(row);
+	return more;
 }
 
 static int insert_step(sqlite3_stmt *insert, const struct viewer_step *step)
@@ -118,14 +106,15 @@ static int insert_step(sqlite3_stmt *insert, const struct viewer_step *step)
 int lineup_each_mood(struct lineup *lineup, viewer_mood_fn fn, void *ctx)
 {
 	sqlite3_stmt *row = lineup->statements.moods;
-	int code;
-	while ((code = sqlite3_step(row)) == SQLITE_ROW) {
-		struct viewer_mood mood = {.context = text_at(row, 0),
-			.action = text_at(row, 1),
+	int more;
+	while ((more = database_next_row(row)) > 0) {
+		struct viewer_mood mood = {.context = database_text(row, 0),
+			.action = database_text(row, 1),
 			.weight = sqlite3_column_double(row, 2)};
 		fn(ctx, &mood);
 	}
-	return finish(row, code);
+	sqlite3_reset(row);
+	return more;
 }
 
 static int insert_mood(sqlite3_stmt *insert, const struct viewer_mood *mood)

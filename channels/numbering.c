@@ -1,6 +1,7 @@
 #include "channels/numbering.h"
 
 #include "channels/numbers.h"
+#include "channels/text.h"
 
 static void set_number(struct draft *draft, uint32_t number, uint32_t subnumber)
 {
@@ -76,14 +77,15 @@ static void report_renumbered(
 	channel_number_format(&wanted, from);
 	channel_number_format(channel, to);
 	const char *owner = numbers_owner(numbers, wanted.number, wanted.subnumber);
+	char *name = text_quote(channel->name), *other = text_quote(owner ? owner : "");
 	if (owner)
 		channel_warn(report, draft->file, draft->line, CHANNEL_KEPT,
-			"number %s is taken by \"%s\"; \"%s\" gets %s", from, owner, channel->name,
-			to);
+			"number %s is taken by %s; %s gets %s", from, other, name, to);
 	else
 		channel_warn(report, draft->file, draft->line, CHANNEL_KEPT,
-			"\"%s\" is in the line-up as %s; the number %s is ignored", channel->name,
-			to, from);
+			"%s is in the line-up as %s; the number %s is ignored", name, to, from);
+	g_free(other);
+	g_free(name);
 }
 
 static bool is_renumbered(const struct draft *draft)

@@ -1,80 +1,38 @@
 #include "channels/reconcile.h"
 
-#include <string.h>
-
 #include "channels/difference.h"
+#include "channels/identity.h"
 #include "channels/numbering.h"
 
-/* Channels that share a key are told apart by the next key. */
-static const struct channel ambiguous;
-
-/* What a channel is recognised by, or NULL where it has none. Freed with g_free(). */
-typedef char *(*key_fn)(const struct channel *channel);
-
-static char *name_key(const struct channel *channel)
+static void match_draft(struct draft *draft, const struct channel *channel, GHashTable *matched)
 {
-	return g_strdup(channel->name);
+	draft->old = channel;
+	draft->channel.id = channel->id;
+	draft->channel.favourite = channel->favourite;
+	draft->channel.locked = channel->locked;
+	g_hash_table_add(matched, (gpointer)channel);
 }
 
-static char *guide_key(const struct channel *channel)
+/* `matched` gets the channels of the line-up that a draft was found for. */
+static void match_all(const GPtrArray *drafts, const struct channel_list *old,
+	enum import_mode mode, GHashTable *matched)
 {
-	const char *key = *channel->guide_id ? channel->guide_id : channel->guide_name;
-	return *key ? g_strdup(key) : NULL;
-}
-
-static char *address_key(const struct channel *channel)
-{
-	char uri[CHANNEL_ADDRESS_BYTES];
-	return g_strdup_printf("%s %u", channel_address_format(&channel->sources[0].address, uri),
-		channel->sources[0].address.programme);
-}
-
-/* `matched` holds the channels of the line-up that a draft was found for. */
-static void index_channel(
-	GHashTable *index, key_fn key_of, const struct channel *channel, const void *value)
-{
-	char *key = key_of(channel);
-	if (!key)
-		return;
-	if (g_hash_table_contains(index, key))
-		value = &ambiguous;
-	g_hash_table_replace(index, key, (gpointer)value);
-}
-
-static GHashTable *create_index(void)
-{
-	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-}
-
-static void match_by(
-	const GPtrArray *drafts, const struct channel_list *old, GHashTable *matched, key_fn key_of)
-{
-	GHashTable *old_index = create_index(), *draft_index = create_index();
+	const struct channel **wanted = g_new(const struct channel *, drafts->len);
+	const struct channel **there = g_new(const struct channel *, old->count);
+	ptrdiff_t *found = g_new(ptrdiff_t, drafts->len);
+	for (guint i = 0; i < drafts->len; i++)
+		wanted[i] = &((const struct draft *)drafts->pdata[i])->channel;
 	for (size_t i = 0; i < old->count; i++)
-		if (!g_hash_table_contains(matched, &old->channels[i]))
-			index_channel(old_index, key_of, &old->channels[i], &old->channels[i]);
-	for (guint i = 0; i < drafts->len; i++) {
-		struct draft *draft = drafts->pdata[i];
-		if (!draft->old)
-			index_channel(draft_index, key_of, &draft->channel, draft);
-	}
-
-	GHashTableIter iter;
-	gpointer key, value;
-	g_hash_table_iter_init(&iter, draft_index);
-	while (g_hash_table_iter_next(&iter, &key, &value)) {
-		const struct channel *channel = g_hash_table_lookup(old_index, key);
-		if (!channel || channel == &ambiguous || value == &ambiguous)
-			continue;
-		struct draft *draft = value;
-		draft->old = channel;
-		draft->channel.id = channel->id;
-		draft->channel.favourite = channel->favourite;
-		draft->channel.locked = channel->locked;
-		g_hash_table_add(matched, (gpointer)channel);
-	}
-	g_hash_table_unref(old_index);
-	g_hash_table_unref(draft_index);
+		there[i] = &old->channels[i];
+	identity_match(&(struct identity_side){wanted, drafts->len},
+		&(struct identity_side){there, old->count},
+		mode == IMPORT_REPLACE ? IDENTITY_ALL : IDENTITY_NAME, found);
+	for (guint i = 0; i < drafts->len; i++)
+		if (found[i] >= 0)
+			match_draft(drafts->pdata[i], there[found[i]], matched);
+	g_free(found);
+	g_free(there);
+	g_free(wanted);
 }
 
 /* First those of the line-up, with what the list says of them, then the list's. */
@@ -125,16 +83,6 @@ static void merge_draft(
 	draft->channel.source_count = merged.channel.source_count;
 	draft->channel.bouquets = merged.channel.bouquets;
 	merge_details(&draft->channel, draft->old);
-}
-
-static void match_all(const GPtrArray *drafts, const struct channel_list *old,
-	enum import_mode mode, GHashTable *matched)
-{
-	match_by(drafts, old, matched, name_key);
-	if (mode == IMPORT_REPLACE) {
-		match_by(drafts, old, matched, guide_key);
-		match_by(drafts, old, matched, address_key);
-	}
 }
 
 static GPtrArray *unmatched(const struct channel_list *old, GHashTable *matched)

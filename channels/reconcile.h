@@ -1,10 +1,8 @@
 /*
  * channels/reconcile: what an import makes of the line-up that is there. Pure.
  *
- * Replacing: the line-up becomes what the lists say. A channel is still the same one, and keeps its
- * row id, when its name is; else when its guide id (or, without one, its guide name) is; else when
- * its first address is (the latter two where only one channel on either side has it). Others of the
- * line-up are removed.
+ * Replacing: the line-up becomes what the lists say. Which channel is still the same one, and keeps
+ * its row id, says channels/identity.h. Others of the line-up are removed.
  *
  * Merging: the lists are added. A channel of the same name is the same one: it keeps its number,
  * bouquets add up, new addresses come behind the ones it has, what the lists say beside (language,

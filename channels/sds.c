@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "channels/sds_list.h"
+#include "channels/text.h"
 #include "channels/xml.h"
 
 struct sds_parser {
@@ -111,13 +112,6 @@ static void start_in_location(
 	}
 }
 
-/* DVB's service types (EN 300 468 table 87): digital radio, and that of advanced codecs. */
-static bool is_radio(const char *type)
-{
-	return is(type, "2") || is(type, "02") || !g_ascii_strcasecmp(type, "A") ||
-	       !g_ascii_strcasecmp(type, "0A");
-}
-
 static void start_in_service(
 	struct sds_parser *parser, const char *name, const char *const *attributes)
 {
@@ -131,7 +125,8 @@ static void start_in_service(
 	} else if (is(name, "DVBTriplet")) {
 		service->programme = keep_attribute(parser, attributes, "ServiceId");
 	} else if (is(name, "SI")) {
-		service->radio = is_radio(xml_attribute(parser->xml, attributes, "ServiceType"));
+		service->kind = listing_kind_of_service(
+			xml_attribute(parser->xml, attributes, "ServiceType"));
 	}
 }
 
@@ -163,12 +158,13 @@ static void start_in_package(
 
 static void name_offer(struct sds_parser *parser, const struct sds_offer *offer)
 {
-	char group[INET_ADDRSTRLEN];
+	char group[INET_ADDRSTRLEN], *provider = text_quote(offer->provider);
 	inet_ntop(AF_INET, &offer->group, group, sizeof group);
 	listing_warn(&parser->listing, offer->line, CHANNEL_KEPT,
-		"this lists providers; the channels of \"%s\" are to be had with 'zapper import "
+		"this lists providers; the channels of %s are to be had with 'zapper import "
 		"sds:%s:%u'",
-		offer->provider, group, offer->port);
+		provider, group, offer->port);
+	g_free(provider);
 }
 
 static void take_push(struct sds_parser *parser, const char *const *attributes)

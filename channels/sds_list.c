@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "channels/source_fields.h"
+#include "channels/text.h"
 
 static void free_service(gpointer data)
 {
@@ -125,6 +126,19 @@ static struct sds_service *find_service(GHashTable *index, const struct sds_memb
 	return service;
 }
 
+static void warn_of_number(struct listing *listing, const struct sds_service *service,
+	const struct sds_member *member, const char *package)
+{
+	char *texts[] = {text_quote(service->number), text_quote(service->numbered_by),
+		text_quote(member->number), text_quote(package)};
+	char *what = g_strdup_printf("has the number %s in %s already; %s in %s is ignored",
+		texts[0], texts[1], texts[2], texts[3]);
+	listing_warn_of(listing, member->line, CHANNEL_KEPT, service->id, what);
+	g_free(what);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(texts[i]);
+}
+
 static void take_number(struct listing *listing, struct sds_service *service,
 	const struct sds_member *member, const char *package)
 {
@@ -134,10 +148,7 @@ static void take_number(struct listing *listing, struct sds_service *service,
 		service->number = member->number;
 		service->numbered_by = package;
 	} else if (strcmp(service->number, member->number) != 0) {
-		listing_warn(listing, member->line, CHANNEL_KEPT,
-			"\"%s\" has the number %s in \"%s\" already; %s in \"%s\" is ignored",
-			service->id, service->number, service->numbered_by, member->number,
-			package);
+		warn_of_number(listing, service, member, package);
 	}
 }
 
@@ -149,6 +160,15 @@ static void add_package(
 	else
 		listing_warn_of(listing, line, CHANNEL_KEPT, service->id,
 			"is in too many packages; this one is ignored");
+}
+
+static void warn_of_missing(struct listing *listing, const struct sds_package *package, guint count)
+{
+	char *quoted = text_quote(package->name);
+	listing_warn(listing, package->line, CHANNEL_KEPT,
+		"the package %s has %u services that the list does not describe; they are ignored",
+		quoted, count);
+	g_free(quoted);
 }
 
 static void join_packages(struct sds_list *list, struct listing *listing)
@@ -173,10 +193,7 @@ static void join_packages(struct sds_list *list, struct listing *listing)
 		const struct sds_package *package =
 			&g_array_index(list->packages, struct sds_package, i);
 		if (missing[i])
-			listing_warn(listing, package->line, CHANNEL_KEPT,
-				"the package \"%s\" has %u services that the list does not "
-				"describe; they are ignored",
-				package->name, missing[i]);
+			warn_of_missing(listing, package, missing[i]);
 	}
 	g_free(missing);
 	g_hash_table_unref(index);
@@ -242,7 +259,7 @@ static void emit_location(struct listing *listing, const struct sds_service *ser
 {
 	struct channel_entry entry = {.line = location->line,
 		.name = *service->name ? service->name : service->id,
-		.kind = service->radio ? CHANNEL_RADIO : CHANNEL_TV,
+		.kind = service->kind,
 		.guide_id = service->id,
 		.logo = service->logo};
 	char *uri = uri_of(location);

@@ -20,7 +20,7 @@ struct sds_service {
 	unsigned line;
 	const char *domain, *id, *name, *logo;
 	const char *programme; /* ServiceId */
-	bool radio;
+	enum channel_kind kind;
 	GArray *locations; /* of struct sds_location */
 	/* by its packages: */
 	const char *number, *numbered_by;

@@ -33,7 +33,7 @@ struct channel_source channel_source_of(const struct channel_address *address);
 /*
  * Parses every form in which lists write a multicast address:
  *
- *	rtp|udp|igmp://[@|S@]G:P[/][?query]	igmp is taken for rtp
+ *	rtp|udp|igmp://[@|S@]G[:P][/][?query]	igmp is taken for rtp; P is 5004, for udp 1234
  *	http[s]://host[:port]/(rtp|udp)/[S@]G<sep>P	udpxy: sep is one of : % ~ + - ^ ;
  *	pipe://command with one of the former in it
  *
@@ -45,8 +45,9 @@ struct channel_source channel_source_of(const struct channel_address *address);
  *
  * Strings of *ret are put into `strings`. *ret is untouched on failure; *ret_why then points to a
  * constant sentence part such as "the group is not a multicast address". After a success it is
- *NULL, or one about a part of the address that is malformed and left out. Errors: -EINVAL
- *malformed, -EPROTONOSUPPORT another scheme or IPv6, -EADDRNOTAVAIL not multicast.
+ * NULL, or what is wrong with a part of the address and what was done about it: "its fec= is not a
+ * port; this part is ignored". Errors: -EINVAL malformed, -EPROTONOSUPPORT another scheme or IPv6,
+ * -EADDRNOTAVAIL not multicast.
  */
 int channel_source_parse(
 	const char *text, GStringChunk *strings, struct channel_source *ret, const char **ret_why);

@@ -4,7 +4,8 @@
 #include "channels/source.h"
 #include "channels/text.h"
 
-/* What zapper reads of an address in a list; `note` is about what it does not understand of it. */
+/* What zapper reads of an address in a list; `note` is about what it does not understand of it, or
+ * has guessed. */
 struct reading {
 	GStringChunk *strings;
 	struct channel_source source;
@@ -15,6 +16,12 @@ struct reading {
 struct span {
 	const char *start, *end;
 };
+
+/* As VLC has it, where an address names no port. */
+#define USUAL_RTP_PORT 5004
+#define USUAL_UDP_PORT 1234
+
+#define LEFT_OUT "; this part is ignored"
 
 static const char only_multicast[] = "only rtp:// and udp:// can be received";
 
@@ -66,18 +73,19 @@ static void take_endpoint(struct reading *reading, const char *value, bool needs
 static void take_fcc(struct reading *reading, const char *value)
 {
 	take_endpoint(reading, value, true, &reading->source.fcc,
-		"its fcc= is not the address and port of a server");
+		"its fcc= is not the address and port of a server" LEFT_OUT);
 }
 
 static void take_fec(struct reading *reading, const char *value)
 {
-	take_endpoint(reading, value, false, &reading->source.fec, "its fec= is not a port");
+	take_endpoint(
+		reading, value, false, &reading->source.fec, "its fec= is not a port" LEFT_OUT);
 }
 
 static void take_retransmission(struct reading *reading, const char *value)
 {
 	take_endpoint(reading, value, true, &reading->source.retransmission,
-		"its ret= is not the address and port of a server");
+		"its ret= is not the address and port of a server" LEFT_OUT);
 }
 
 static void take_fcc_type(struct reading *reading, const char *value)
@@ -87,7 +95,7 @@ static void take_fcc_type(struct reading *reading, const char *value)
 	else if (!g_ascii_strcasecmp(value, "huawei"))
 		reading->source.fcc_type = "huawei";
 	else
-		reading->note = "its fcc-type= is neither telecom nor huawei";
+		reading->note = "its fcc-type= is neither telecom nor huawei" LEFT_OUT;
 }
 
 static void take_iface(struct reading *reading, const char *value)
@@ -101,7 +109,7 @@ static void take_source(struct reading *reading, const char *value, size_t size)
 	if (source->s_addr != htonl(INADDR_ANY))
 		return;
 	if (channel_quad_parse(value, size, &found) || !channel_is_unicast(found))
-		reading->note = "the sender that it names is not a unicast IPv4 address";
+		reading->note = "the sender that it names is not a unicast IPv4 address" LEFT_OUT;
 	else
 		*source = found;
 }
@@ -160,17 +168,31 @@ static void take_rest(struct reading *reading, struct span rest)
 	}
 }
 
+/* "[S@]G": a port of the source says nothing. */
+static bool is_bare(struct span authority)
+{
+	size_t size = (size_t)(authority.end - authority.start);
+	const char *at = memchr(authority.start, '@', size);
+	const char *group = at ? at : authority.start;
+	return !memchr(group, ':', (size_t)(authority.end - group));
+}
+
 static int parse_authority(struct reading *reading, enum channel_transport transport,
 	struct span rest, const char **ret_why)
 {
 	struct channel_address address;
 	struct span authority = cut(&rest, "/?# ");
-	int result = channel_address_parse(
-		authority.start, (size_t)(authority.end - authority.start), ":", &address, ret_why);
+	bool rtp = transport == CHANNEL_RTP;
+	int result =
+		channel_address_parse(authority.start, (size_t)(authority.end - authority.start),
+			":", rtp ? USUAL_RTP_PORT : USUAL_UDP_PORT, &address, ret_why);
 	if (result)
 		return result;
 	address.transport = transport;
 	reading->source = channel_source_of(&address);
+	if (is_bare(authority))
+		reading->note = rtp ? "it has no port; 5004 is taken, as VLC does"
+				    : "it has no port; 1234 is taken, as VLC does";
 	take_rest(reading, rest);
 	return 0;
 }
@@ -180,11 +202,11 @@ static int parse_relayed_group(struct span group, struct channel_address *ret, c
 {
 	static const char separators[] = ":%~+-^;";
 	int result = channel_address_parse(
-		group.start, (size_t)(group.end - group.start), separators, ret, ret_why);
+		group.start, (size_t)(group.end - group.start), separators, 0, ret, ret_why);
 	if (!result || !memchr(group.start, '%', (size_t)(group.end - group.start)))
 		return result;
 	char *decoded = decode(group);
-	result = channel_address_parse(decoded, strlen(decoded), separators, ret, ret_why);
+	result = channel_address_parse(decoded, strlen(decoded), separators, 0, ret, ret_why);
 	g_free(decoded);
 	return result;
 }

@@ -1,5 +1,7 @@
 #include "channels/text.h"
 
+#include <stdbool.h>
+
 #define QUOTE_CHARACTERS 100
 
 static void blank_controls(GString *line)
@@ -50,6 +52,28 @@ gssize text_clean(GString *line)
 	g_free(bytes);
 	blank_c1_controls(line);
 	return first;
+}
+
+/* Marks, embeddings, overrides and isolates of UAX 9. */
+static bool turns_text(gunichar c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+char *text_tame(const char *text)
+{
+	GString *tame = g_string_new(NULL);
+	char *valid = g_utf8_make_valid(text, -1);
+	for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+		if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
+			g_string_append_c(tame, ' ');
+		else if (!turns_text(c))
+			g_string_append_unichar(tame, c);
+	}
+	g_free(valid);
+	return g_string_free(tame, FALSE);
 }
 
 char *text_quote(const char *text)

@@ -10,5 +10,12 @@
  */
 gssize text_clean(GString *line);
 
+/*
+ * As it may be shown between other texts: what is not UTF-8 is U+FFFD; control characters and what
+ * ends a line or a paragraph become spaces; marks that turn the direction of text (UAX 9), which
+ * would reach into what stands beside, are left out. Freed with g_free().
+ */
+char *text_tame(const char *text);
+
 /* In quotation marks, cut to what fits in a terminal, for a diagnostic. Freed with g_free(). */
 char *text_quote(const char *text);

@@ -2,13 +2,17 @@
 
 #include "channels/txt.h"
 
-/* What would be a comment, a group or the beginning of an address is written a little otherwise. */
+/* What would be a comment, a group, the beginning of an address or a byte order mark (in whose
+ * place Unicode has the word joiner for texts) is written a little otherwise. */
 static void append_text(GString *out, const char *text)
 {
+	static const char mark[] = "\xef\xbb\xbf", joiner[] = "\xe2\x81\xa0";
 	GString *cleaned = g_string_new(NULL);
 	channel_writing_text(cleaned, text);
 	const char *start = cleaned->str + strspn(cleaned->str, " ");
-	for (const char *c = start; *c; c++) {
+	bool marked = g_str_has_prefix(start, mark);
+	g_string_append(out, marked ? joiner : "");
+	for (const char *c = start + (marked ? strlen(mark) : 0); *c; c++) {
 		bool group = !g_ascii_strncasecmp(c, "#genre#", strlen("#genre#"));
 		bool slashes = c[0] == '/' && c[1] == '/' && (c == start || c[-1] == ':');
 		if (*c == '#' && (c == start || group))

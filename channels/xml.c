@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "channels/decoder.h"
+#include "channels/lines.h"
 #include "channels/text.h"
 
 /* Longer names than any that somebody asks for are kept in part. */
@@ -15,9 +16,8 @@ struct xml {
 	struct decoder decoder;
 	XML_Parser parser;
 	bool failed;
-	unsigned line; /* of the text that comes next, from 1 */
-	bool after_cr;
-	size_t documents; /* that are complete */
+	struct line_count at; /* the text that comes next */
+	size_t documents;     /* that are complete */
 	/* of the document that is being read: */
 	bool in_document, has_root, ended;
 	unsigned first_line;
@@ -66,7 +66,7 @@ bool xml_has_failed(const struct xml *xml)
 unsigned xml_line(const struct xml *xml)
 {
 	if (!xml->in_document)
-		return xml->line;
+		return xml->at.line;
 	return xml->first_line + (unsigned)XML_GetCurrentLineNumber(xml->parser) - 1;
 }
 
@@ -246,17 +246,9 @@ static void begin_document(struct xml *xml)
 	g_string_truncate(xml->text, 0);
 	xml->in_document = true;
 	xml->has_root = xml->ended = xml->cut = false;
-	xml->first_line = xml->line;
+	xml->first_line = xml->at.line;
 	xml->fed_bytes = xml->used_bytes = xml->doctype_bytes = 0;
 	xml->depth = 0;
-}
-
-static void count_lines(struct xml *xml, const char *text, size_t size)
-{
-	for (const char *c = text; c < text + size; c++) {
-		xml->line += *c == '\r' || (*c == '\n' && !xml->after_cr);
-		xml->after_cr = *c == '\r';
-	}
 }
 
 static void fail_by_expat(struct xml *xml)
@@ -281,7 +273,7 @@ static size_t feed_document(struct xml *xml, const char *text, size_t size)
 	enum XML_Status status = XML_Parse(xml->parser, text, (int)size, 0);
 	if (xml->ended && !xml->failed) {
 		size_t used = xml->used_bytes - xml->fed_bytes;
-		count_lines(xml, text, used);
+		line_count(&xml->at, text, used);
 		xml->in_document = false;
 		xml->documents++;
 		return used;
@@ -289,7 +281,7 @@ static size_t feed_document(struct xml *xml, const char *text, size_t size)
 	if (status == XML_STATUS_ERROR)
 		fail_by_expat(xml);
 	xml->fed_bytes += size;
-	count_lines(xml, text, size);
+	line_count(&xml->at, text, size);
 	check_bounds(xml);
 	return size;
 }
@@ -307,7 +299,7 @@ static size_t skip_blank(struct xml *xml, const char *text, size_t size)
 		else
 			break;
 	}
-	count_lines(xml, text, at);
+	line_count(&xml->at, text, at);
 	return at;
 }
 
@@ -342,7 +334,7 @@ struct xml *xml_create(const char *file, const struct xml_handler *handler)
 	const struct charset_sink sink = {take_text, xml, {pass_diagnostic, xml}};
 	xml->file = file;
 	xml->handler = *handler;
-	xml->line = 1;
+	xml->at.line = 1;
 	xml->parser = XML_ParserCreate("UTF-8");
 	if (!xml->parser)
 		g_error("out of memory");

@@ -109,7 +109,8 @@ int xmltv_time_parse(const char *text, int64_t *ret)
 	int second = digits >= 14 ? read_digits(text + 12, 2) : 0;
 	int offset_min;
 	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_of(year, month) ||
-		hour > 24 || minute > 59 || second > 60 || read_zone(text + digits, &offset_min))
+		hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute || second)) ||
+		read_zone(text + digits, &offset_min))
 		return -EINVAL;
 	*ret = ((days_before(year, month, day) * 24 + hour) * 60 + minute - offset_min) * MINUTE_S +
 	       second;

@@ -9,6 +9,7 @@
 #include "channels/errors.h"
 #include "channels/import.h"
 #include "channels/parser.h"
+#include "channels/text.h"
 #include "client/app/output.h"
 #include "client/cmd_lineup.h"
 #include "client/import_discover.h"
@@ -46,11 +47,14 @@ struct run {
 	struct import_progress progress;
 };
 
+/* Names of files may come out of an archive, and hold what names of channels hold. */
 static void print_diagnostic(void *user, const struct channel_diagnostic *diagnostic)
 {
 	(void)user;
-	output_line(OUTPUT_LOG, g_strdup_printf("%s:%u: %s: %s", diagnostic->file, diagnostic->line,
-					diagnostic->error ? "error" : "warning", diagnostic->text));
+	char *line = g_strdup_printf("%s:%u: %s: %s", diagnostic->file, diagnostic->line,
+		diagnostic->error ? "error" : "warning", diagnostic->text);
+	output_line(OUTPUT_LOG, text_tame(line));
+	g_free(line);
 }
 
 static void warn(void *ctx, const char *sentence)

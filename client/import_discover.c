@@ -53,18 +53,6 @@ static struct channel_address address_of(const char *group, uint16_t port)
 	return address;
 }
 
-/* "[S@]G[:P]". */
-static int parse_group(
-	const char *text, unsigned port, struct channel_address *ret, const char **ret_why)
-{
-	const char *group = strrchr(text, '@');
-	bool has_port = strchr(group ? group : text, ':') != NULL;
-	char *whole = has_port ? g_strdup(text) : g_strdup_printf("%s:%u", text, port);
-	int result = channel_address_parse(whole, strlen(whole), ":", ret, ret_why);
-	g_free(whole);
-	return result;
-}
-
 static int parse_place(const char *source, struct place *ret, const char **ret_why)
 {
 	const char *text = behind(source, "sap:");
@@ -72,8 +60,8 @@ static int parse_place(const char *source, struct place *ret, const char **ret_w
 	if (!text)
 		text = behind(source, "sds:");
 	if (*text)
-		return parse_group(
-			text, ret->sap ? SAP_PORT : DVBSTP_PORT, &ret->groups[0], ret_why);
+		return channel_address_parse(text, strlen(text), ":",
+			ret->sap ? SAP_PORT : DVBSTP_PORT, &ret->groups[0], ret_why);
 	if (ret->sap)
 		ret->count = G_N_ELEMENTS(sap_groups);
 	for (size_t i = 0; i < ret->count; i++)
@@ -92,6 +80,7 @@ static void on_tick(void *ctx, size_t heard, uint64_t left_ns)
 static void on_document(void *ctx, const char *bytes, size_t size)
 {
 	struct listening *listening = ctx;
+	import_next_document(listening->discover->import);
 	import_bytes(listening->discover->import, bytes, size);
 }
 

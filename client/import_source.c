@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "channels/errors.h"
+#include "channels/text.h"
 #include "client/app/output.h"
 #include "client/cmd_lineup.h"
 #include "client/unpack.h"
@@ -81,7 +82,9 @@ static void say(const char *name, const char *format, ...)
 	va_start(arguments, format);
 	char *sentence = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	output_line(OUTPUT_LOG, g_strdup_printf("%s: %s", name, sentence));
+	char *line = g_strconcat(name, ": ", sentence, NULL);
+	output_line(OUTPUT_LOG, text_tame(line));
+	g_free(line);
 	g_free(sentence);
 }
 
@@ -97,11 +100,13 @@ static int say_others(const struct reading *reading)
 			"error: there is no channel list in this archive; it is ignored");
 		return -EILSEQ;
 	}
+	char *quoted = text_quote(reading->first_other ? reading->first_other : "");
 	if (reading->others)
 		say(reading->name,
 			"warning: of the files in this archive %zu are no channel lists; they are "
-			"ignored (the first one is \"%s\")",
-			reading->others, reading->first_other);
+			"ignored (the first one is %s)",
+			reading->others, quoted);
+	g_free(quoted);
 	return reading->error;
 }
 

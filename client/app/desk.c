@@ -58,7 +58,7 @@ static void arm(struct desk *desk, uint64_t now_ns)
 
 void desk_changed(struct desk *desk)
 {
-	if (desk->closing)
+	if (!desk || desk->closing)
 		return;
 	uint64_t now_ns = uv_hrtime();
 	ui_presses_set_long_forms(&desk->presses, ui_model_long_forms(desk->model));

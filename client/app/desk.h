@@ -46,6 +46,7 @@ void desk_tune(struct desk *desk, int32_t channel, uint64_t at_ns);
 /* As ui_model_set_lineup(). Accepts NULL. */
 void desk_take(struct desk *desk, const struct ui_lineup *lineup, const int32_t *index_map);
 
-/* To ask, and to put facts in: desk_changed() tells it when all are in. */
+/* To ask, and to put facts in: desk_changed(), which accepts NULL, tells it when all
+ * are in. */
 struct ui_model *desk_model(struct desk *desk);
 void desk_changed(struct desk *desk);

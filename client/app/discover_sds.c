@@ -4,6 +4,7 @@
 
 #include "channels/dvbstp.h"
 #include "channels/sds.h"
+#include "channels/text.h"
 #include "client/app/discover.h"
 #include "client/app/hear.h"
 
@@ -111,13 +112,14 @@ static int listen_to(struct discovery *discovery, const struct channel_address *
 static void say_crowded(struct discovery *discovery, const struct sds_offer *offer)
 {
 	const struct discover_options *options = discovery->options;
+	char *provider = text_quote(offer->provider);
 	if (!discovery->crowded)
 		channel_warn(&options->report, options->name, offer->line, CHANNEL_KEPT,
-			"providers send their lists to more than %d groups; \"%s\" and those "
-			"behind "
+			"providers send their lists to more than %d groups; %s and those behind "
 			"are not listened to",
-			DISCOVER_GROUPS, offer->provider);
+			DISCOVER_GROUPS, provider);
 	discovery->crowded = true;
+	g_free(provider);
 }
 
 static void on_offer(void *ctx, const struct sds_offer *offer)

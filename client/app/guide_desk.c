@@ -4,6 +4,8 @@
 
 /* What a stream said is kept so long when it is over. */
 #define KEPT_S (24 * 3600)
+/* Unless somebody sets another one. */
+#define PATIENCE_MS 10000
 
 struct guide_desk {
 	char *path;
@@ -82,6 +84,7 @@ struct guide_desk *guide_desk_new(const char *lineup_path)
 {
 	struct guide_desk *desk = g_new0(struct guide_desk, 1);
 	desk->path = guide_path_beside(lineup_path);
+	desk->patience_ms = PATIENCE_MS;
 	return desk;
 }
 
@@ -101,18 +104,15 @@ void guide_desk_set_patience(struct guide_desk *desk, int patience_ms)
 		guide_set_patience(desk->guide, patience_ms);
 }
 
-/* What is open for writing can be read, too. */
+/* What is open for writing can be read, too. One that was moved into its place counts. */
 static int open_guide(struct guide_desk *desk, enum guide_mode mode, char **ret_why)
 {
-	if (desk->guide && (desk->mode == mode || desk->mode == GUIDE_WRITE))
+	bool fits = desk->guide && (desk->mode == mode || desk->mode == GUIDE_WRITE);
+	if (fits && guide_is_current(desk->guide))
 		return 0;
 	g_clear_pointer(&desk->guide, guide_close);
-	int error = guide_open(desk->path, mode, &desk->guide, ret_why);
-	if (error)
-		return error;
 	desk->mode = mode;
-	guide_set_patience(desk->guide, desk->patience_ms);
-	return 0;
+	return guide_open_within(desk->path, mode, desk->patience_ms, &desk->guide, ret_why);
 }
 
 int guide_desk_write(struct guide_desk *desk, const struct guide_page *page, char **ret_why)

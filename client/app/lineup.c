@@ -58,7 +58,12 @@ static void take(struct app *app, struct channel_list *loaded)
 {
 	int stayed = app->takeover ? app->takeover->stays : TAKEOVER_NONE;
 	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap), stayed);
+	struct writer *writer = remember_writer(app->remember);
+	if (t->list.file != app->channels->file)
+		on_air_forget(app->on_air);
 	move_all(app, t);
+	if (writer)
+		writer_taken(writer, t->list.file);
 	struct takeover *before = app->takeover;
 	app->takeover = t;
 	takeover_free(before);

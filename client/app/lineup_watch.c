@@ -1,16 +1,13 @@
 #include "client/app/lineup_watch.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 struct lineup_watch {
 	int64_t version; /* of the file, as it was last read */
 	bool is_read;
 	char *digest;	      /* of the line-up that is known, but for the viewer's marks */
 	GHashTable *marks[2]; /* ids of its channels, by enum viewer_mark_kind */
-	bool has_file;
-	dev_t device; /* of the file, and its inode there */
-	ino_t inode;
+	uint64_t file;	      /* that it is of: lineup_file() */
 };
 
 /* With its end, so that two texts are no other two. */
@@ -110,6 +107,7 @@ struct lineup_watch *lineup_watch_new(const struct channel_list *known)
 	watch->digest = digest_of(known);
 	for (enum viewer_mark_kind kind = 0; kind < G_N_ELEMENTS(watch->marks); kind++)
 		watch->marks[kind] = marks_of(known, kind);
+	watch->file = known->file;
 	return watch;
 }
 
@@ -155,29 +153,18 @@ int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct 
 	*ret = NULL;
 	/* Before it is read: what is written from here on is seen the next time. */
 	int error = lineup_data_version(lineup, &version);
-	if (error || (watch->is_read && version == watch->version))
+	bool same_file = lineup_file(lineup) == watch->file;
+	if (error || (same_file && watch->is_read && version == watch->version))
 		return error;
 	error = lineup_load(lineup, &list);
 	if (error)
 		return error;
 	watch->version = version;
 	watch->is_read = true;
-	if (is_another(watch, list))
+	watch->file = list->file;
+	if (is_another(watch, list) || !same_file)
 		*ret = list;
 	else
 		channel_list_free(list);
 	return 0;
-}
-
-bool lineup_watch_is_replaced(struct lineup_watch *watch, const char *path)
-{
-	struct stat now;
-	if (stat(path, &now))
-		return false; /* one that was only removed goes on */
-	bool is_other =
-		watch->has_file && (now.st_dev != watch->device || now.st_ino != watch->inode);
-	watch->has_file = true;
-	watch->device = now.st_dev;
-	watch->inode = now.st_ino;
-	return is_other;
 }

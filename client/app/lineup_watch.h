@@ -14,17 +14,11 @@ void lineup_watch_free(struct lineup_watch *watch); /* accepts NULL */
 
 /*
  * Costs next to nothing where nobody has written to the file since the last call, which was of the
- * same opening. *ret is the line-up where it is another one than the last one known, to be freed
- * with channel_list_free(), else NULL. -errno where it cannot be read now: the next call tries
- * again.
+ * same opening, or of another file. *ret is the line-up where it is another one than the last one
+ * known, or of another file, to be freed with channel_list_free(), else NULL. -errno where it
+ * cannot be read now: the next call tries again.
  */
 int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct channel_list **ret);
 
 /* What was just written through the opening that is looked at: it makes no other line-up. */
 void lineup_watch_mark(struct lineup_watch *watch, const struct viewer_mark *mark);
-
-/*
- * Whether another file is at that path than at the call before, for each once. Its rows have ids of
- * their own: it is not this line-up changed.
- */
-bool lineup_watch_is_replaced(struct lineup_watch *watch, const char *path);

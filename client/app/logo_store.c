@@ -301,6 +301,46 @@ static int load_from_disk(const char *path, GdkPixbuf **ret)
 	return error;
 }
 
+/* Whether the text between "data:" and the comma ends with ";base64". */
+static bool is_base64(const char *type, const char *comma)
+{
+	static const char ending[] = ";base64";
+	size_t length = strlen(ending);
+	return (size_t)(comma - type) >= length &&
+	       !g_ascii_strncasecmp(comma - length, ending, length);
+}
+
+static GByteArray *bytes_of(GBytes *text, bool base64)
+{
+	if (!base64)
+		return g_bytes_unref_to_array(text);
+	gsize length, size;
+	const char *letters = g_bytes_get_data(text, &length);
+	char *copy = g_strndup(letters ? letters : "", length);
+	guchar *bytes = g_base64_decode(copy, &size);
+	g_free(copy);
+	g_bytes_unref(text);
+	return g_byte_array_new_take(bytes, size);
+}
+
+/* RFC 2397: the picture is in the address itself. */
+static int load_from_address(const char *logo, GdkPixbuf **ret)
+{
+	const char *comma = strchr(logo, ',');
+	GBytes *text = comma ? g_uri_unescape_bytes(comma + 1, -1, NULL, NULL) : NULL;
+	if (!text)
+		return -EBADMSG;
+	char *kept = cache_path(logo, "data");
+	int error = 0;
+	*ret = find_kept(kept);
+	if (*ret)
+		g_bytes_unref(text);
+	else
+		error = make(bytes_of(text, is_base64(logo, comma)), kept, ret);
+	g_free(kept);
+	return error;
+}
+
 static bool has_scheme(const char *logo, const char *scheme)
 {
 	return !g_ascii_strncasecmp(logo, scheme, strlen(scheme));
@@ -311,6 +351,8 @@ static int load(const struct logo_request *request, GdkPixbuf **ret, char **ret_
 	const char *logo = request->logo;
 	if (has_scheme(logo, "http://") || has_scheme(logo, "https://"))
 		return load_from_network(request, ret, ret_why);
+	if (has_scheme(logo, "data:"))
+		return load_from_address(logo, ret);
 	if (strstr(logo, "://") && !has_scheme(logo, "file://"))
 		return -EPROTONOSUPPORT;
 	char *path = has_scheme(logo, "file://") ? g_filename_from_uri(logo, NULL, NULL)

@@ -19,7 +19,8 @@
 #define LOGO_CACHED 1000
 
 struct logo_request {
-	const char *logo; /* as the line-up has it: a path, or an address of file, http or https */
+	/* As the line-up has it: a path, an address of file, http or https, or data (RFC 2397). */
+	const char *logo;
 	const char *folder;    /* of paths that are relative */
 	bool may_fetch;	       /* over the network */
 	int width, height;     /* it is to fit into */

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "channels/text.h"
+
 #define MS_NS UINT64_C(1000000)
 /* In memory: the rows of some pages of a list. */
 #define HELD_MAX 256
@@ -182,10 +184,12 @@ static void give_up(struct logos *l)
 	g_mutex_unlock(&l->lock);
 	if (l->closing || is_said || l->error == -EOPNOTSUPP)
 		return;
-	char *sentence = g_strdup_printf("the logo %s is not shown: %s", l->loading,
-		l->why ? l->why : sentence_of(l->error));
+	char *quoted = text_quote(l->loading);
+	char *sentence = g_strdup_printf(
+		"the logo %s is not shown: %s", quoted, l->why ? l->why : sentence_of(l->error));
 	l->options.log(l->options.ctx, sentence);
 	g_free(sentence);
+	g_free(quoted);
 }
 
 static void take_loaded(struct logos *l)

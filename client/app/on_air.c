@@ -76,6 +76,13 @@ void on_air_receive_only(struct on_air *o, const int64_t *channels, size_t n)
 			g_hash_table_iter_remove(&i);
 }
 
+void on_air_forget(struct on_air *o)
+{
+	g_hash_table_remove_all(o->heard);
+	g_clear_pointer(&o->answer, guide_page_free);
+	o->asked = o->ask_again_s = 0;
+}
+
 static struct heard *heard_of(struct on_air *o, int64_t channel)
 {
 	struct heard *heard = g_hash_table_lookup(o->heard, &channel);

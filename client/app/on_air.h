@@ -18,6 +18,8 @@ void on_air_free(struct on_air *o); /* accepts NULL */
  * These channels are received now, and no others: what the streams of others said holds no longer.
  */
 void on_air_receive_only(struct on_air *o, const int64_t *channels, size_t n);
+/* Channels have other ids from now on: all that was said of them is forgotten. */
+void on_air_forget(struct on_air *o);
 /*
  * Does the channel's stream say something that was not heard of yet? `serial` (not 0) is another
  * one then. It counts as heard.

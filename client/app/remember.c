@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "client/app/channel_ids.h"
 #include "client/app/remember_merge.h"
 #include "client/app/tracks.h"
 #include "client/receive/quality.h"
@@ -39,7 +40,7 @@ struct remember {
 	struct remember_options options;
 	struct writer *writer;
 	uv_timer_t timer;
-	GHashTable *indexes;	    /* a channel's id -> its index */
+	GHashTable *ids;	    /* of the channels */
 	struct known *known;	    /* by channel */
 	bool loaded;		    /* what was known is here: what is written may replace it */
 	uint64_t zap_n, written_ms; /* as of the last write of the viewer's ways */
@@ -49,9 +50,7 @@ struct remember {
 
 static int index_of(const struct remember *r, int64_t id)
 {
-	gpointer index;
-	return g_hash_table_lookup_extended(r->indexes, &id, NULL, &index) ? GPOINTER_TO_INT(index)
-									   : -1;
+	return channel_ids_find(r->ids, id);
 }
 
 static void take_memory(struct remember *r, const struct channel_memory *memory)
@@ -279,23 +278,13 @@ static void on_timer(uv_timer_t *timer)
 
 /* ---- opening and closing ---- */
 
-/* It borrows the ids. */
-static GHashTable *index_ids(const struct channel_list *channels)
-{
-	GHashTable *indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (size_t i = 0; i < channels->count; i++)
-		g_hash_table_insert(
-			indexes, (gpointer)&channels->channels[i].id, GINT_TO_POINTER((int)i));
-	return indexes;
-}
-
 static struct remember *remember_new(const struct remember_options *options)
 {
 	struct remember *r = g_new0(struct remember, 1);
 	const struct channel_list *channels = options->channels;
 	r->options = *options;
 	r->known = g_new0(struct known, channels->count);
-	r->indexes = index_ids(channels);
+	r->ids = channel_ids_new(channels);
 	return r;
 }
 
@@ -306,6 +295,14 @@ static void forget(struct known *known)
 	channel_memory_clear(&known->written);
 }
 
+/* In a line-up of another file it has another id, and that file does not have what was learned. */
+static void rename_known(struct known *known, int64_t id)
+{
+	if (known->written.channel != id)
+		channel_memory_clear(&known->written);
+	known->memory.channel = known->now.channel = id;
+}
+
 /* What was known of a channel that is gone went from the file with it. */
 void remember_take(struct remember *r, const struct channel_list *channels, const int *to)
 {
@@ -313,15 +310,17 @@ void remember_take(struct remember *r, const struct channel_list *channels, cons
 		return;
 	struct known *known = g_new0(struct known, channels->count);
 	for (size_t i = 0; i < r->options.channels->count; i++) {
-		if (to[i] >= 0)
-			known[to[i]] = r->known[i];
-		else
+		if (to[i] < 0) {
 			forget(&r->known[i]);
+			continue;
+		}
+		known[to[i]] = r->known[i];
+		rename_known(&known[to[i]], channels->channels[to[i]].id);
 	}
 	g_free(r->known);
-	g_hash_table_unref(r->indexes);
+	g_hash_table_unref(r->ids);
 	r->known = known;
-	r->indexes = index_ids(channels);
+	r->ids = channel_ids_new(channels);
 	r->options.channels = channels;
 }
 
@@ -330,7 +329,7 @@ static void remember_free(struct remember *r)
 	for (size_t i = 0; i < r->options.channels->count; i++)
 		forget(&r->known[i]);
 	g_free(r->known);
-	g_hash_table_unref(r->indexes);
+	g_hash_table_unref(r->ids);
 	g_free(r);
 }
 

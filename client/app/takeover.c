@@ -2,14 +2,38 @@
 
 #include <string.h>
 
-/* By id: the index + 1 in the list. */
-static GHashTable *index_ids(const struct channel_list *list)
+#include "channels/identity.h"
+#include "client/app/channel_ids.h"
+
+/* Of a channel that no line-up has. */
+#define NO_ID (-1)
+
+static void find_by_ids(
+	const struct channel_list *before, const struct channel_list *loaded, ptrdiff_t *ret)
 {
-	GHashTable *indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
+	GHashTable *ids = channel_ids_new(loaded);
+	for (size_t i = 0; i < before->count; i++)
+		ret[i] = channel_ids_find(ids, before->channels[i].id);
+	g_hash_table_unref(ids);
+}
+
+static const struct channel **pointers_of(const struct channel_list *list)
+{
+	const struct channel **pointers = g_new(const struct channel *, list->count);
 	for (size_t i = 0; i < list->count; i++)
-		g_hash_table_insert(
-			indexes, (gpointer)&list->channels[i].id, GINT_TO_POINTER((int)i + 1));
-	return indexes;
+		pointers[i] = &list->channels[i];
+	return pointers;
+}
+
+/* Ids of another file say nothing. */
+static void find_by_identity(
+	const struct channel_list *before, const struct channel_list *loaded, ptrdiff_t *ret)
+{
+	const struct channel **a = pointers_of(before), **b = pointers_of(loaded);
+	identity_match(&(struct identity_side){a, before->count},
+		&(struct identity_side){b, loaded->count}, IDENTITY_ALL, ret);
+	g_free(a);
+	g_free(b);
 }
 
 static const char *keep(GStringChunk *strings, const char *text)
@@ -52,7 +76,7 @@ static bool is_behind(const struct channel *a, const struct channel *b)
 }
 
 /* Behind whoever has its number now. */
-static void let_stay(struct takeover *t, const struct channel *watched)
+static void let_stay(struct takeover *t, const struct channel *watched, bool same_file)
 {
 	size_t at = 0;
 	while (at < t->loaded->count && !is_behind(&t->loaded->channels[at], watched))
@@ -60,6 +84,8 @@ static void let_stay(struct takeover *t, const struct channel *watched)
 	t->channels = g_new(struct channel, t->loaded->count + 1);
 	memcpy(t->channels, t->loaded->channels, at * sizeof *t->channels);
 	t->channels[at] = copy_channel(t, watched);
+	if (!same_file)
+		t->channels[at].id = NO_ID;
 	memcpy(t->channels + at + 1, t->loaded->channels + at,
 		(t->loaded->count - at) * sizeof *t->channels);
 	t->list.count = t->loaded->count + 1;
@@ -67,41 +93,38 @@ static void let_stay(struct takeover *t, const struct channel *watched)
 	t->stays = (int)at;
 }
 
-/* The one that stayed was gone before: it does not go anew, and may come back. */
-static void find_again(struct takeover *t, const struct channel_list *before, int stayed)
+/* `found`: where each is in the loaded list. The one that stayed was gone before: it does not go
+ * anew, and may come back. */
+static void find_again(
+	struct takeover *t, const struct channel_list *before, const ptrdiff_t *found, int stayed)
 {
-	GHashTable *indexes = index_ids(&t->list);
-	size_t found = 0;
+	size_t there = 0;
 	t->to = g_new(int, before->count);
 	for (size_t i = 0; i < before->count; i++) {
-		gpointer index = g_hash_table_lookup(indexes, &before->channels[i].id);
-		t->to[i] = index ? GPOINTER_TO_INT(index) - 1 : TAKEOVER_NONE;
-		bool is_there = index && t->to[i] != t->stays;
+		bool is_behind_it = t->stays != TAKEOVER_NONE && found[i] >= t->stays;
+		t->to[i] = found[i] < 0 ? TAKEOVER_NONE : (int)found[i] + is_behind_it;
 		if ((int)i != stayed)
-			*(is_there ? &found : &t->removed) += 1;
+			*(found[i] >= 0 ? &there : &t->removed) += 1;
 	}
-	g_hash_table_unref(indexes);
-	t->added = t->loaded->count - found;
-}
-
-static bool has_id(const struct channel_list *list, int64_t id)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->channels[i].id == id)
-			return true;
-	return false;
+	t->added = t->loaded->count - there;
 }
 
 struct takeover *takeover_new(
 	const struct channel_list *before, struct channel_list *loaded, int watched, int stayed)
 {
 	struct takeover *t = g_new0(struct takeover, 1);
+	ptrdiff_t *found = g_new(ptrdiff_t, before->count);
+	bool same_file = before->file == loaded->file;
 	t->loaded = loaded;
 	t->list = *loaded;
 	t->stays = TAKEOVER_NONE;
-	if (watched != TAKEOVER_NONE && !has_id(loaded, before->channels[watched].id))
-		let_stay(t, &before->channels[watched]);
-	find_again(t, before, stayed);
+	(same_file ? find_by_ids : find_by_identity)(before, loaded, found);
+	if (watched != TAKEOVER_NONE && found[watched] < 0)
+		let_stay(t, &before->channels[watched], same_file);
+	find_again(t, before, found, stayed);
+	if (t->stays != TAKEOVER_NONE)
+		t->to[watched] = t->stays;
+	g_free(found);
 	return t;
 }
 

@@ -1,7 +1,8 @@
 /*
  * app/takeover: another line-up in the place of the one at hand. Pure: channels are found again by
- * their row id, and the one that is watched stays even where it is gone from the line-up, in the
- * place of its number, until the viewer has left it.
+ * their row id, or where it is of another file by what they say (channels/identity), and the one
+ * that is watched stays even where it is gone from the line-up, in the place of its number, until
+ * the viewer has left it.
  */
 #pragma once
 

@@ -44,7 +44,10 @@ static void hand_out(struct writer *w)
 	struct guide_page *page = g_steal_pointer(&w->answer);
 	if (fresh)
 		w->marks_seen = w->fresh_marks;
+	bool is_foreign = fresh && fresh->file != w->known_file;
 	g_mutex_unlock(&w->lock);
+	if (is_foreign) /* these are by the ids of the file before */
+		g_array_set_size(w->marks, 0);
 	if (page)
 		w->options.guide(w->options.ctx, page);
 	if (fresh)
@@ -57,12 +60,14 @@ static void on_woken(uv_async_t *async)
 	g_mutex_lock(&w->lock);
 	bool tell_loaded = w->is_loaded && !w->is_told && !w->closing, ended = w->is_ended;
 	w->is_told |= tell_loaded;
+	char *why = tell_loaded ? g_steal_pointer(&w->why) : NULL;
 	GPtrArray *troubles = w->troubles;
 	w->troubles = g_ptr_array_new_with_free_func(g_free);
 	g_mutex_unlock(&w->lock);
-	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, w->why};
+	const struct writer_loaded loaded = {w->memories, w->steps, w->moods, why};
 	if (tell_loaded)
 		w->options.loaded(w->options.ctx, &loaded);
+	g_free(why);
 	for (guint i = 0; i < troubles->len; i++)
 		w->options.log(w->options.log_ctx, g_ptr_array_index(troubles, i));
 	g_ptr_array_unref(troubles);
@@ -81,6 +86,7 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 	}
 	w->options = *options;
 	w->path = g_strdup(options->path);
+	w->known_file = options->channels ? options->channels->file : 0;
 	w->woken.data = w;
 	w->todo = writer_batch_new();
 	w->pending = writer_batch_new();
@@ -101,8 +107,17 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
 void writer_put(struct writer *w, const struct lineup_memory *memory)
 {
 	g_mutex_lock(&w->lock);
-	writer_batch_add(&w->pending, memory);
+	if (!w->is_foreign)
+		writer_batch_add(&w->pending, memory);
 	g_cond_signal(&w->changed);
+	g_mutex_unlock(&w->lock);
+}
+
+void writer_taken(struct writer *w, uint64_t file)
+{
+	g_mutex_lock(&w->lock);
+	w->known_file = file;
+	w->is_foreign = w->is_foreign && file != w->file;
 	g_mutex_unlock(&w->lock);
 }
 
@@ -140,11 +155,14 @@ void writer_put_mark(struct writer *w, enum writer_mark mark, int64_t channel_id
 			.on = on}};
 	const struct lineup_memory memory = {.viewer = {.marks = &recent.mark, .n_marks = 1}};
 	g_mutex_lock(&w->lock);
+	bool is_foreign = w->is_foreign;
 	recent.n = ++w->marks_put;
-	writer_batch_add(&w->pending, &memory);
+	if (!is_foreign)
+		writer_batch_add(&w->pending, &memory);
 	g_cond_signal(&w->changed);
 	g_mutex_unlock(&w->lock);
-	keep_mark(w, &recent);
+	if (!is_foreign)
+		keep_mark(w, &recent);
 }
 
 void writer_refresh_marks(struct writer *w, struct channel_list *list)

@@ -2,7 +2,8 @@
  * app/writer: the thread that reads and writes what is remembered in the line-up's file, through a
  * connection of its own: the loop never waits for the disk. What waits to be written is written in
  * one transaction; what cannot be (a full disk, an import that takes long) waits for the next one.
- * It also looks each second whether somebody has changed the line-up, and it keeps the guide.
+ * It also looks each second whether somebody has changed the line-up, or put another file into its
+ * place, and it keeps the guide.
  */
 #pragma once
 
@@ -24,7 +25,8 @@ struct writer_options {
 	const char *path;
 	/* The line-up at hand, which lives until another one has come, or writer_close(). */
 	const struct channel_list *channels;
-	/* Once, on the loop; *loaded is good until it returns. Not before there is a line-up. */
+	/* On the loop; *loaded is good until it returns. Not before there is a line-up; once, and
+	 * once more where nothing could be read and another file can. */
 	void (*loaded)(void *ctx, const struct writer_loaded *loaded);
 	/* NULL: nobody asks. On the loop: the file has another line-up by now, the taker's to free.
 	 */
@@ -45,6 +47,13 @@ int writer_open(uv_loop_t *loop, const struct writer_options *options, struct wr
  * which are the caller's for good.
  */
 void writer_put(struct writer *writer, const struct lineup_memory *memory);
+
+/*
+ * The loop has taken over a line-up that `lineup` gave it, of that file (struct channel_list).
+ * Where another file has been moved into the place of the one before, what is put is dropped until
+ * then: its ids are of the one before.
+ */
+void writer_taken(struct writer *writer, uint64_t file);
 
 /*
  * The viewer has marked a channel (struct channel's id), or taken the mark away: to be written

@@ -18,7 +18,8 @@ struct writer {
 
 	/* The thread's own. */
 	struct lineup *lineup; /* NULL: there is none yet, or it cannot be had */
-	bool given_up, is_writable, failing, is_blind;
+	bool given_up, is_writable, has_memories, failing, is_blind;
+	uint64_t refused;	  /* the file that was given up, as lineup_file_at() */
 	struct writer_batch todo; /* what could not be written yet is in it, too */
 	uint64_t marks_todo,
 		marks_written; /* of marks_put: so many have come, and are in the file */
@@ -36,6 +37,9 @@ struct writer {
 	struct channel_list *fresh;
 	uint64_t fresh_marks; /* marks_written when it was read */
 	bool ending;
+	/* The file that is open, and that of the line-up which the loop has at hand; 0: none. */
+	uint64_t file, known_file;
+	bool is_foreign; /* these are two: what is put is of the latter */
 	bool is_loaded, is_told, is_ended;
 	GArray *memories, *steps, *moods; /* as they were read */
 	char *why;

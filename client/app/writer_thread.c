@@ -58,6 +58,7 @@ static struct lineup *open_lineup(struct writer *w, char **ret_why)
 	if (error == -ENOENT)
 		g_clear_pointer(ret_why, g_free);
 	w->given_up = error && error != -ENOENT;
+	w->refused = lineup_file_at(w->path);
 	if (error)
 		return NULL;
 	error = lineup_open(w->path, LINEUP_WRITE, &lineup, ret_why);
@@ -69,24 +70,67 @@ static struct lineup *open_lineup(struct writer *w, char **ret_why)
 }
 
 /* Nothing is to be replaced of what cannot be read. */
+static void load_once(struct writer *w, char **why)
+{
+	int error = w->is_writable && !w->has_memories ? load(w, w->lineup) : 0;
+	if (error) {
+		*why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
+		w->is_writable = false;
+		g_array_set_size(w->memories, 0);
+		g_array_set_size(w->steps, 0);
+		g_array_set_size(w->moods, 0);
+	}
+	w->has_memories |= w->is_writable;
+}
+
+/* Of a file that comes later only what goes wrong, or that it goes well at last. */
+static void tell_loaded(struct writer *w, bool is_news, char *why)
+{
+	g_mutex_lock(&w->lock);
+	bool first = !w->is_loaded;
+	w->file = w->lineup ? lineup_file(w->lineup) : 0;
+	w->is_foreign = w->file && w->known_file && w->file != w->known_file;
+	if (first || is_news) {
+		g_free(w->why);
+		w->why = why;
+		w->is_loaded = true;
+		w->is_told = false;
+	}
+	g_mutex_unlock(&w->lock);
+	if (first || is_news)
+		uv_async_send(&w->woken);
+	else if (why)
+		tell(w, why);
+}
+
 static void open_and_load(struct writer *w)
 {
 	char *why = NULL;
+	bool had_memories = w->has_memories;
 	w->lineup = open_lineup(w, &why);
 	if (!w->lineup && !why)
 		return;
-	int error = w->is_writable ? load(w, w->lineup) : 0;
-	if (error) {
-		why = g_strdup_printf("%s cannot be read: %s.", w->path, g_strerror(-error));
-		w->is_writable = false;
-	}
+	load_once(w, &why);
 	if (w->lineup)
 		lineup_set_patience(w->lineup, PATIENCE_MS);
+	tell_loaded(w, w->has_memories && !had_memories, why);
+}
+
+/* What waits is by the ids of the file before. */
+static void let_go(struct writer *w)
+{
 	g_mutex_lock(&w->lock);
-	w->why = why;
-	w->is_loaded = true;
+	bool waits = !writer_batch_is_empty(&w->pending) || !writer_batch_is_empty(&w->todo);
+	w->is_foreign = true;
+	writer_batch_empty(&w->pending);
 	g_mutex_unlock(&w->lock);
-	uv_async_send(&w->woken);
+	writer_batch_empty(&w->todo);
+	g_clear_pointer(&w->lineup, lineup_close);
+	w->is_writable = false;
+	tell(w, g_strdup_printf("%s is another file by now; its channels are taken over%s.",
+			w->path,
+			waits ? ", and what waited to be written into the one before is dropped"
+			      : ""));
 }
 
 /* One that is being written to is looked at again the next time; of one that is broken it is said
@@ -94,10 +138,6 @@ static void open_and_load(struct writer *w)
 static void look_for_another(struct writer *w)
 {
 	struct channel_list *list = NULL;
-	if (lineup_watch_is_replaced(w->watch, w->path))
-		tell(w, g_strdup_printf("%s is another file by now; what it holds counts from the "
-					"next start on, and until then nothing is remembered.",
-				w->path));
 	int error = lineup_watch_look(w->watch, w->lineup, &list);
 	bool is_blind = error && error != -EBUSY;
 	if (is_blind && !w->is_blind)
@@ -115,9 +155,24 @@ static void look_for_another(struct writer *w)
 	uv_async_send(&w->woken);
 }
 
+/* One that was only removed goes on. */
+static bool is_replaced(const struct writer *w)
+{
+	uint64_t there = lineup_file_at(w->path);
+	return w->watch && w->lineup && there && there != lineup_file(w->lineup);
+}
+
+/* What could not be had once may be another file by now. */
+static bool may_open(const struct writer *w)
+{
+	return !w->lineup && (!w->given_up || lineup_file_at(w->path) != w->refused);
+}
+
 static void follow_file(struct writer *w)
 {
-	if (!w->lineup && !w->given_up)
+	if (is_replaced(w))
+		let_go(w);
+	if (may_open(w))
 		open_and_load(w);
 	if (w->lineup && w->watch)
 		look_for_another(w);
@@ -146,8 +201,7 @@ static bool is_idle(const struct writer *w)
 /* Nobody wakes it when a file changes, nor when another program has written its last. */
 static bool has_to_look(const struct writer *w)
 {
-	bool is_file_awaited = !w->lineup && !w->given_up;
-	return is_file_awaited || w->watch || w->pages->len ||
+	return !w->lineup || w->watch || w->pages->len ||
 	       (w->is_writable && !writer_batch_is_empty(&w->todo));
 }
 

@@ -303,7 +303,7 @@ bool eit_read_event(
 	if (section->events_len < EIT_EVENT_SIZE ||
 		section->events_len - EIT_EVENT_SIZE < eitn_get_desclength(p))
 		return false;
-	struct eit_event event = {.id = eitn_get_event_id(p), .running = eitn_get_running(p)};
+	struct eit_event event = {.id = eitn_get_event_id(p)};
 	event.is_timed = read_time(eitn_get_start_time(p), &event.start_utc_s);
 	if (!event.is_timed || !read_clock(eitn_get_duration_bcd(p), &event.duration_s))
 		event.duration_s = 0;

@@ -23,7 +23,6 @@ struct eit_event {
 	bool is_timed;	     /* else it has no start (NVOD), and the times are 0 */
 	int64_t start_utc_s; /* since 1970 */
 	uint32_t duration_s; /* 0: it is not said how long it takes */
-	uint8_t running;     /* table 6: 4 is "running" */
 	char language[4];    /* ISO 639-2 as it was sent, small letters */
 	char *title;
 	char *subtitle;	   /* the short text, where there is a long one, too */

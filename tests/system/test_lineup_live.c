@@ -2,6 +2,7 @@
  * The line-up while it is played: a source that falls silent gives way to the next one, a changed
  * line-up is taken over without leaving the channel, and a first start waits for one.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -153,18 +154,22 @@ static void expect_it_goes_on(struct stage *stage, int clip, size_t index)
 	assert_string_equal(now, "playing");
 }
 
-static void a_changed_line_up_is_taken_over_while_it_plays(void **state)
+/* Channel 2 of three is watched. Returns the database's path, to be freed with g_free(). */
+static char *play_three(struct stage *stage, const char *name)
 {
-	take_stage(stage, state);
 	size_t shown = 0;
-	g_autofree char *db = play_rows(stage, "changed.db",
-		ROW(1, "Eins", ONE) ROW(2, "Zwei", TWO) ROW(3, "Drei", THREE), 2);
+	char *db = play_rows(
+		stage, name, ROW(1, "Eins", ONE) ROW(2, "Zwei", TWO) ROW(3, "Drei", THREE), 2);
 	stage_await_whole(stage, 2, &shown, PICTURE_LIMIT_MS);
 	json_decref(await_event(stage, "zap", PICTURE_LIMIT_MS));
-	size_t index = screen_count(stage->screen);
 	capture_clear(stage->capture);
+	return db;
+}
 
-	import(stage, db, ROW(5, "Fuenf", FIVE) ROW(7, "Zwei", TWO) ROW(9, "Drei", THREE));
+/* One is gone, one is new, and the watched one, whose picture `index` was the last, is channel 7.
+ */
+static void expect_taken_over(struct stage *stage, size_t index)
+{
 	json_t *event = await_event(stage, "lineup", TAKEOVER_LIMIT_MS);
 	assert_int_equal(json_integer_value(json_object_get(event, "channels")), 3);
 	assert_int_equal(json_integer_value(json_object_get(event, "added")), 1);
@@ -178,13 +183,36 @@ static void a_changed_line_up_is_taken_over_while_it_plays(void **state)
 	assert_false(capture_await(
 		stage->capture, &from, capture_now_ns(), capture_is_change, NULL, &report));
 
-	shown = screen_count(stage->screen);
+	size_t shown = screen_count(stage->screen);
 	player_do(stage->player, "up", NULL);
 	stage_await_whole(stage, 3, &shown, PICTURE_LIMIT_MS);
 	expect_channel(stage, 9, "Drei");
 	player_do(stage->player, "up", NULL);
 	stage_await_whole(stage, 5, &shown, PICTURE_LIMIT_MS);
 	expect_channel(stage, 5, "Fuenf");
+}
+
+static void a_changed_line_up_is_taken_over_while_it_plays(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *db = play_three(stage, "changed.db");
+	size_t index = screen_count(stage->screen);
+	import(stage, db, ROW(5, "Fuenf", FIVE) ROW(7, "Zwei", TWO) ROW(9, "Drei", THREE));
+	expect_taken_over(stage, index);
+	stage_quit(stage);
+}
+
+/* In which the watched channel's row id is another one's. */
+static void a_file_that_takes_its_place_is_taken_over_while_it_plays(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *db = play_three(stage, "replaced.db");
+	g_autofree char *ready = lab_path(&stage->lab, "ready.db");
+	size_t index = screen_count(stage->screen);
+	import(stage, ready, ROW(9, "Drei", THREE) ROW(5, "Fuenf", FIVE) ROW(7, "Zwei", TWO));
+	assert_int_equal(rename(ready, db), 0);
+	player_await_error(stage->player, "is another file by now");
+	expect_taken_over(stage, index);
 	stage_quit(stage);
 }
 
@@ -248,6 +276,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_source_that_is_silent_gives_way_to_the_next),
 		STAGE_TEST(one_that_falls_silent_while_it_plays_gives_way_too),
 		STAGE_TEST(a_changed_line_up_is_taken_over_while_it_plays),
+		STAGE_TEST(a_file_that_takes_its_place_is_taken_over_while_it_plays),
 		STAGE_TEST(a_channel_that_is_gone_goes_on_until_the_next_key),
 		STAGE_TEST(a_first_start_waits_for_a_line_up),
 	};

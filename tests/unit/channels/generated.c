@@ -158,7 +158,9 @@ struct generated *generated_lineup(guint32 seed, guint count, enum texts texts)
 	g_ptr_array_add(made->arrays, bouquets);
 	for (guint i = 0; i < count; i++)
 		add_channel(&maker, i);
-	made->list = (struct channel_list){count, (const void *)made->channels->data, bouquets};
+	made->list = (struct channel_list){.count = count,
+		.channels = (const void *)made->channels->data,
+		.bouquets = bouquets};
 	g_hash_table_unref(maker.names);
 	g_rand_free(maker.random);
 	return made;

@@ -207,3 +207,15 @@ char *scratch_dump_content(struct scratch *scratch)
 {
 	return dump(scratch, false);
 }
+
+/* Root may do everything, so these tests are somebody else for a while. */
+bool scratch_become_nobody(void)
+{
+	return geteuid() != 0 || !seteuid(65534);
+}
+
+void scratch_become_root_again(void)
+{
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+}

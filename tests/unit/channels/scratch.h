@@ -30,6 +30,10 @@ int scratch_import(struct scratch *scratch, const char *m3u, enum import_mode mo
 void scratch_sql(struct scratch *scratch, const char *sql);
 int scratch_get_int(struct scratch *scratch, const char *sql);
 
+/* Without root's way around permissions, for a while; false where that cannot be. */
+bool scratch_become_nobody(void);
+void scratch_become_root_again(void);
+
 /* A list of so many channels in five bouquets, of that name and a number each. */
 void scratch_fill(GString *m3u, int count, const char *name);
 

@@ -10,21 +10,25 @@ static void test_accepted(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *text, *separators, *canonical;
+		const char *text, *separators;
+		uint16_t usual_port;
+		const char *canonical;
 	} cases[] = {
-		{"239.1.2.3:5004", ":", "rtp://239.1.2.3:5004"},
-		{"@239.1.2.3:1", ":", "rtp://239.1.2.3:1"},
-		{"10.0.0.1@232.1.1.1:05004", ":", "rtp://10.0.0.1@232.1.1.1:5004"},
-		{"10.0.0.1:0@224.0.0.251:65535", ":", "rtp://10.0.0.1@224.0.0.251:65535"},
-		{":0@224.0.0.251:1", ":", "rtp://224.0.0.251:1"},
-		{"10.0.0.1@239.1.2.3~1", ":~", "rtp://10.0.0.1@239.1.2.3:1"},
+		{"239.1.2.3:5004", ":", 0, "rtp://239.1.2.3:5004"},
+		{"@239.1.2.3:1", ":", 7, "rtp://239.1.2.3:1"},
+		{"10.0.0.1@232.1.1.1:05004", ":", 0, "rtp://10.0.0.1@232.1.1.1:5004"},
+		{"10.0.0.1:0@224.0.0.251:65535", ":", 0, "rtp://10.0.0.1@224.0.0.251:65535"},
+		{":0@224.0.0.251:1", ":", 0, "rtp://224.0.0.251:1"},
+		{"10.0.0.1@239.1.2.3~1", ":~", 0, "rtp://10.0.0.1@239.1.2.3:1"},
+		{"239.1.2.3", ":", 7, "rtp://239.1.2.3:7"},
+		{"10.0.0.1:9@239.1.2.3", ":", 7, "rtp://10.0.0.1@239.1.2.3:7"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct channel_address address;
 		const char *why;
 		char buf[CHANNEL_ADDRESS_BYTES];
 		assert_int_equal(channel_address_parse(cases[i].text, strlen(cases[i].text),
-					 cases[i].separators, &address, &why),
+					 cases[i].separators, cases[i].usual_port, &address, &why),
 			0);
 		assert_string_equal(channel_address_format(&address, buf), cases[i].canonical);
 	}
@@ -60,8 +64,8 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct channel_address address = {.port = 7};
 		const char *why = "";
-		assert_int_equal(channel_address_parse(
-					 cases[i].text, strlen(cases[i].text), ":", &address, &why),
+		assert_int_equal(channel_address_parse(cases[i].text, strlen(cases[i].text), ":", 0,
+					 &address, &why),
 			cases[i].error);
 		assert_non_null(strstr(why, cases[i].why));
 		assert_int_equal(address.port, 7);
@@ -75,7 +79,7 @@ static void test_fields(void **state)
 	const char *why;
 	/* No more of the text than it is told. */
 	assert_int_equal(
-		channel_address_parse("10.0.0.1@232.1.1.2:50049", 23, ":", &address, &why), 0);
+		channel_address_parse("10.0.0.1@232.1.1.2:50049", 23, ":", 0, &address, &why), 0);
 	assert_int_equal(address.transport, CHANNEL_RTP);
 	assert_int_equal(address.programme, 0);
 	assert_int_equal(ntohl(address.source.s_addr), 0x0a000001);

@@ -91,6 +91,7 @@ static void test_the_users_word(void **state)
 	CHECK("gb2312", "\xe9\x46", "\xe9\x95\x95", "");
 	CHECK("ISO-8859-1", "\x80 \xe9", "\xe2\x82\xac \xc3\xa9", "");
 	CHECK("KOI8-R", "\xf0\xf2", "\xd0\x9f\xd0\xa0", "");
+	CHECK("IBM850", "\x82", "\xc3\xa9", "");
 	CHECK("UTF-16BE", "\x4e\x2d\x59\x2e", "\xe4\xb8\xad\xe5\xa4\xae", "");
 	/* It goes before what the list says of itself. */
 	CHECK("cp1251", "<?xml version=\"1.0\" encoding=\"latin1\"?>\xcd",
@@ -123,6 +124,11 @@ static void test_xml_declarations(void **state)
 		"<?xml version=\"1.0\" encoding=\"../x\"?>\xc3\xa9",
 		"1 the text declares a character set that is not known here; it is read as "
 		"UTF-8\n");
+	/* Whoever wrote the list does not choose among all that iconv has. */
+	CHECK(NULL, "<?xml version='1.0' encoding='ISO-2022-CN-EXT'?>\xc3\xa9",
+		"<?xml version='1.0' encoding='ISO-2022-CN-EXT'?>\xc3\xa9",
+		"1 the text declares the character set ISO-2022-CN-EXT, which is rare; it is read "
+		"as UTF-8 unless --charset says so, too\n");
 	/* What is no declaration says nothing. */
 	CHECK(NULL, "<?xml?><a encoding='cp1251'>?>\xc3\xa9",
 		"<?xml?><a encoding='cp1251'>?>\xc3\xa9", "");

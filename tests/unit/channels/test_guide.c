@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/test.h"
@@ -352,6 +353,28 @@ static void test_damaged_text_is_made_text_again(void **state)
 	guide_close(guide);
 }
 
+/* As from a file system that nothing can be written to. */
+static void test_a_folder_that_cannot_be_written(void **state)
+{
+	struct scratch *scratch = *state;
+	struct guide *guide = open_in(scratch, GUIDE_WRITE);
+	const char *path = scratch_path(scratch, "guide.db");
+	assert_int_equal(guide_begin(guide), 0);
+	put_event(guide, "one", NOON, NOON + HOUR, "News");
+	assert_int_equal(guide_end(guide, 0, 0), 0);
+	guide_close(guide);
+	assert_int_equal(chmod(path, 0444), 0);
+	assert_int_equal(chmod(scratch->folder, 0555), 0);
+	if (!scratch_become_nobody())
+		skip_because("root cannot become another user here");
+	guide = open_in(scratch, GUIDE_READ);
+	expect(guide, "one", NOON, "News 0.00-1.00 / -");
+	guide_close(guide);
+	expect_refused(path, GUIDE_WRITE, -EACCES, "Permission denied");
+	scratch_become_root_again();
+	assert_int_equal(chmod(scratch->folder, 0755), 0);
+}
+
 static void test_files_that_are_no_guides(void **state)
 {
 	struct scratch *scratch = *state;
@@ -542,6 +565,7 @@ int main(void)
 		TEST(the_log_is_emptied),
 		TEST(two_make_a_guide_at_once),
 		TEST(damaged_text_is_made_text_again),
+		TEST(a_folder_that_cannot_be_written),
 		TEST(files_that_are_no_guides),
 		TEST(a_newer_guide),
 		TEST(a_stream_completes_the_guide),

@@ -282,6 +282,27 @@ static void test_too_many_bouquets(void **state)
 	g_free(second);
 }
 
+/* What is said fits on a screen, however long names are. */
+static void test_long_names_are_said_in_short(void **state)
+{
+	struct scratch *scratch = *state;
+	char *name = g_strnfill(50000, 'x');
+	GString *m3u = g_string_new(HEAD);
+	g_string_append_printf(m3u, "#EXTINF:-1 tvg-chno=\"1\",A\nrtp://239.1.1.9:1\n");
+	for (int i = 0; i < DRAFT_SOURCES + 2; i++)
+		g_string_append_printf(m3u,
+			"#EXTINF:-1 tvg-chno=\"%d\" group-title=\"G\",%s\nrtp://239.1.1.%d:2\n",
+			i / 10 + 1, name, MAX(i, 1));
+	check_import(scratch, m3u->str, IMPORT_REPLACE);
+	char **lines = g_strsplit(scratch->diagnostics->str, "\n", -1);
+	assert_true(g_strv_length(lines) > 50);
+	for (char **line = lines; *line; line++)
+		assert_in_range(strlen(*line), 0, 300);
+	g_strfreev(lines);
+	g_string_free(m3u, TRUE);
+	g_free(name);
+}
+
 static void test_bouquets_follow_the_list(void **state)
 {
 	struct scratch *scratch = *state;
@@ -400,6 +421,7 @@ int main(void)
 		TEST(test_merge),
 		TEST(test_a_merge_names_what_has_no_room),
 		TEST(test_too_many_bouquets),
+		TEST(test_long_names_are_said_in_short),
 		TEST(test_bouquets_follow_the_list),
 		TEST(test_a_list_without_channels_changes_nothing),
 		TEST(test_dry_run_on_a_line_up_opened_for_reading),

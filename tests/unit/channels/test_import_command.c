@@ -177,6 +177,23 @@ static void test_an_archive_twice(void **state)
 		"read again\n");
 }
 
+/* Names may hold marks that turn the rest of the line round. */
+static void test_what_is_said_stays_in_its_place(void **state)
+{
+	struct scratch *scratch = *state;
+	SHELL_WRITE(scratch, "list",
+		"#EXTM3U\n#EXTINF:-1,A\u202e3pm\nrtp://239.1.1.1:1\n"
+		"#EXTINF:-1,A\u202e3pm\nrtp://239.1.1.1:1\n");
+	shell_expect(scratch, "--db $D $F/list", EXIT_OK,
+		"1 channels, 0 alternates, 0 renumbered, 1 ignored; line-up: 1 added, 0 changed, 0 "
+		"removed\n",
+		"$F/list:5: warning: \"A3pm\" has the address rtp://239.1.1.1:1 already; it is "
+		"ignored\n");
+	SHELL_WRITE(scratch, "\u202elist\x1b", "nonsense");
+	shell_expect(scratch, "--db $D $F/\u202elist\x1b", EXIT_BAD_DATA, "",
+		"$F/list :1: error: not a channel list that zapper knows; it is ignored\n" NOTHING);
+}
+
 static void test_dry_run_on_an_empty_file(void **state)
 {
 	struct scratch *scratch = *state;
@@ -510,6 +527,7 @@ int main(void)
 		TEST(test_an_archive_of_bouquets),
 		TEST(test_nothing_lies_beside_a_pipe),
 		TEST(test_dry_run_shows_each_difference),
+		TEST(test_what_is_said_stays_in_its_place),
 		TEST(test_dry_run_on_an_empty_file),
 		TEST(test_lists_and_a_guide_in_one_call),
 		TEST(test_a_guide_alone),

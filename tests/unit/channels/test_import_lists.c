@@ -139,6 +139,28 @@ static void test_xml_declares_itself(void **state)
 		"read as UTF-8\n");
 }
 
+static void feed_document(struct import *import, const char *document)
+{
+	import_next_document(import);
+	import_bytes(import, document, strlen(document));
+}
+
+/* As they come from a network: each says its own. */
+static void test_documents_of_several_character_sets(void **state)
+{
+	struct scratch *scratch = *state;
+	struct import *import = create(scratch);
+	import_begin(import, "list", CHANNEL_FORMAT_XSPF);
+	feed_document(import, XSPF(" encoding=\"windows-1251\"", "\xcf\xe5\xf0\xe2\xfb\xe9"));
+	feed_document(import, "\xef\xbb\xbf" XSPF(" encoding=\"UTF-8\"", "Zw\xc3\xb6lf"));
+	feed_document(import, XSPF(" encoding=\"iso-8859-2\"", "\xb1"));
+	assert_int_equal(import_end(import), 0);
+	write_into(scratch, import);
+	import_destroy(import);
+	assert_string_equal(scratch->diagnostics->str, "");
+	expect_content(scratch, "1 Первый" IMPORTED "2 Zwölf" IMPORTED "3 ą" IMPORTED);
+}
+
 static void test_unknown_character_set(void **state)
 {
 	struct import *import = create(*state);
@@ -487,6 +509,7 @@ int main(void)
 		TEST(test_undeclared_text_is_said_by_line),
 		TEST(test_wide_text),
 		TEST(test_xml_declares_itself),
+		TEST(test_documents_of_several_character_sets),
 		TEST(test_unknown_character_set),
 		TEST(test_malformed_lists_are_refused),
 		TEST(test_a_format_that_is_named_needs_no_start),

@@ -89,31 +89,19 @@ static void test_rows_that_cannot_be(void **state)
 	}
 }
 
-/* Root may do everything, so these tests are somebody else for a while. */
-static bool become_nobody(void)
-{
-	return geteuid() != 0 || !seteuid(65534);
-}
-
-static void become_root_again(void)
-{
-	if (getuid() == 0)
-		assert_int_equal(seteuid(0), 0);
-}
-
 static void test_without_permission(void **state)
 {
 	struct scratch *scratch = *state;
 	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
 	assert_int_equal(chmod(scratch->db, 0), 0);
 	assert_int_equal(chmod(scratch->folder, 0555), 0);
-	if (!become_nobody())
+	if (!scratch_become_nobody())
 		skip_because("root cannot become another user here");
 	check_refused(scratch->db, LINEUP_READ, -EACCES, "reading: Permission denied");
 	check_refused(scratch->db, LINEUP_WRITE, -EACCES, "writing: Permission denied");
 	check_refused(scratch_path(scratch, "new.db"), LINEUP_WRITE, -EACCES,
 		"writing: Permission denied");
-	become_root_again();
+	scratch_become_root_again();
 	assert_int_equal(chmod(scratch->folder, 0755), 0);
 }
 
@@ -124,11 +112,11 @@ static void test_reads_from_a_folder_that_cannot_be_written(void **state)
 	assert_int_equal(scratch_import(scratch, ONE, IMPORT_REPLACE), 0);
 	assert_int_equal(chmod(scratch->db, 0444), 0);
 	assert_int_equal(chmod(scratch->folder, 0555), 0);
-	if (!become_nobody())
+	if (!scratch_become_nobody())
 		skip_because("root cannot become another user here");
 	dump = scratch_dump(scratch);
 	check_refused(scratch->db, LINEUP_WRITE, -EACCES, "Permission denied");
-	become_root_again();
+	scratch_become_root_again();
 	assert_int_equal(chmod(scratch->folder, 0755), 0);
 	assert_string_equal(dump, ONE_DUMP);
 	g_free(dump);

@@ -48,6 +48,8 @@ static void test_usage(void **state)
 		"there is no column 'nonsense'");
 	check_command(scratch, command_channels, "channels --columns=", EXIT_USAGE,
 		"--columns names no column");
+	check_command(scratch, command_channels, "channels --columns=,,", EXIT_USAGE,
+		"--columns names no column");
 	check_command(scratch, command_channels, "channels --columns name,bouquet_places",
 		EXIT_USAGE, "a table has no column 'bouquet_places'");
 	check_command(scratch, command_channels, "channels --format csv --columns locked",

@@ -345,15 +345,14 @@ static void test_forms_of_addresses(void **state)
 	check("#EXTM3U\n#EXTINF:-1,A\nrtp://239.1.1.1:1?fcc=10.0.0.9%3A8027$HD\n"
 	      "#EXTINF:-1,A\nhttp://10.0.0.1:4022/udp/239.1.1.2:2$SD\n"
 	      "#EXTINF:-1,A\nigmp://239.1.1.3:3?fec=x\n"
-	      "#EXTINF:-1,B\nrtp://239.1.1.4\n",
+	      "#EXTINF:-1,B\nudp://@239.1.1.4\n",
 		"3 - <A> tv - - [] rtp://239.1.1.1:1 fcc=10.0.0.9:8027 label=HD\n"
 		"5 - <A> tv - - [] udp://239.1.1.2:2 http=http://10.0.0.1:4022/udp/239.1.1.2:2 "
 		"label=SD\n"
 		"! 7 \"igmp://239.1.1.3:3?fec=x\": its fec= is not a port; this part is ignored\n"
 		"7 - <A> tv - - [] rtp://239.1.1.3:3\n"
-		"! 9 \"rtp://239.1.1.4\": the port is missing, which belongs behind the group as "
-		"in "
-		"239.1.2.3:5004; it is ignored (lost)\n");
+		"! 9 \"udp://@239.1.1.4\": it has no port; 1234 is taken, as VLC does\n"
+		"9 - <B> tv - - [] udp://239.1.1.4:1234\n");
 }
 
 static void test_detection(void **state)

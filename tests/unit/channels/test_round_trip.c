@@ -128,6 +128,10 @@ static void write_for_txt(char **text)
 	}
 	g_string_replace(changed, "#genre#", "＃genre#", 0);
 	g_string_replace(changed, "://", ":/ /", 0);
+	if (g_str_has_prefix(changed->str, "\ufeff")) {
+		g_string_erase(changed, 0, strlen("\ufeff"));
+		g_string_prepend(changed, "\u2060");
+	}
 	if (g_str_has_prefix(changed->str, "//"))
 		g_string_insert(changed, 1, " ");
 	g_free(*text);
@@ -293,7 +297,8 @@ static void test_formats_are_recognised(void **state)
 			.bouquets = none,
 			.sources = &source,
 			.source_count = 1};
-		const struct channel_list list = {1, &channel, none};
+		const struct channel_list list = {
+			.count = 1, .channels = &channel, .bouquets = none};
 		for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
 			GString *text = written(formats[i].class, &list, NULL);
 			const struct channel_parser_class *class =

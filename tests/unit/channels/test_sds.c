@@ -136,7 +136,8 @@ static void test_packages_that_disagree(void **state)
 	check(BROADCAST(SERVICE("Address='239.1.1.1' Port='1'", "One", "")) PACKAGES(
 		      "<Package Id='A'>\n" MEMBER("One", "x") "</Package><Package Id='B'>" MEMBER(
 			      "One", "8") MEMBER("Two", "9") MEMBER("Three", "10") "</Package>"),
-		"! 9 \"One\" has the number x in \"A\" already; 8 in \"B\" is ignored\n"
+		"! 9 \"One\" has the number \"x\" in \"A\" already; \"8\" in \"B\" is "
+		"ignored\n"
 		"! 9 the package \"B\" has 2 services that the list does not describe; they are "
 		"ignored\n"
 		"! 4 \"x\" is not a channel number; the channel gets the next free one\n"

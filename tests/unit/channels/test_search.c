@@ -15,7 +15,8 @@ static const struct channel channels[] = {
 	{.number = 15, .name = "東京テレビ", .bouquets = none},
 	{.number = 20, .name = "Das Erste HD", .bouquets = none},
 };
-static const struct channel_list list = {G_N_ELEMENTS(channels), channels, news};
+static const struct channel_list list = {
+	.count = G_N_ELEMENTS(channels), .channels = channels, .bouquets = news};
 
 typedef struct channel_list (*find_fn)(const struct channel_list *list, const char *const *words);
 

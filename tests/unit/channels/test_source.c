@@ -127,25 +127,44 @@ static void test_queries(void **state)
 	CHECK(cases);
 }
 
+#define LEFT_OUT "; this part is ignored"
+
 static void test_malformed_queries_are_said(void **state)
 {
 	(void)state;
 	static const struct expected cases[] = {
-		{"rtp://239.1.2.3:1?fcc=192.0.2.1",
-			"rtp://239.1.2.3:1; its fcc= is not the address and port of a server"},
-		{"rtp://239.1.2.3:1?fcc=7777",
-			"rtp://239.1.2.3:1; its fcc= is not the address and port of a server"},
-		{"rtp://239.1.2.3:1?fcc=239.1.2.3:7777",
-			"rtp://239.1.2.3:1; its fcc= is not the address and port of a server"},
-		{"rtp://239.1.2.3:1?fec=x", "rtp://239.1.2.3:1; its fec= is not a port"},
-		{"rtp://239.1.2.3:1?fec=%zz", "rtp://239.1.2.3:1; its fec= is not a port"},
-		{"rtp://239.1.2.3:1?ret=x",
-			"rtp://239.1.2.3:1; its ret= is not the address and port of a server"},
+		{"rtp://239.1.2.3:1?fcc=192.0.2.1", "rtp://239.1.2.3:1; its fcc= is not the "
+						    "address and port of a server" LEFT_OUT},
+		{"rtp://239.1.2.3:1?fcc=7777", "rtp://239.1.2.3:1; its fcc= is not the address and "
+					       "port of a server" LEFT_OUT},
+		{"rtp://239.1.2.3:1?fcc=239.1.2.3:7777", "rtp://239.1.2.3:1; its fcc= is not the "
+							 "address and port of a server" LEFT_OUT},
+		{"rtp://239.1.2.3:1?fec=x", "rtp://239.1.2.3:1; its fec= is not a port" LEFT_OUT},
+		{"rtp://239.1.2.3:1?fec=%zz", "rtp://239.1.2.3:1; its fec= is not a port" LEFT_OUT},
+		{"rtp://239.1.2.3:1?ret=x", "rtp://239.1.2.3:1; its ret= is not the address and "
+					    "port of a server" LEFT_OUT},
 		{"rtp://239.1.2.3:1?fcc-type=x",
-			"rtp://239.1.2.3:1; its fcc-type= is neither telecom nor huawei"},
+			"rtp://239.1.2.3:1; its fcc-type= is neither telecom nor huawei" LEFT_OUT},
 		{"rtp://239.1.2.3:1?sources=tv.example.org",
 			"rtp://239.1.2.3:1; the sender that it names is not a unicast IPv4 "
-			"address"},
+			"address" LEFT_OUT},
+	};
+	CHECK(cases);
+}
+
+static void test_the_usual_port(void **state)
+{
+	(void)state;
+	static const struct expected cases[] = {
+		{"udp://239.1.2.3",
+			"udp://239.1.2.3:1234; it has no port; 1234 is taken, as VLC does"},
+		{"udp://@239.1.2.3/?fec=1",
+			"udp://239.1.2.3:1234 fec=1; it has no port; 1234 is taken, as VLC does"},
+		{"rtp://10.0.0.1:0@239.1.2.3$HD", "rtp://10.0.0.1@239.1.2.3:5004 label=HD; it has "
+						  "no port; 5004 is taken, as VLC does"},
+		{"igmp://239.1.2.3",
+			"rtp://239.1.2.3:5004; it has no port; 5004 is taken, as VLC does"},
+		{"udp://192.0.2.1", "! the group is not a multicast address"},
 	};
 	CHECK(cases);
 }
@@ -213,10 +232,9 @@ static void test_refused(void **state)
 		{"rtp://192.0.2.1:5004", "! the group is not a multicast address"},
 		{"rtp://[ff3e::1]:5004", "! IPv6 groups cannot be received"},
 		{"rtp://@[ff3e::1]:5004", "! IPv6 groups cannot be received"},
-		{"udp://239.1.2.3", "! the port is missing, which belongs behind the group as in "
-				    "239.1.2.3:5004"},
-		{"udp://@239.1.2.3/?fec=1", "! the port is missing, which belongs behind the group "
-					    "as in 239.1.2.3:5004"},
+		{"udp://239.1.2.3:", "! the port is not a number from 1 to 65535"},
+		{"http://h/udp/239.1.2.3", "! the port is missing, which belongs behind the group "
+					   "as in 239.1.2.3:5004"},
 	};
 	CHECK(cases);
 	struct channel_source source = {.label = "old"};
@@ -253,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_what_stands_behind),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_malformed_queries_are_said),
+		cmocka_unit_test(test_the_usual_port),
 		cmocka_unit_test(test_udpxy),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_refused),

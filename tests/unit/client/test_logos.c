@@ -220,6 +220,41 @@ static void test_paths_and_addresses_of_files(void **state)
 	g_free(path);
 }
 
+/* As the address itself, which may be as long as a line of a list. */
+static void test_pictures_in_an_address(void **state)
+{
+	struct fixture *f = *state;
+	char *path = path_of(f, "one.png"), *bytes;
+	gsize size;
+	write_logo(f, "one.png", 8, 8, 0x0000ffff);
+	assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+	char *text = g_base64_encode((const guchar *)bytes, size);
+	char *escaped = g_uri_escape_bytes((const guint8 *)bytes, size, NULL);
+	char *base64 = g_strconcat("data:image/png;base64,", text, NULL);
+	char *percent = g_strconcat("data:image/png,", escaped, NULL);
+	want(f, base64);
+	assert_int_equal(f->shown, 1);
+	assert_int_equal(pixel(f, 0, 0), 0xff0000ff);
+	want(f, percent);
+	assert_int_equal(f->shown, 2);
+	assert_int_equal(f->sentences, 0);
+	char *rest = g_strnfill(50000, 'x'), *broken = g_strconcat("data:image/png,", rest, NULL);
+	want(f, broken);
+	assert_int_equal(f->sentences, 1);
+	assert_in_range(strlen(f->sentence), 0, 300);
+	want(f, "data:image/png;base64");
+	assert_int_equal(f->sentences, 2);
+	assert_int_equal(f->shown, 2);
+	g_free(broken);
+	g_free(rest);
+	g_free(percent);
+	g_free(base64);
+	g_free(escaped);
+	g_free(text);
+	g_free(bytes);
+	g_free(path);
+}
+
 static void test_large_ones_are_scaled_and_keep_their_shape(void **state)
 {
 	struct fixture *f = *state;
@@ -672,6 +707,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_file_beside_the_line_up),
 		TEST(test_paths_and_addresses_of_files),
+		TEST(test_pictures_in_an_address),
 		TEST(test_large_ones_are_scaled_and_keep_their_shape),
 		TEST(test_what_was_scaled_once_is_kept),
 		TEST(test_a_damaged_cache_is_made_anew),

@@ -51,7 +51,7 @@ static void test_a_line_up_as_the_screen_knows_it(void **state)
 			.sources = &cannot,
 			.source_count = 1,
 			.favourite = true}};
-	const struct channel_list list = {3, channels, both};
+	const struct channel_list list = {.count = 3, .channels = channels, .bouquets = both};
 	struct roster_options options = {.has_viewer = true, .logo = logo_length};
 	(void)state;
 	struct roster *roster = roster_new(&list, &options);

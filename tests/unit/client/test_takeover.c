@@ -132,6 +132,54 @@ static void test_the_number_of_one_that_stays_is_its_own_otherwise(void **state)
 	takeover_free(t);
 }
 
+/* As if somebody had made it elsewhere: the same ids are other channels. */
+static struct channel_list *import_elsewhere(struct scratch *scratch, const char *m3u)
+{
+	char *before = scratch->db;
+	scratch->db = g_build_filename(scratch->folder, "elsewhere.db", NULL);
+	struct channel_list *list = import(scratch, m3u);
+	g_free(scratch->db);
+	scratch->db = before;
+	return list;
+}
+
+static void test_another_file_s_channels_are_found_by_what_they_say(void **state)
+{
+	struct channel_list *before =
+		import(*state, CHANNEL("1", "One") CHANNEL("2", "Two") CHANNEL("3", "Three"));
+	struct channel_list *after = import_elsewhere(
+		*state, CHANNEL("7", "Seven") CHANNEL("8",
+				"Two") "#EXTINF:-1 tvg-chno=\"9\",Drei\nudp://239.255.80.3:5000\n");
+	struct takeover *t = takeover_new(before, after, 1, TAKEOVER_NONE);
+	assert_list(&t->list, "7 Seven, 8 Two, 9 Drei");
+	assert_int_equal(t->to[0], TAKEOVER_NONE);
+	assert_int_equal(t->to[1], 1);
+	assert_int_equal(t->to[2], 2);
+	assert_int_equal(t->added, 1);
+	assert_int_equal(t->removed, 1);
+	assert_int_equal(t->stays, TAKEOVER_NONE);
+	assert_true(t->list.file == after->file && before->file != after->file);
+	channel_list_free(before);
+	takeover_free(t);
+}
+
+/* Its id is another channel's there. */
+static void test_who_stays_in_another_file_s_line_up_has_no_id(void **state)
+{
+	struct channel_list *before = import(*state, CHANNEL("1", "One") CHANNEL("2", "Two"));
+	struct channel_list *after =
+		import_elsewhere(*state, CHANNEL("7", "Seven") CHANNEL("8", "Eight"));
+	struct takeover *t = takeover_new(before, after, 1, TAKEOVER_NONE);
+	assert_list(&t->list, "2 Two, 7 Seven, 8 Eight");
+	assert_int_equal(t->stays, 0);
+	assert_int_equal(t->to[0], TAKEOVER_NONE);
+	assert_int_equal(t->to[1], 0);
+	assert_int_equal(t->list.channels[2].id, before->channels[1].id);
+	assert_true(t->list.channels[0].id < 0);
+	channel_list_free(before);
+	takeover_free(t);
+}
+
 static void test_the_first_line_up_of_all(void **state)
 {
 	const struct channel_list none = {0};
@@ -152,6 +200,8 @@ int main(void)
 		TEST(test_one_that_stays_may_stay_over_several_line_ups),
 		TEST(test_its_number_may_be_another_s),
 		TEST(test_the_number_of_one_that_stays_is_its_own_otherwise),
+		TEST(test_another_file_s_channels_are_found_by_what_they_say),
+		TEST(test_who_stays_in_another_file_s_line_up_has_no_id),
 		TEST(test_the_first_line_up_of_all),
 	};
 	return cmocka_run_group_tests_name("client_takeover", tests, NULL, NULL);

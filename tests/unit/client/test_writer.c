@@ -339,7 +339,8 @@ static void test_a_line_up_may_come_later(void **state)
 	struct scratch *scratch = *state;
 	const char *path = scratch_path(scratch, "later/lineup.db");
 	struct channel_list *none = load(scratch);
-	((struct channel_list *)none)->count = 0;
+	none->count = 0;
+	none->file = 0;
 	struct desk *desk = open_desk(path, none);
 	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 	char *before = scratch->db;
@@ -374,27 +375,114 @@ static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
 	clear(desk);
 }
 
-/* Moved into its place, as who hands out ready files does. Channels have other ids in it. */
-static void test_another_file_is_no_changed_line_up(void **state)
+/* A file with this line-up is moved into the place of the one that is open. */
+static void replace_file(struct scratch *scratch, const char *m3u)
+{
+	char *before = scratch->db;
+	scratch->db = (char *)scratch_path(scratch, "ready.db");
+	assert_int_equal(scratch_import(scratch, m3u, IMPORT_REPLACE), 0);
+	assert_int_equal(rename(scratch->db, before), 0);
+	scratch->db = before;
+}
+
+static void wait_for_sentences(struct desk *desk, unsigned sentences)
+{
+	while (desk->sentences < sentences)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+}
+
+static void wait_for_memories(struct scratch *scratch)
+{
+	while (!scratch_get_int(scratch, "SELECT count(*) FROM channel_memory"))
+		g_usleep(1000);
+}
+
+/* As who hands out ready files does. Until the loop has taken that over, what it learns is of
+ * channels that have other ids there. */
+static void test_another_file_is_taken_over(void **state)
 {
 	struct scratch *scratch = *state;
 	struct desk *desk = open_desk(scratch->db, load(scratch));
 	while (!desk->loads)
 		uv_run(&desk->loop, UV_RUN_ONCE);
-	/* By then it has looked at the file. */
-	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
+	/* It is in the log that lies beside the file, and is not to be read into the other one. */
+	put(desk, 1, 77);
+	wait_for_memories(scratch);
+	replace_file(scratch, OTHER_LINEUP);
 	wait_for_lineups(desk, 1);
-	char *before = scratch->db;
-	scratch->db = (char *)scratch_path(scratch, "ready.db");
-	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
-	assert_int_equal(rename(scratch->db, before), 0);
-	scratch->db = before;
-	while (!desk->sentences)
-		uv_run(&desk->loop, UV_RUN_ONCE);
-	assert_non_null(strstr(desk->sentence, "another file"));
+	assert_string_equal(desk->fresh->channels[1].name, "Three");
+	assert_true(desk->fresh->file != desk->channels->file);
+	assert_non_null(strstr(desk->sentence, "another file by now"));
+	put(desk, 2, 20);
+	writer_taken(desk->writer, desk->fresh->file);
+	put(desk, 1, 10);
 	stop(desk);
 	assert_int_equal(desk->sentences, 1);
-	assert_int_equal(desk->lineups, 1);
+	assert_found(scratch, "SELECT group_concat(channel || ':' || gop_ns) FROM channel_memory",
+		"1:10");
+	assert_found(scratch, "PRAGMA integrity_check", "ok");
+	clear(desk);
+}
+
+/* The same channels, too: their ids may be others. */
+static void test_a_copy_is_another_file(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	replace_file(scratch, LINEUP);
+	wait_for_lineups(desk, 1);
+	replace_file(scratch, LINEUP);
+	wait_for_lineups(desk, 2);
+	/* The loop was slow: this is the one before. */
+	writer_taken(desk->writer, desk->channels->file);
+	put(desk, 1, 10);
+	stop(desk);
+	assert_int_equal(desk->sentences, 2);
+	assert_found(scratch, "SELECT count(*) FROM channel_memory", "0");
+	clear(desk);
+}
+
+/* It is not given up for good. */
+static void test_a_file_that_is_mended_is_opened(void **state)
+{
+	struct scratch *scratch = *state;
+	struct channel_list *channels = load(scratch);
+	assert_true(g_file_set_contents(scratch->db, "no database", -1, NULL));
+	struct desk *desk = open_desk(scratch->db, channels);
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_non_null(desk->why);
+	g_clear_pointer(&desk->why, g_free);
+	replace_file(scratch, OTHER_LINEUP);
+	wait_for_lineups(desk, 1);
+	assert_int_equal(desk->loads, 2);
+	assert_null(desk->why);
+	writer_taken(desk->writer, desk->fresh->file);
+	put(desk, 1, 10);
+	stop(desk);
+	assert_int_equal(desk->sentences, 0);
+	assert_found(scratch, "SELECT gop_ns FROM channel_memory", "10");
+	clear(desk);
+}
+
+/* And one that takes its place and cannot be had is said once. */
+static void test_a_file_that_comes_broken_is_said_once(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	while (!desk->loads)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	const char *path = scratch_path(scratch, "broken.db");
+	assert_true(g_file_set_contents(path, "no database", -1, NULL));
+	assert_int_equal(rename(path, scratch->db), 0);
+	wait_for_sentences(desk, 2);
+	assert_non_null(strstr(desk->sentence, "is not a line-up"));
+	replace_file(scratch, OTHER_LINEUP);
+	wait_for_lineups(desk, 1);
+	stop(desk);
+	assert_int_equal(desk->sentences, 2);
 	clear(desk);
 }
 
@@ -470,6 +558,44 @@ static void test_what_a_stream_says_is_in_the_guide(void **state)
 	clear(desk);
 }
 
+static void expect_on_air(struct desk *desk, const char *title)
+{
+	const struct channel *one = &desk->channels->channels[0];
+	on_guide(desk, NULL);
+	writer_ask_guide(desk->writer, guide_page_new(one, NOON));
+	while (!desk->page)
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_int_equal(desk->page->now.known, *title != '\0');
+	assert_string_equal(desk->page->now.title, title);
+}
+
+/* One that was moved into the place of the one at hand, or taken away. */
+static void test_another_guide_is_read(void **state)
+{
+	struct scratch *scratch = *state;
+	struct desk *desk = open_desk(scratch->db, load(scratch));
+	const struct channel *one = &desk->channels->channels[0];
+	const struct guide_subject subject = {"", "", "One"};
+	const struct guide_page *page = page_of(one, "Sport");
+	const char *ready = scratch_path(scratch, "ready.db");
+	char *path = guide_path_beside(scratch->db), *why = NULL;
+	struct guide *guide = NULL;
+	writer_put_guide(desk->writer, page_of(one, "News"));
+	expect_on_air(desk, "News");
+	assert_int_equal(guide_open(ready, GUIDE_WRITE, &guide, &why), 0);
+	assert_int_equal(guide_complete(guide, &subject, &page->now, 1, 0), 0);
+	guide_close(guide);
+	assert_int_equal(rename(ready, path), 0);
+	expect_on_air(desk, "Sport");
+	assert_int_equal(remove(path), 0);
+	expect_on_air(desk, "");
+	stop(desk);
+	assert_int_equal(desk->sentences, 0);
+	guide_page_free((struct guide_page *)page);
+	g_free(path);
+	clear(desk);
+}
+
 static void test_a_guide_that_cannot_be_written_is_said_once(void **state)
 {
 	struct scratch *scratch = *state;
@@ -503,7 +629,11 @@ int main(void)
 		TEST(test_who_only_remembers_changes_no_line_up),
 		TEST(test_a_line_up_may_come_later),
 		TEST(test_a_line_up_that_breaks_is_said_and_not_taken),
-		TEST(test_another_file_is_no_changed_line_up),
+		TEST(test_another_file_is_taken_over),
+		TEST(test_a_copy_is_another_file),
+		TEST(test_a_file_that_is_mended_is_opened),
+		TEST(test_a_file_that_comes_broken_is_said_once),
+		TEST(test_another_guide_is_read),
 		TEST(test_all_that_goes_wrong_is_said),
 		TEST(test_what_a_stream_says_is_in_the_guide),
 		TEST(test_a_guide_that_cannot_be_written_is_said_once),

@@ -2,8 +2,7 @@
  */
 #include "client/app/writer.h"
 
-#include <sqlite3.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "channels/viewer.h"
 #include "tests/support/test.h"
@@ -40,7 +39,7 @@ static void on_lineup(void *ctx, struct channel_list *list)
 static void on_log(void *ctx, const char *sentence)
 {
 	struct desk *desk = ctx;
-	print_message("%s\n", sentence);
+	(void)sentence;
 	desk->sentences++;
 }
 
@@ -274,6 +273,40 @@ static void test_what_others_took_away_stays_away(void **state)
 	assert_false(desk->fresh->channels[0].favourite);
 }
 
+#define OTHER_LINEUP                                                                               \
+	"#EXTM3U\n#EXTINF:-1 tvg-chno=\"1\",Three\nudp://239.255.79.3:5000\n"                      \
+	"#EXTINF:-1 tvg-chno=\"2\",Four\nudp://239.255.79.4:5000\n"
+
+/* Moved into its place, as who hands out ready files does. */
+static void replace_file(struct scratch *scratch)
+{
+	char *before = scratch->db;
+	scratch->db = (char *)scratch_path(scratch, "ready.db");
+	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
+	assert_int_equal(rename(scratch->db, before), 0);
+	scratch->db = before;
+}
+
+/* There the same ids are other channels. */
+static void test_marks_are_not_passed_on_to_another_file(void **state)
+{
+	struct desk *desk = *state;
+	writer_put_mark(desk->writer, WRITER_FAVOURITE, 1, true);
+	await_count(desk, "SELECT count(*) FROM favourite", 1);
+	replace_file(desk->scratch);
+	wait_for_lineups(desk, 1);
+	assert_string_equal(desk->fresh->channels[0].name, "Three");
+	writer_put_mark(desk->writer, WRITER_LOCKED, 2, true); /* of the line-up at hand */
+	writer_refresh_marks(desk->writer, desk->fresh);
+	assert_false(desk->fresh->channels[0].favourite);
+	assert_false(desk->fresh->channels[1].locked);
+	writer_taken(desk->writer, desk->fresh->file);
+	writer_put_mark(desk->writer, WRITER_FAVOURITE, 2, true);
+	stop(desk);
+	assert_int_equal(count(desk, "SELECT sum(channel) FROM favourite"), 2);
+	assert_int_equal(count(desk, "SELECT count(*) FROM lock"), 0);
+}
+
 /* An address is played, or nothing may be remembered: there is no writer. */
 static void test_without_a_file_nothing_is_kept(void **state)
 {
@@ -297,6 +330,7 @@ int main(void)
 		TEST(test_what_others_mark_comes_by_itself),
 		TEST(test_a_list_that_waits_gets_what_is_marked_meanwhile),
 		TEST(test_what_others_took_away_stays_away),
+		TEST(test_marks_are_not_passed_on_to_another_file),
 		TEST(test_without_a_file_nothing_is_kept),
 	};
 	return cmocka_run_group_tests_name("client_writer_marks", tests, NULL, NULL);

@@ -113,7 +113,6 @@ static void test_present_and_following(void **state)
 	assert_true(event.is_timed);
 	assert_int_equal(event.start_utc_s, NOON);
 	assert_int_equal(event.duration_s, 5400);
-	assert_int_equal(event.running, 4);
 	assert_string_equal(event.language, "deu");
 	assert_string_equal(event.title, "Jetzt");
 	assert_string_equal(event.description, "Kurz");
