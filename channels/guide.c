@@ -156,6 +156,17 @@ static int read_header(struct guide *guide, int *ret_version, bool *ret_empty)
 	return *ret_empty || id == GUIDE_APPLICATION_ID ? 0 : -EILSEQ;
 }
 
+/* As of one moment: another process may be about to make the file. */
+static int check_header(struct guide *guide, int *ret_version, bool *ret_empty)
+{
+	int result = database_exec(guide->db, "BEGIN");
+	if (result)
+		return result;
+	result = read_header(guide, ret_version, ret_empty);
+	int ended = database_exec(guide->db, "COMMIT");
+	return result ? result : ended;
+}
+
 /* Within a transaction: another process may make the same file. */
 static int make_schema(struct guide *guide)
 {
@@ -184,7 +195,7 @@ static int open_and_check(void *file, const char *path)
 	if (!result)
 		result = open_db(guide, path);
 	if (!result)
-		result = read_header(guide, &version, &empty);
+		result = check_header(guide, &version, &empty);
 	if (!result && !empty && version > GUIDE_VERSION)
 		result = -EPROTONOSUPPORT;
 	if (!result && empty && guide->mode == GUIDE_READ)
