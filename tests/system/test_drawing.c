@@ -77,8 +77,14 @@ static struct shown shown_so_far(struct couch *couch)
 	return (struct shown){eyes_count(couch->eyes), dropped(couch)};
 }
 
-/* Where a busy machine loses pictures anyway (`calm`), so many are none of ours. */
-static void expect_no_more(struct couch *couch, const struct shown at[3], unsigned keys)
+/*
+ * What somebody else on a busy machine takes away is lost once; what drawing costs is lost each
+ * time: one good one of so many will do.
+ */
+enum { ATTEMPTS = 3 };
+
+/* Where pictures are lost without a key (`calm`), so many are none of ours. */
+static bool lost_no_more(struct couch *couch, const struct shown at[3], unsigned keys)
 {
 	unsigned calm = count_missing(couch, at[0].seen, at[1].seen);
 	unsigned drawing = count_missing(couch, at[1].seen, at[2].seen);
@@ -88,8 +94,7 @@ static void expect_no_more(struct couch *couch, const struct shown at[3], unsign
 		      "%d\n",
 		keys, drawing, (int)dropped_drawing, calm, (int)dropped_calm);
 	assert_true(at[2].seen - at[1].seen > keys * KEY_GAP_US / PICTURE_US * 9 / 10);
-	assert_true(drawing <= calm + 1 + keys / 200);
-	assert_true(dropped_drawing <= dropped_calm + 1 + keys / 200);
+	return drawing <= calm + keys / 200 && dropped_drawing <= dropped_calm + keys / 200;
 }
 
 /* Their marks are seen beside what is drawn; as long is looked at without a key, just before. */
@@ -102,18 +107,21 @@ static void drawing_beside_them_costs_no_picture(void **state)
 	const struct player_options options = {
 		.channel = "1", .more = WORDS("-o", "screen.banner_s=0")};
 	unsigned keys = 2 * couch_keys();
-	struct shown at[3];
+	bool good = false;
 	couch_play(couch, &options, "playing");
 	couch->eyes = eyes_open(&area, 1, read_mark, NULL);
 	assert_non_null(couch->eyes);
 	/* The first pictures are shown for longer, until they have met the sound. */
 	await_pictures(couch, 75);
-	at[0] = shown_so_far(couch);
-	await_pictures(couch, keys * KEY_GAP_US / PICTURE_US);
-	at[1] = shown_so_far(couch);
-	draw_for(couch, cycle, keys);
-	at[2] = shown_so_far(couch);
-	expect_no_more(couch, at, keys);
+	for (int i = 0; i < ATTEMPTS && !good; i++) {
+		struct shown at[3] = {shown_so_far(couch)};
+		await_pictures(couch, keys * KEY_GAP_US / PICTURE_US);
+		at[1] = shown_so_far(couch);
+		draw_for(couch, cycle, keys);
+		at[2] = shown_so_far(couch);
+		good = lost_no_more(couch, at, keys);
+	}
+	assert_true(good);
 	couch_quit(couch);
 }
 
@@ -126,6 +134,20 @@ static int64_t pictures(struct couch *couch)
 	return n;
 }
 
+/* Of as many pictures as drawing takes; whether none of them was lost. */
+static bool lost_none(struct couch *couch, const char *const *cycle, unsigned keys)
+{
+	int64_t pictures_first = pictures(couch), dropped_first = dropped(couch);
+	uint64_t begun_ns = lab_now_ns();
+	draw_for(couch, cycle, keys);
+	double seconds = (double)(lab_now_ns() - begun_ns) / 1e9;
+	int64_t came = pictures(couch) - pictures_first;
+	int64_t lost = dropped(couch) - dropped_first;
+	print_message("%u keys in %.1f s: %d pictures, %d dropped\n", keys, seconds, (int)came,
+		(int)lost);
+	return (double)came > 25 * seconds * 0.95 && lost <= keys / 200;
+}
+
 /* The largest panels cover the marks: the player counts. */
 static void large_panels_cost_no_picture(void **state)
 {
@@ -133,22 +155,14 @@ static void large_panels_cost_no_picture(void **state)
 	const char *const *cycle = WORDS("INFO", "INFO", "OK", "DOWN", "DOWN", "PAGEDOWN", "BACK",
 		"INFO", "EPG", "DOWN", "RIGHT", "EPG");
 	const struct player_options options = {.channel = "1"};
-	unsigned keys = 2 * couch_keys();
+	bool good = false;
 	couch_play(couch, &options, "playing");
-	int64_t pictures_first = pictures(couch), dropped_first = dropped(couch);
-	while (pictures(couch) < pictures_first + 75) /* until they have met the sound */
+	int64_t first = pictures(couch);
+	while (pictures(couch) < first + 75) /* until they have met the sound */
 		g_usleep(20000);
-	int64_t dropped_calm = dropped(couch) - dropped_first;
-	uint64_t begun_ns = lab_now_ns();
-	pictures_first = pictures(couch);
-	draw_for(couch, cycle, keys);
-	double seconds = (double)(lab_now_ns() - begun_ns) / 1e9;
-	int64_t came = pictures(couch) - pictures_first;
-	int64_t lost = dropped(couch) - dropped_first - dropped_calm;
-	print_message("%u keys in %.1f s: %d pictures, %d dropped; %d before\n", keys, seconds,
-		(int)came, (int)lost, (int)dropped_calm);
-	assert_true((double)came > 25 * seconds * 0.95);
-	assert_true(lost <= dropped_calm + 1 + keys / 200);
+	for (int i = 0; i < ATTEMPTS && !good; i++)
+		good = lost_none(couch, cycle, 2 * couch_keys());
+	assert_true(good);
 	couch_quit(couch);
 }
 
