@@ -1,5 +1,6 @@
 #include "client/play/sinks.h"
 
+#include <gst/audio/gstaudiosink.h>
 #include <gst/video/videooverlay.h>
 #include <string.h>
 
@@ -50,9 +51,14 @@ static void set_never_async(const GValue *item, gpointer sync)
 	set_if_there(sink, "enable-last-sample", "false");
 	/* The pipeline's clock is the system's: a sound card's would move every due time. */
 	set_if_there(sink, "provide-clock", "false");
-	/* A sound card's clock is another one: not left behind until it has to jump, but followed.
+	/*
+	 * A sound card's clock is another one: not left behind until it has to jump, but followed.
+	 * A server's (pulsesink) tells too little of its own for that, and takes sound at any time.
 	 */
-	set_if_there(sink, "slave-method", "resample");
+	bool is_device = GST_IS_AUDIO_SINK(sink);
+	set_if_there(sink, "slave-method", is_device ? "resample" : "skew");
+	if (!is_device)
+		return;
 	set_if_default(sink, "buffer-time", DEVICE_BUFFER_US);
 	set_if_default(sink, "latency-time", DEVICE_PERIOD_US);
 }
@@ -273,11 +279,13 @@ struct sinks_choice sinks_audio(const char *wanted)
 
 uint64_t sinks_lead_ns(GstElement *sink)
 {
-	if (!GST_IS_BIN(sink))
-		/* What it holds, what it takes at a time, and half of that for the way there. */
+	/* What it holds, what it takes at a time, and half of that for the way there. */
+	if (!GST_IS_BIN(sink) && GST_IS_AUDIO_SINK(sink))
 		return (uint64_t)(number(sink, "buffer-time") +
 				  number(sink, "latency-time") * 3 / 2) *
 		       1000;
+	if (!GST_IS_BIN(sink))
+		return 0;
 	uint64_t lead_ns = 0;
 	GstIterator *sinks = gst_bin_iterate_sinks(GST_BIN(sink));
 	GValue item = G_VALUE_INIT;

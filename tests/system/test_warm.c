@@ -39,6 +39,7 @@ static void forget(struct stage *stage)
 		return;
 	ask_db(stage, "DELETE FROM channel_memory");
 	ask_db(stage, "DELETE FROM viewer_step");
+	ask_db(stage, "DELETE FROM history");
 }
 
 static void start(struct stage *stage, const char *prejoin, const char *const *more)
