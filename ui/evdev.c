@@ -13,6 +13,7 @@
 static void learn(struct evdev_device *device, struct libevdev *evdev)
 {
 	snprintf(device->name, sizeof device->name, "%s", libevdev_get_name(evdev));
+	device->silent = !libevdev_has_event_type(evdev, EV_REP);
 	for (uint16_t code = 1; code < UI_KEY_CODES; code++) {
 		if (!libevdev_has_event_code(evdev, EV_KEY, code))
 			continue;

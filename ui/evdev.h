@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "ui/key_set.h"
 
 #define EVDEV_NAME_BYTES 256 /* the kernel's own bound */
@@ -14,6 +16,7 @@ struct evdev_device {
 	char name[EVDEV_NAME_BYTES];
 	struct ui_key_set keys; /* that it has */
 	struct ui_key_set down; /* as it was opened */
+	bool silent;		/* it does not repeat its keys (EV_REP) */
 	void *handle;		/* of who opened it */
 };
 

@@ -28,6 +28,8 @@ struct wanted {
 struct open_device {
 	struct remote_device *device;
 	struct device_node node;
+	uint32_t source;
+	bool silent;
 };
 
 struct ui_remote {
@@ -104,15 +106,25 @@ static void on_device_log(void *ctx, const char *sentence)
 	remote->events.log(remote->events.ctx, sentence);
 }
 
+static void tell_silent(
+	const struct ui_remote *remote, const struct open_device *device, bool is_there)
+{
+	if (device->silent && remote->events.on_silent)
+		remote->events.on_silent(remote->events.ctx, device->source, is_there);
+}
+
 static void on_gone(void *ctx, struct remote_device *device)
 {
 	struct ui_remote *remote = ctx;
 
-	for (guint i = 0; i < remote->open->len; i++)
-		if (g_array_index(remote->open, struct open_device, i).device == device) {
-			g_array_remove_index(remote->open, i);
-			break;
-		}
+	for (guint i = 0; i < remote->open->len; i++) {
+		struct open_device gone = g_array_index(remote->open, struct open_device, i);
+		if (gone.device != device)
+			continue;
+		g_array_remove_index(remote->open, i);
+		tell_silent(remote, &gone, false);
+		break;
+	}
 	remote_device_close(device);
 	/* Mostly it is the folder that tells of the next. One that keeps vanishing has to wait. */
 	search_in(remote, PATIENCE_MS);
@@ -156,7 +168,8 @@ static int adopt(
 	struct ui_remote *remote, const struct evdev_device *evdev, struct device_node node)
 {
 	const struct remote_device_events events = {on_device_key, on_gone, on_device_log, remote};
-	struct open_device opened = {.node = node};
+	struct open_device opened = {
+		.node = node, .source = remote->next_source, .silent = evdev->silent};
 	int r = remote_device_open(remote->loop, &remote->access, evdev, remote->next_source,
 		!remote->shared, &events, &opened.device);
 
@@ -164,6 +177,7 @@ static int adopt(
 		return r;
 	remote->next_source++;
 	g_array_append_val(remote->open, opened);
+	tell_silent(remote, &opened, true);
 	return 0;
 }
 

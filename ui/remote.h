@@ -38,6 +38,11 @@ struct ui_remote_events {
 	/* A sentence on what is wrong with a device, and what to do; once for each. Not NULL. */
 	void (*log)(void *ctx, const char *sentence);
 	void *ctx;
+	/*
+	 * A device that does not repeat its keys (EV_REP) is there, or no longer: before its first
+	 * key, and behind its last one. May not close the remote. NULL: nobody asks.
+	 */
+	void (*on_silent)(void *ctx, uint32_t source, bool is_there);
 };
 
 /*

@@ -68,10 +68,19 @@ static void on_log(void *ctx, const char *sentence)
 	sources->events.log(sources->events.ctx, sentence);
 }
 
+static void on_silent(void *ctx, uint32_t source, bool is_there)
+{
+	const struct ui_sources *sources = ctx;
+
+	if (!sources->closing && sources->events.on_silent)
+		sources->events.on_silent(sources->events.ctx, source, is_there);
+}
+
 static int open_remote(
 	struct ui_sources *sources, uv_loop_t *loop, const struct ui_remote_options *options)
 {
-	const struct ui_remote_events events = {ui_sources_tell, on_log, sources};
+	const struct ui_remote_events events = {
+		.on_key = ui_sources_tell, .log = on_log, .ctx = sources, .on_silent = on_silent};
 	struct ui_remote_options devices = *options;
 
 	devices.first_source = UI_SOURCE_DEVICES;

@@ -96,6 +96,22 @@ void desk_key(void *ctx, const struct ui_key_event *event)
 	desk_changed(desk);
 }
 
+void desk_make_repeats(void *ctx, uint32_t source, bool is_there)
+{
+	struct desk *desk = ctx;
+	struct ui_press_list presses;
+	if (desk->closing)
+		return;
+	/* With very many of them the last ones do not repeat: nobody has so many hands. */
+	if (is_there) {
+		ui_presses_make_repeats(&desk->presses, source);
+		return;
+	}
+	ui_presses_source_gone(&desk->presses, source, uv_hrtime(), &presses);
+	take_presses(desk, &presses);
+	desk_changed(desk);
+}
+
 static void let_go(struct desk *desk, uint64_t at_ns)
 {
 	const struct ui_key_event release = {

@@ -29,6 +29,8 @@ void desk_close(struct desk *desk);
 
 /* A key of whatever source: a ui_key_fn, `desk` is the desk. */
 void desk_key(void *desk, const struct ui_key_event *event);
+/* The keys of this source, which it does not repeat by itself, repeat; or it is gone. */
+void desk_make_repeats(void *desk, uint32_t source, bool is_there);
 /*
  * A key that nobody's finger is on is held down, and repeats, until desk_let_go(), but no longer
  * than for 10 s; the one that was held before is let go. `is_long`: it has been down for a long

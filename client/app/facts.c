@@ -28,6 +28,8 @@ void app_tell_lineup(struct app *app, const int *to)
 		.ctx = app->logos};
 	if (!app->desk)
 		return;
+	if (to && app->guide)
+		guide_store_forget(app->guide);
 	struct roster *before = app->roster;
 	app->roster = roster_new(app->channels, &options);
 	desk_take(app->desk, roster_lineup(app->roster), to);

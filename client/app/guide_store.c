@@ -221,6 +221,13 @@ const struct guide_event *guide_store_find(struct guide_store *store,
 	return NULL;
 }
 
+/* What is being read comes still, but whoever looked meanwhile has asked anew behind it. */
+void guide_store_forget(struct guide_store *store)
+{
+	g_queue_clear_full(&store->asked, free_day);
+	g_hash_table_remove_all(store->entries);
+}
+
 /* ---- opening and closing ---- */
 
 struct guide_store *guide_store_open(uv_loop_t *loop, const struct guide_store_options *options)

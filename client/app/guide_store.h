@@ -27,6 +27,9 @@ struct guide_store *guide_store_open(uv_loop_t *loop, const struct guide_store_o
 /* Nothing is called from now on; memory is freed from the loop. Accepts NULL. */
 void guide_store_close(struct guide_store *store);
 
+/* There is another line-up, in which ids may be other channels': nothing is known any more. */
+void guide_store_forget(struct guide_store *store);
+
 /*
  * The event that is on at this time (Unix time) on this channel of the list or, where none is, the
  * first one that begins later on this day or the next. NULL: none is known, or none yet. Good until

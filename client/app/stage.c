@@ -181,7 +181,10 @@ int app_open_stage(struct app *app)
 
 int app_open_remote(struct app *app, bool opens_sources)
 {
-	const struct ui_remote_events events = {desk_key, log_warning, app->desk};
+	const struct ui_remote_events events = {.on_key = desk_key,
+		.log = log_warning,
+		.ctx = app->desk,
+		.on_silent = desk_make_repeats};
 	const struct remote_options options = {.settings = app->options->settings,
 		.opens_sources = opens_sources,
 		.has_window = app->window != NULL};

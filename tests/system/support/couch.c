@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-enum { ANSWER_LIMIT_MS = 30000, SIGHT_LIMIT_MS = 2000 };
+enum { ANSWER_LIMIT_MS = 30000, SIGHT_LIMIT_MS = 2000, SHORT_KEYS = 40 };
 
 #define X_SOCKETS "/tmp/.X11-unix"
 
@@ -114,6 +114,22 @@ void couch_play(struct couch *couch, const struct player_options *options, const
 void couch_quit(struct couch *couch)
 {
 	stage_quit(couch->stage);
+}
+
+unsigned couch_keys(void)
+{
+	const char *wanted = g_getenv("ZAPPER_KEYS");
+	guint64 keys;
+	if (!wanted)
+		return SHORT_KEYS;
+	if (!g_ascii_string_to_unsigned(wanted, 10, 10, 100000, &keys, NULL))
+		fail_msg("ZAPPER_KEYS is a number from 10 to 100000, not \"%s\"", wanted);
+	return (unsigned)keys;
+}
+
+void couch_drop_events(struct couch *couch)
+{
+	json_decref(player_event(couch->stage->player, json_pack("{s:s}", "event", "none"), 20));
 }
 
 char *couch_import(struct couch *couch, const char *name, const char *m3u)

@@ -57,6 +57,11 @@ int couch_end(void **state);
 void couch_play(struct couch *couch, const struct player_options *options, const char *state);
 void couch_quit(struct couch *couch);
 
+/* How many keys are to be pressed for a figure: ZAPPER_KEYS, or a few. */
+unsigned couch_keys(void);
+/* Events that came before what is tried now are not read any more. */
+void couch_drop_events(struct couch *couch);
+
 /* A line-up of its own from an M3U, to be named by --db; freed with g_free(). */
 char *couch_import(struct couch *couch, const char *name, const char *m3u);
 

@@ -40,7 +40,8 @@ struct playing {
 void playing_open(struct playing *playing, struct play_options options);
 void playing_close(struct playing *playing);
 
-/* The next fact of this type; fails the test when none comes, or an error that was not asked for. */
+/* The next fact of this type; fails the test when none comes, or an error that was not asked for.
+ */
 struct play_fact playing_await(struct playing *playing, enum play_fact_type type);
 /* The next picture of this zap. */
 struct play_fact playing_await_picture(struct playing *playing, uint64_t n);

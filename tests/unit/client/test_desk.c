@@ -157,6 +157,24 @@ static void test_a_key_that_is_held_by_a_request(void **state)
 	assert_int_equal(f->view.volume.percent, percent);
 }
 
+/* A front panel without EV_REP. It vanishes in mid-press: nothing goes on repeating. */
+static void test_a_source_that_does_not_repeat(void **state)
+{
+	struct fixture *f = *state;
+	desk_make_repeats(f->desk, SOURCE, true);
+	key(f, KEY_VOLUMEDOWN, UI_KEY_PRESS);
+	assert_int_equal(f->view.volume.percent, 95);
+	while (f->view.volume.percent > 80)
+		uv_run(&f->loop, UV_RUN_ONCE);
+	assert_true(f->view.volume.visible);
+	desk_make_repeats(f->desk, SOURCE, false);
+	unsigned percent = f->view.volume.percent;
+	uint64_t until_ns = uv_hrtime() + 40 * MS;
+	while (uv_hrtime() < until_ns)
+		uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->view.volume.percent, percent);
+}
+
 static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
 {
 	static char bytes[16];
@@ -235,6 +253,7 @@ int main(void)
 		TEST(test_time_passes_by_itself),
 		TEST(test_long_and_short),
 		TEST(test_a_key_that_is_held_by_a_request),
+		TEST(test_a_source_that_does_not_repeat),
 		TEST(test_a_late_loop_reads_before_it_believes),
 		TEST(test_a_command_alone),
 		TEST(test_it_may_be_closed_by_what_it_asked_for),

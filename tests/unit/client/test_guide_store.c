@@ -217,6 +217,22 @@ static void test_what_is_asked_for_is_bounded(void **state)
 	assert_int_equal(count_known(f, NOON_S), CHANNELS);
 }
 
+/* Also what is being read just then. */
+static void test_another_line_up_has_other_channels(void **state)
+{
+	struct fixture *f = *state;
+	write_guide(f);
+	assert_string_equal(look(f, 3, NOON_S)->title, "c3: 0");
+	assert_null(find(f, 30, NOON_S)); /* is read from now on */
+	assert_null(find(f, 3, NOON_S + 30 * DAY_S));
+	f->channels[3].guide_id = f->channels[30].guide_id = "c7";
+	guide_store_forget(f->store);
+	assert_null(find(f, 3, NOON_S));
+	assert_null(find(f, 30, NOON_S));
+	assert_string_equal(look(f, 3, NOON_S)->title, "c7: 0");
+	assert_string_equal(look(f, 30, NOON_S)->title, "c7: 0");
+}
+
 /* An import has come meanwhile. */
 static void test_what_is_known_is_read_again(void **state)
 {
@@ -259,6 +275,7 @@ int main(void)
 		TEST(test_a_whole_page_at_once),
 		TEST(test_it_is_bounded),
 		TEST(test_what_is_asked_for_is_bounded),
+		TEST(test_another_line_up_has_other_channels),
 		TEST(test_what_is_known_is_read_again),
 		TEST(test_without_a_guide),
 		TEST(test_an_end_while_it_is_read),

@@ -100,7 +100,8 @@ static void test_the_benchmark_opens_nothing(void **state)
 	struct fixture *f = *state;
 	const struct remote_options options = {.settings = f->settings};
 	unsigned keys = 0;
-	const struct ui_remote_events events = {count_key, log_nothing, &keys};
+	const struct ui_remote_events events = {
+		.on_key = count_key, .log = log_nothing, .ctx = &keys};
 	const struct ui_key_event press = {KEY_OK, UI_KEY_PRESS, UI_SOURCE_WINDOW, 1};
 	struct ui_sources *sources;
 	char *why;

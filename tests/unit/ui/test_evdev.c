@@ -98,7 +98,7 @@ static void open_remote(struct fixture *f)
 {
 	static const char *const names[] = {NAME, NULL};
 	const struct ui_remote_options options = {.devices = names, .first_source = FIRST_SOURCE};
-	const struct ui_remote_events events = {on_key, on_log, f};
+	const struct ui_remote_events events = {.on_key = on_key, .log = on_log, .ctx = f};
 
 	assert_int_equal(ui_remote_open(&f->loop, &options, &events, &f->remote), 0);
 }

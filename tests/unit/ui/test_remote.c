@@ -32,6 +32,7 @@ struct fake {
 	const char *name;
 	int writer; /* -1: not there */
 	struct ui_key_set down;
+	bool silent;
 	int grab_error;
 	unsigned int opens, closes, grabs;
 };
@@ -49,6 +50,12 @@ struct fixture {
 	char said[SAID_MAX][256];
 	size_t said_count;
 	bool close_on_key;
+	size_t silent_count;
+	struct {
+		uint32_t source;
+		bool is_there;
+		size_t behind; /* so many keys */
+	} silent[4];
 };
 
 static const char *path_of(const struct fixture *f, const char *name)
@@ -100,7 +107,7 @@ static int open_fake(void *ctx, const char *path, struct evdev_device *ret)
 	fake->opens++;
 	if (!(st.st_mode & 0444))
 		return -EACCES;
-	*ret = (struct evdev_device){.down = fake->down, .handle = fake};
+	*ret = (struct evdev_device){.down = fake->down, .silent = fake->silent, .handle = fake};
 	snprintf(ret->name, sizeof ret->name, "%s", fake->name ? fake->name : "Remote");
 	if (fake->kind == MOUSE)
 		add_range(&ret->keys, BTN_LEFT, BTN_TASK);
@@ -195,9 +202,20 @@ static void on_log(void *ctx, const char *sentence)
 	snprintf(f->said[f->said_count++], sizeof f->said[0], "%s", sentence);
 }
 
+static void on_silent(void *ctx, uint32_t source, bool is_there)
+{
+	struct fixture *f = ctx;
+
+	assert_true(f->silent_count < 4);
+	f->silent[f->silent_count].source = source;
+	f->silent[f->silent_count].is_there = is_there;
+	f->silent[f->silent_count++].behind = f->count;
+}
+
 static void open_remote(struct fixture *f, struct ui_remote_options options)
 {
-	const struct ui_remote_events events = {on_key, on_log, f};
+	const struct ui_remote_events events = {
+		.on_key = on_key, .log = on_log, .ctx = f, .on_silent = on_silent};
 
 	options.first_source = FIRST_SOURCE;
 	if (!options.folder)
@@ -358,6 +376,31 @@ static void test_plugged_in_later_and_again(void **state)
 	wait_until(f, f->count == 3);
 	expect(f, 2, KEY_VOLUMEUP, UI_KEY_PRESS, FIRST_SOURCE + 1);
 	assert_int_equal(f->said_count, 0);
+}
+
+/* Before its first key, and behind its last one. */
+static void test_a_device_that_does_not_repeat_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fakes[1].silent = true;
+	plug(f, 0, 0600);
+	plug(f, 1, 0600);
+	open_fakes(f, (struct ui_remote_options){0});
+	wait_until(f, ui_remote_count(f->remote) == 2);
+	assert_int_equal(f->silent_count, 1);
+	assert_true(f->silent[0].is_there);
+	key(f, 1, KEY_VOLUMEUP, 1);
+	wait_until(f, f->count == 1);
+	assert_int_equal(f->told[0].source, f->silent[0].source);
+	unplug(f, 1);
+	wait_until(f, f->silent_count == 2);
+	assert_false(f->silent[1].is_there);
+	assert_int_equal(f->silent[1].source, f->silent[0].source);
+	assert_int_equal(f->silent[1].behind, 2); /* the release */
+	unplug(f, 0);
+	wait_until(f, ui_remote_count(f->remote) == 0);
+	assert_int_equal(f->silent_count, 2);
 }
 
 /* udev gives the node to its group only after it is there: that is no fault to speak of. */
@@ -734,6 +777,7 @@ int main(void)
 		REMOTE_TEST(test_remotes_that_are_there),
 		REMOTE_TEST(test_keyboards_where_wanted),
 		REMOTE_TEST(test_plugged_in_later_and_again),
+		REMOTE_TEST(test_a_device_that_does_not_repeat_is_told),
 		REMOTE_TEST(test_permission_comes_later),
 		REMOTE_TEST(test_no_permission_is_said_once),
 		REMOTE_TEST(test_folder_that_comes_and_goes),

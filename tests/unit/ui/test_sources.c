@@ -86,7 +86,7 @@ static void on_guard(uv_timer_t *guard)
 static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof *f);
-	const struct ui_remote_events events = {on_key, on_log, f};
+	const struct ui_remote_events events = {.on_key = on_key, .log = on_log, .ctx = f};
 
 	assert_int_equal(uv_loop_init(&f->loop), 0);
 	uv_timer_init(&f->loop, &f->guard);
@@ -257,7 +257,7 @@ static void test_closed_from_the_end_of_a_source(void **state)
 static void test_with_nothing(void **state)
 {
 	struct fixture *f = *state;
-	const struct ui_remote_events events = {on_key, on_log, f};
+	const struct ui_remote_events events = {.on_key = on_key, .log = on_log, .ctx = f};
 	struct ui_sources *none = NULL;
 
 	assert_int_equal(ui_sources_open(&f->loop, &(struct ui_sources_options){.terminal_fd = -1},
