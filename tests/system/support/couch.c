@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-enum { ANSWER_LIMIT_MS = 30000, SIGHT_LIMIT_MS = 2000, SHORT_KEYS = 40 };
+enum { ANSWER_LIMIT_MS = 30000, SIGHT_LIMIT_MS = 2000, SHORT_KEYS = 24 };
 
 #define X_SOCKETS "/tmp/.X11-unix"
 
