@@ -12,7 +12,7 @@
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-enum { FLOOD = 10000, LIMIT_MS = 5000, MIB = 1024, GROWTH_MAX_KIB = 64 * MIB };
+enum { FLOOD = 10000, LIMIT_MS = 20000, MIB = 1024, GROWTH_MAX_KIB = 64 * MIB };
 
 /* The number can be read on the display, and the picture is there. */
 static void expect_number(struct couch *couch, int64_t number)
@@ -52,7 +52,7 @@ static long resident_kib(struct couch *couch)
 /* Who does not read so many events is cut off: it is asked. */
 static void await_playing(struct couch *couch)
 {
-	uint64_t end_ns = lab_now_ns() + COUCH_PICTURE_LIMIT_MS * UINT64_C(1000000);
+	uint64_t end_ns = lab_now_ns() + LIMIT_MS * UINT64_C(1000000);
 	for (;;) {
 		g_autofree char *state = player_status(couch->stage->player, "state");
 		if (!strcmp(state, "playing"))
@@ -339,7 +339,6 @@ static void five_wrong_pins_have_to_wait(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		COUCH_TEST(ten_thousand_keys_at_once_are_taken),
 		COUCH_TEST(keys_without_a_meaning_change_nothing),
 		COUCH_TEST(a_key_that_nobody_lets_go_stops_others_not),
 		COUCH_TEST(names_of_1000_characters_leave_the_number_readable),
@@ -350,6 +349,8 @@ int main(int argc, char **argv)
 		COUCH_TEST(files_and_remotes_that_are_not_there_are_said),
 		COUCH_TEST(a_wrong_pin_may_be_followed_by_the_right_one),
 		COUCH_TEST(five_wrong_pins_have_to_wait),
+		/* The last one: the router is busy with it for a while. */
+		COUCH_TEST(ten_thousand_keys_at_once_are_taken),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_keys_bad", tests, couch_open, couch_close);
