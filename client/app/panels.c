@@ -195,6 +195,8 @@ void panels_resize(struct panels *panels, int width, int height)
 
 void panels_repaint(struct panels *panels)
 {
+	if (!panels)
+		return;
 	panels->stale |= WITH_LOGOS;
 	go_on(panels);
 }

@@ -39,7 +39,7 @@ void panels_close(struct panels *panels, void (*closed)(void *ctx), void *ctx);
 void panels_show(struct panels *panels, const struct ui_view *view);
 /* For a screen of this size from now on; before the first one nothing is painted. */
 void panels_resize(struct panels *panels, int width, int height);
-/* Logos have come: paints anew what may have some. */
+/* Logos have come: paints anew what may have some. Accepts NULL. */
 void panels_repaint(struct panels *panels);
 /* Those that are shown, as for ready(). Good until the loop's next turn. */
 size_t panels_images(const struct panels *panels, struct play_overlay ret[UI_PANELS]);

@@ -39,6 +39,7 @@ static void on_images(void *ctx, const struct play_overlay *images, size_t count
 		play_set_overlay(player_play(app->player), images, count);
 }
 
+/* They come until the panels are closed, which takes until a worker has painted its last. */
 static void on_logos(void *ctx)
 {
 	struct app *app = ctx;
