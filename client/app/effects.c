@@ -162,6 +162,14 @@ static char *state_sentence(const struct app *app, const struct zap_effect *effe
 	return NULL;
 }
 
+/* What stands there is another channel's, and a picture of this one is not awaited any more. */
+static bool shows_another(const struct app *app, const struct zap_effect *effect)
+{
+	bool has_picture = app->record.n == effect->n && app->record.at_ns[ZAP_PICTURE];
+	bool is_awaited = effect->state == ZAP_STATE_TUNING || effect->state == ZAP_STATE_IDLE;
+	return !has_picture && !is_awaited;
+}
+
 static void show_state(struct app *app, const struct zap_effect *effect)
 {
 	/* An effect carried out before this one may have failed, which is a later state. */
@@ -178,6 +186,8 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 	 */
 	if (app->is_silent)
 		net_announce(app->net);
+	if (shows_another(app, effect))
+		play_hide(player_play(app->player));
 	app_tell_state(app);
 	char *sentence = state_sentence(app, effect);
 	if (sentence)

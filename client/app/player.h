@@ -53,5 +53,6 @@ void player_unit(struct player *player, uint64_t n, const struct stream_unit *un
 /* How many units were lost here: play's mailbox was full, or they refer to one that was lost so. */
 uint64_t player_refused(const struct player *player);
 
-/* For what needs no seam: volume, aspect, blank, rest, overlay, snapshot, names of the sinks. */
+/* For what needs no seam: volume, aspect, blank, hide, rest, overlay, snapshot, names of the sinks.
+ */
 struct play *player_play(struct player *player);

@@ -138,6 +138,11 @@ void play_blank(struct play *play)
 	presenter_black(play->presenter, play->flushed_n + 1, 0);
 }
 
+void play_hide(struct play *play)
+{
+	presenter_black(play->presenter, play->flushed_n, 0);
+}
+
 void play_set_overlay(struct play *play, const struct play_overlay *overlays, size_t count)
 {
 	presenter_set_overlay(play->presenter, overlays, count);

@@ -174,12 +174,27 @@ static void a_banner_comes_at_once_without_a_signal(void **state)
 	stage_quit(stage);
 }
 
+static void an_old_picture_goes_where_no_new_one_comes(void **state)
+{
+	take_stage(stage, state);
+	play(stage, 1, "zap.signal_timeout_ms=1000");
+	player_await_state(stage->player, "playing", PICTURE_LIMIT_MS);
+	lab_headend(&stage->lab, "stop 2");
+	player_tune(stage->player, 2, NULL);
+	player_await_state(stage->player, "no-signal", PICTURE_LIMIT_MS);
+	assert_int_equal(await_still(stage).channel, 0);
+	lab_headend(&stage->lab, "resume 2");
+	stage_await_whole(stage, 2, NULL, PICTURE_LIMIT_MS);
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		STAGE_TEST(a_banner_comes_at_once_before_the_first_stream),
 		STAGE_TEST(a_banner_comes_at_once_while_a_zap_waits),
 		STAGE_TEST(a_banner_comes_at_once_without_a_signal),
+		STAGE_TEST(an_old_picture_goes_where_no_new_one_comes),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_presenter", tests, stage_open, stage_close);

@@ -163,6 +163,22 @@ static void test_blank_lasts_until_the_next_zap(void **state)
 	playing_close(&f->playing);
 }
 
+/* No picture of the zap may come for long; one that does is shown. */
+static void test_the_old_picture_is_hidden(void **state)
+{
+	struct fixture *f = *state;
+	open_play(f, false);
+	zap(f, f->white, 1);
+	expect_all(f, 255);
+	play_flush(f->playing.play, 2);
+	play_hide(f->playing.play);
+	expect_all(f, 0);
+	playing_push(&f->playing, f->white, 0, 3, 2, gst_util_get_timestamp() + 200 * MS_NS);
+	playing_await_picture(&f->playing, 2);
+	expect_all(f, 255);
+	playing_close(&f->playing);
+}
+
 /* Panels of this size are blended as if pixels were square. */
 static void test_the_size_for_panels_is_told(void **state)
 {
@@ -248,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_the_old_picture_is_held),
 		cmocka_unit_test(test_or_a_zap_is_black),
 		cmocka_unit_test(test_blank_lasts_until_the_next_zap),
+		cmocka_unit_test(test_the_old_picture_is_hidden),
 		cmocka_unit_test(test_the_size_for_panels_is_told),
 		cmocka_unit_test(test_a_screen_has_bars_and_panels),
 	};
