@@ -13,7 +13,7 @@ int remote_open(uv_loop_t *loop, const struct remote_options *options,
 	/* What one can type on is the window's or the terminal's, where there is one. */
 	const struct ui_remote_options remote = {
 		.devices = is_auto ? NULL : (const char *const *)devices,
-		.keyboards = !options->has_window && !isatty(STDIN_FILENO),
+		.keyboards = !options->window_gives_keys && !isatty(STDIN_FILENO),
 		.shared = !strcmp(settings_text(options->settings, "remote.grab"), "no")};
 	const struct ui_sources_options sources = {
 		.terminal_fd = options->opens_sources ? STDIN_FILENO : -1,

@@ -15,7 +15,7 @@ struct remote_options {
 	const struct settings *settings; /* remote.* */
 	/* A viewer's; else keys come from the window and from requests only. */
 	bool opens_sources;
-	bool has_window; /* which has the keyboard, then */
+	bool window_gives_keys; /* it has the keyboard, then */
 };
 
 /* As ui_sources_open(), which *ret is for ui_sources_tell() and the others. */

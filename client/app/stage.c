@@ -188,7 +188,7 @@ int app_open_remote(struct app *app, bool opens_sources)
 		.on_silent = desk_make_repeats};
 	const struct remote_options options = {.settings = app->options->settings,
 		.opens_sources = opens_sources,
-		.has_window = app->window != NULL};
+		.window_gives_keys = window_gives_keys(app->window)};
 	int error = remote_open(&app->loop, &options, &events, &app->keys);
 	if (!error)
 		return EXIT_OK;

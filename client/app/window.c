@@ -180,6 +180,11 @@ void window_placed(struct window *window)
 		ui_wayland_commit(window->wayland);
 }
 
+bool window_gives_keys(const struct window *window)
+{
+	return window && (window->wayland || window->x11);
+}
+
 void window_full_screen(struct window *window, bool on)
 {
 	if (window && window->wayland)

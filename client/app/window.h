@@ -43,6 +43,9 @@ struct play_window window_for_play(struct window *window);
 /* The sink has drawn anew or elsewhere (PLAY_FACT_PLACED): this shows it. Accepts NULL. */
 void window_placed(struct window *window);
 
+/* Whether on_key may come: a display server has the keyboard; a screen has none. Accepts NULL. */
+bool window_gives_keys(const struct window *window);
+
 /* Asks for the whole screen, or not; on_resize tells what comes of it. Accepts NULL. */
 void window_full_screen(struct window *window, bool on);
 

@@ -465,6 +465,7 @@ static void test_full_screen(void **state)
 	if (!f->weston)
 		skip_because("no weston that starts headless here");
 	assert_int_equal(open_window(f, "auto"), 0);
+	assert_true(window_gives_keys(f->window));
 	expect_panel_size(f, 2560, 1440);
 	window_full_screen(f->window, true);
 	await_resize(f, 1);
@@ -487,6 +488,7 @@ static void test_x11_shows_none(void **state)
 		skip_because("no Xvfb that starts here");
 	assert_int_equal(open_window(f, "auto"), 0);
 	assert_int_equal(window_for_play(f->window).type, PLAY_WINDOW_X11);
+	assert_true(window_gives_keys(f->window));
 	assert_false(window_set_panels(f->window, list_of(banner), banner->len));
 	window_panel_size(f->window, &width, &height);
 	assert_int_equal(width, 0);
@@ -516,6 +518,7 @@ static void test_no_window(void **state)
 	assert_int_equal(open_window(f, "none"), 0);
 	assert_null(f->window);
 	assert_int_equal(window_for_play(NULL).type, PLAY_WINDOW_NONE);
+	assert_false(window_gives_keys(NULL));
 	assert_false(window_set_panels(NULL, NULL, 0));
 	window_panel_size(NULL, &width, &height);
 	assert_int_equal(width + height, 0);
