@@ -47,11 +47,14 @@ static struct shape sent_shape(const struct aspect_picture *picture)
 		(int64_t)picture->height * (known ? picture->par_d : 1)});
 }
 
-/* How much of `length` is too much, on one side, where `part` of `whole` is to be left. */
+/*
+ * How much of `length` is too much, on one side, where `part` of `whole` is to be left: of a
+ * picture that is next to nothing but long, too, something is.
+ */
 static int cut(int length, int64_t part, int64_t whole)
 {
 	int64_t left = (length * part + whole / 2) / whole;
-	return (int)((length - left) / 2 / ASPECT_CUT * ASPECT_CUT);
+	return (int)((length - (left ? left : 1)) / 2 / ASPECT_CUT * ASPECT_CUT);
 }
 
 /* Cuts off what does not fit into the window when the picture fills it. */

@@ -139,7 +139,8 @@ static void test_shapes_that_are_none_do_no_harm(void **state)
 	(void)state;
 	const struct aspect_picture odd[] = {{720, 576, 0, 0}, {720, 576, 65535, 1},
 		{720, 576, 1, 65535}, {720, 576, -16, 15}, {720, 576, 2147483647, 2147483647},
-		{2, 2, 1, 1}, {16, 8192, 1, 1}, {8192, 16, 3, 1}, {0, 0, 1, 1}, {-1, 576, 1, 1}};
+		{2, 2, 1, 1}, {16, 8192, 1, 1}, {8192, 16, 3, 1}, {2, 8, 1, 4}, {8192, 2, 4, 1},
+		{2, 64, 1, 4}, {0, 0, 1, 1}, {-1, 576, 1, 1}};
 	const int windows[][2] = {{0, 0}, {-5, 3}, {1, 100000}, {100000, 1}, {1920, 1080}};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		for (int aspect = 0; aspect < PLAY_ASPECTS; aspect++)
