@@ -35,7 +35,10 @@ struct app_driver {
 	void (*recorded)(struct app *app, const struct zap_record *record);
 	/* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT. */
 	void (*signalled)(struct app *app, int number);
-	/* Another line-up was taken over; NULL: the one it began with is kept. */
+	/*
+	 * Another line-up was taken over, or may have been while the box slept; NULL: the one it
+	 * began with is kept.
+	 */
 	void (*lineup_changed)(struct app *app);
 	/* The program ends; `open` may have failed, or never been called. */
 	void (*close)(struct app *app);

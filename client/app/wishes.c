@@ -60,6 +60,8 @@ static void set_standby(struct app *app, const struct ui_effect *wish)
 	play_rest(player_play(app->player), wish->on);
 	control_publish(
 		app->control, json_pack("{s:s, s:b}", "event", "standby", "standby", wish->on));
+	if (!wish->on && app->driver->lineup_changed)
+		app->driver->lineup_changed(app);
 }
 
 static void put_mark(struct app *app, enum writer_mark mark, const struct ui_effect *wish)

@@ -270,6 +270,28 @@ static void a_first_start_waits_for_a_line_up(void **state)
 	stage_quit(stage);
 }
 
+static void press_power(struct stage *stage)
+{
+	player_do(stage->player, "key", json_pack("{s:s}", "key", "POWER"));
+}
+
+static void one_that_comes_while_the_box_sleeps_is_there_when_it_wakes(void **state)
+{
+	take_stage(stage, state);
+	g_autofree char *db = lab_path(&stage->lab, "asleep.db");
+	const struct player_options options = {.channel = "3", .more = WORDS("--db", db)};
+	stage->player = player_start(&stage->lab, &options); /* its sink may come and go */
+	press_power(stage);
+	import(stage, db, ROW(1, "Eins", ONE) ROW(3, "Drei", THREE));
+	json_decref(await_event(stage, "lineup", TAKEOVER_LIMIT_MS));
+	g_autofree char *idle = player_status(stage->player, "state");
+	assert_string_equal(idle, "idle"); /* who sleeps is not woken */
+	press_power(stage);
+	player_await_state(stage->player, "playing", PICTURE_LIMIT_MS);
+	expect_channel(stage, 3, "Drei");
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +301,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_file_that_takes_its_place_is_taken_over_while_it_plays),
 		STAGE_TEST(a_channel_that_is_gone_goes_on_until_the_next_key),
 		STAGE_TEST(a_first_start_waits_for_a_line_up),
+		STAGE_TEST(one_that_comes_while_the_box_sleeps_is_there_when_it_wakes),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_lineup_live", tests, stage_open, stage_close);
