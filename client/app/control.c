@@ -30,6 +30,7 @@ struct client {
 	struct control *control; /* NULL: parted from */
 	uint64_t id;
 	bool subscribed;
+	bool is_asking;	  /* a request of its is being carried out */
 	GByteArray *line; /* what has come of the next request */
 	char chunk[4096];
 };
@@ -115,20 +116,33 @@ static void answer_client(struct client *client, json_t *id, json_t *answer)
 	json_decref(answer);
 }
 
+static json_t *carry_out(struct client *client, json_t *request, uint64_t at_ns)
+{
+	struct control *control = client->control;
+	client->is_asking = true;
+	json_t *answer = control->handler.request(control->handler.ctx, client->id, request, at_ns);
+	client->is_asking = false;
+	return answer;
+}
+
+static void end_when_read(struct client *client);
+
 static void handle_line(struct client *client, const char *line, size_t len, uint64_t at_ns)
 {
 	json_error_t error;
 	json_t *request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-	struct control *control = client->control;
 	json_t *answer;
 	if (!json_is_object(request))
 		answer = control_error("a request is one JSON object in one line%s%s",
 			request ? "" : ": ", request ? "" : error.text);
 	else
-		answer = control->handler.request(control->handler.ctx, client->id, request, at_ns);
+		answer = carry_out(client, request, at_ns);
 	if (answer)
 		answer_client(client, json_object_get(request, "id"), answer);
 	json_decref(request);
+	/* It asked for what closed control, and has its answer now. */
+	if (!client->control)
+		end_when_read(client);
 }
 
 /* Takes whole lines out of what has come. */
@@ -258,16 +272,24 @@ static void on_patience_over(uv_timer_t *timer)
 }
 
 /* Lets a client read what was written before its end is closed, for a while. */
-static void part_from(struct client *client)
+static void end_when_read(struct client *client)
 {
-	client->control = NULL;
-	uv_read_stop((uv_stream_t *)&client->pipe);
+	if (uv_is_closing((uv_handle_t *)&client->pipe))
+		return;
 	uv_timer_start(&client->patience, on_patience_over, PATIENCE_MS, 0);
 	uv_shutdown_t *request = g_new0(uv_shutdown_t, 1);
 	if (uv_shutdown(request, (uv_stream_t *)&client->pipe, on_shutdown)) {
 		g_free(request);
 		drop_client(client);
 	}
+}
+
+static void part_from(struct client *client)
+{
+	client->control = NULL;
+	uv_read_stop((uv_stream_t *)&client->pipe);
+	if (!client->is_asking)
+		end_when_read(client);
 }
 
 void control_close(struct control *control)

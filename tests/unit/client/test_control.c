@@ -18,7 +18,10 @@ struct fixture {
 	int requests;
 };
 
-/* "hello" is answered at once, "later" by the test, "follow" subscribes, "bye" closes control. */
+/*
+ * "hello" is answered at once, "later" by the test, "follow" subscribes, "bye" closes control,
+ * "last" too, and has an answer.
+ */
 static json_t *on_request(void *ctx, uint64_t client, json_t *request, uint64_t at_ns)
 {
 	struct fixture *f = ctx;
@@ -28,10 +31,10 @@ static json_t *on_request(void *ctx, uint64_t client, json_t *request, uint64_t 
 	f->requests++;
 	if (cmd && !strcmp(cmd, "later"))
 		return NULL;
-	if (cmd && !strcmp(cmd, "bye")) {
+	if (cmd && (!strcmp(cmd, "bye") || !strcmp(cmd, "last"))) {
 		control_close(f->control);
 		f->control = NULL;
-		return NULL;
+		return *cmd == 'l' ? control_ok() : NULL;
 	}
 	if (cmd && !strcmp(cmd, "follow"))
 		control_subscribe(f->control, client);
@@ -242,6 +245,17 @@ static void test_requests_behind_the_last_one_are_not_taken(void **state)
 	close(fd);
 }
 
+static void test_a_request_that_is_the_last_one_is_answered(void **state)
+{
+	struct fixture *f = *state;
+	int fd = connect_client(f);
+	write_text(fd, "{\"id\":1,\"cmd\":\"last\"}\n{\"cmd\":\"hello\"}\n");
+	assert_answer(f, fd, "{\"ok\":true,\"id\":1}");
+	assert_answer(f, fd, "");
+	assert_int_equal(f->requests, 1);
+	close(fd);
+}
+
 static void test_a_file_in_the_way_is_left_alone(void **state)
 {
 	struct fixture *f = *state;
@@ -294,6 +308,7 @@ int main(void)
 		TEST(test_events_go_to_those_who_asked),
 		TEST(test_a_follower_that_never_reads_is_cut_off),
 		TEST(test_requests_behind_the_last_one_are_not_taken),
+		TEST(test_a_request_that_is_the_last_one_is_answered),
 		TEST(test_a_file_in_the_way_is_left_alone),
 		TEST(test_a_second_program_is_refused_and_a_dead_socket_replaced),
 	};
