@@ -23,15 +23,15 @@ static int64_t logo_id(void *ctx, const char *logo)
 
 void app_tell_lineup(struct app *app, const int *to)
 {
-	const struct roster_options options = {.has_viewer = app->driver->has_viewer,
-		.logo = app->logos ? logo_id : NULL,
-		.ctx = app->logos};
+	const struct roster_options options = {
+		.has_viewer = app->driver->has_viewer, .logo = logo_id, .ctx = app->logos};
 	if (!app->desk)
 		return;
 	if (to && app->guide)
 		guide_store_forget(app->guide);
 	struct roster *before = app->roster;
 	app->roster = roster_new(app->channels, &options);
+	logos_forget_others(app->logos);
 	desk_take(app->desk, roster_lineup(app->roster), to);
 	roster_free(before);
 }
@@ -73,8 +73,7 @@ static enum ui_signal signal_of(const struct app *app)
 	}
 }
 
-/* The end of a sentence, freed with g_free(); NULL: there is no more to say. */
-static char *why_of(const struct app *app)
+char *app_reason(const struct app *app)
 {
 	if (app->scrambled_n && app->scrambled_n == zap_number(app->zap))
 		return g_strdup("it is scrambled");

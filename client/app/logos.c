@@ -25,12 +25,21 @@ struct held {
 	struct ui_logo logo; /* with a reference to its pixels */
 };
 
+/* As a line-up names it. */
+struct name {
+	int64_t id;
+	unsigned round; /* in which it was asked for last */
+	char *text;
+};
+
 struct logos {
 	uv_loop_t *loop;
 	struct logos_options options;
 	char *folder;
-	GPtrArray *names; /* by id - 1 */
-	GHashTable *ids;  /* name -> id */
+	GHashTable *names; /* id -> struct name */
+	GHashTable *ids;   /* text -> the same struct name */
+	int64_t last_id;
+	unsigned round;
 	uv_async_t asked_for;
 	bool closing, is_async_closed;
 
@@ -43,8 +52,8 @@ struct logos {
 
 	uv_work_t work;
 	bool loads;
-	struct wish wish;    /* the worker's */
-	const char *loading; /* its name */
+	struct wish wish; /* the worker's */
+	char *loading;	  /* its name */
 	gint cancelled;
 	int error;
 	struct ui_logo loaded;
@@ -177,6 +186,8 @@ static const char *sentence_of(int error)
 static void give_up(struct logos *l)
 {
 	uint64_t until_ns = uv_hrtime() + l->options.again_ms * MS_NS;
+	if (!g_hash_table_contains(l->names, &l->wish.id)) /* nobody asks for it any more */
+		return;
 	g_mutex_lock(&l->lock);
 	bool is_said = g_hash_table_contains(l->bad, &l->wish.id);
 	g_hash_table_insert(l->bad, g_memdup2(&l->wish.id, sizeof l->wish.id),
@@ -204,9 +215,17 @@ static void take_loaded(struct logos *l)
 		l->is_news = true;
 	}
 	g_clear_pointer(&l->why, g_free);
+	g_clear_pointer(&l->loading, g_free);
 }
 
-/* False: nothing is asked for that can be had, or is not there by now. */
+/* Whether it can be had, and is not there by now. */
+static bool is_to_load(const struct logos *l, const struct wish *wish)
+{
+	return g_hash_table_contains(l->names, &wish->id) && !is_bad(l, wish->id) &&
+	       !g_hash_table_contains(l->held, wish);
+}
+
+/* False: there is none. */
 static bool next_wish(struct logos *l)
 {
 	bool found = false;
@@ -215,7 +234,7 @@ static bool next_wish(struct logos *l)
 		struct wish *wish = g_queue_pop_head(&l->asked);
 		l->wish = *wish;
 		g_free(wish);
-		found = !is_bad(l, l->wish.id) && !g_hash_table_contains(l->held, &l->wish);
+		found = is_to_load(l, &l->wish);
 	}
 	g_mutex_unlock(&l->lock);
 	return found;
@@ -239,11 +258,54 @@ static void go_on(struct logos *l)
 		return;
 	bool is_more = next_wish(l);
 	if (is_more) {
-		l->loading = g_ptr_array_index(l->names, l->wish.id - 1);
+		const struct name *name = g_hash_table_lookup(l->names, &l->wish.id);
+		l->loading = g_strdup(name->text);
 		l->loads = true;
 		uv_queue_work(l->loop, &l->work, load, on_loaded);
 	}
 	tell(l, !is_more);
+}
+
+/* ---- names ---- */
+
+static void free_name(gpointer data)
+{
+	struct name *name = data;
+	g_free(name->text);
+	g_free(name);
+}
+
+int64_t logos_id(struct logos *l, const char *logo)
+{
+	if (!*logo)
+		return 0;
+	struct name *name = g_hash_table_lookup(l->ids, logo);
+	if (!name) {
+		name = g_new(struct name, 1);
+		*name = (struct name){.id = ++l->last_id, .text = g_strdup(logo)};
+		g_hash_table_insert(l->names, &name->id, name);
+		g_hash_table_insert(l->ids, name->text, name);
+	}
+	name->round = l->round;
+	return name->id;
+}
+
+void logos_forget_others(struct logos *l)
+{
+	GHashTableIter i;
+	gpointer value;
+	g_mutex_lock(&l->lock);
+	g_hash_table_iter_init(&i, l->names);
+	while (g_hash_table_iter_next(&i, NULL, &value)) {
+		const struct name *name = value;
+		if (name->round == l->round)
+			continue;
+		g_hash_table_remove(l->bad, &name->id);
+		g_hash_table_remove(l->ids, name->text);
+		g_hash_table_iter_remove(&i);
+	}
+	g_mutex_unlock(&l->lock);
+	l->round++;
 }
 
 /* ---- opening and closing ---- */
@@ -258,7 +320,7 @@ static void free_if_done(struct logos *l)
 	g_hash_table_unref(l->held);
 	g_hash_table_unref(l->bad);
 	g_hash_table_unref(l->ids);
-	g_ptr_array_unref(l->names);
+	g_hash_table_unref(l->names);
 	g_mutex_clear(&l->lock);
 	g_free(l->folder);
 	g_free(l);
@@ -291,7 +353,7 @@ int logos_open(uv_loop_t *loop, const struct logos_options *options, struct logo
 	l->loop = loop;
 	l->options = *options;
 	l->folder = g_strdup(options->folder);
-	l->names = g_ptr_array_new_with_free_func(g_free);
+	l->names = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_name);
 	l->ids = g_hash_table_new(g_str_hash, g_str_equal);
 	l->held = g_hash_table_new(hash_wish, same_wish);
 	l->bad = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
@@ -301,19 +363,6 @@ int logos_open(uv_loop_t *loop, const struct logos_options *options, struct logo
 	g_mutex_init(&l->lock);
 	*ret = l;
 	return 0;
-}
-
-int64_t logos_id(struct logos *l, const char *logo)
-{
-	if (!*logo)
-		return 0;
-	gpointer known = g_hash_table_lookup(l->ids, logo);
-	if (known)
-		return GPOINTER_TO_INT(known);
-	char *name = g_strdup(logo);
-	g_ptr_array_add(l->names, name);
-	g_hash_table_insert(l->ids, name, GINT_TO_POINTER((int)l->names->len));
-	return l->names->len;
 }
 
 static void on_closed(uv_handle_t *handle)

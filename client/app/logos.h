@@ -34,5 +34,10 @@ void logos_close(struct logos *logos);
  * On the loop.
  */
 int64_t logos_id(struct logos *logos, const char *logo);
+/*
+ * Another line-up: names that logos_id() was not asked for since the last time are forgotten, and
+ * what they were asked for by has no logo any more. On the loop.
+ */
+void logos_forget_others(struct logos *logos);
 /* As ui_logos.get, for any thread; `ctx` is the logos. */
 enum ui_logo_state logos_get(void *ctx, int64_t id, int width, int height, struct ui_logo *ret);

@@ -701,6 +701,40 @@ static void test_an_end_while_it_is_fetched(void **state)
 	g_free(logo);
 }
 
+/* Line-ups come and go, and with them addresses that nobody will ever name again. */
+static void test_names_of_another_line_up_are_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct ui_logo found;
+	write_logo(f, "one.png", 60, 40, 0xff0000ff);
+	int64_t gone = logos_id(f->logos, "gone.png"), one = logos_id(f->logos, "one.png");
+	logos_forget_others(f->logos);
+	assert_int_equal(logos_id(f->logos, "one.png"), one);
+	logos_forget_others(f->logos);
+	assert_int_equal(logos_id(f->logos, "one.png"), one);
+	/* Whoever paints may have it from before: nothing comes, and nothing is said. */
+	assert_int_equal(logos_get(f->logos, gone, 20, 20, &found), UI_LOGO_LATER);
+	want(f, "one.png");
+	assert_int_equal(f->shown, 1);
+	assert_int_equal(f->sentences, 0);
+	assert_int_not_equal(logos_id(f->logos, "gone.png"), gone);
+}
+
+/* One that is forgotten while it is loaded, and cannot be had. */
+static void test_a_name_is_forgotten_while_it_is_loaded(void **state)
+{
+	struct fixture *f = *state;
+	struct ui_logo found;
+	int64_t gone = logos_id(f->logos, "gone.png");
+	assert_int_equal(logos_get(f->logos, gone, 20, 20, &found), UI_LOGO_LATER);
+	uv_timer_start(&f->tick, on_tick, 1, 0);
+	uv_run(&f->loop, UV_RUN_NOWAIT);
+	logos_forget_others(f->logos);
+	logos_forget_others(f->logos);
+	run(f);
+	assert_int_equal(f->sentences, 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -723,6 +757,8 @@ int main(void)
 		TEST(test_an_old_one_is_better_than_none),
 		TEST(test_what_could_not_be_had_is_tried_again_later),
 		TEST(test_an_end_while_it_is_fetched),
+		TEST(test_names_of_another_line_up_are_forgotten),
+		TEST(test_a_name_is_forgotten_while_it_is_loaded),
 	};
 	char *cache = g_dir_make_tmp("cache-XXXXXX", NULL);
 	g_setenv("XDG_CACHE_HOME", cache, TRUE);
