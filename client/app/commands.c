@@ -135,7 +135,8 @@ static char *reason_of(const struct app *app, int watched)
 	if (wanted != UI_NO_CHANNEL && wanted != watched)
 		return g_strdup_printf("channel %s is locked",
 			channel_number_format(&app->channels->channels[wanted], number));
-	return app->error ? g_strdup(app->error) : app_unreported(app, watched);
+	char *why = app_reason(app);
+	return why ? why : app_unreported(app, watched);
 }
 
 static json_t *command_status(struct app *app, const struct call *call)
@@ -207,6 +208,13 @@ static json_t *answer_tracks(struct app *app)
 	return answer;
 }
 
+/* The screen says so, too. */
+static json_t *answer_chosen(struct app *app)
+{
+	app_tell_tracks(app);
+	return answer_tracks(app);
+}
+
 static json_t *command_tracks(struct app *app, const struct call *call)
 {
 	(void)call;
@@ -225,7 +233,7 @@ static json_t *command_audio(struct app *app, const struct call *call)
 		 tracks_choose_audio(stream, wanted, (const char *const *)app->languages) < 0)
 		answer = control_error("this channel has no sound \"%s\"", wanted);
 	else
-		answer = answer_tracks(app);
+		answer = answer_chosen(app);
 	g_free(wanted);
 	return answer;
 }
@@ -242,7 +250,7 @@ static json_t *command_subtitle(struct app *app, const struct call *call)
 	} else if (!stream || tracks_choose_subtitle(stream, wanted, &drawn) < 0) {
 		answer = control_error("this channel has no subtitles \"%s\"", wanted);
 	} else {
-		answer = answer_tracks(app);
+		answer = answer_chosen(app);
 		json_object_set_new(answer, "drawn", json_boolean(drawn));
 		if (!drawn)
 			json_object_set_new(answer, "reason",

@@ -91,7 +91,7 @@ void app_tell_state(struct app *app)
 {
 	int channel = zap_channel(app->zap);
 	enum ui_signal signal = signal_of(app);
-	char *why = why_of(app);
+	char *why = app_reason(app);
 	struct ui_model *model = desk_model(app->desk);
 	ui_model_set_signal(model, channel, signal, why);
 	/* Others may get better by themselves, and up and down find that out. */

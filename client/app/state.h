@@ -123,6 +123,11 @@ void app_tell_state(struct app *app);
 void app_tell_tracks(struct app *app);
 void app_tell_picture(struct app *app);
 void app_keep_time(struct app *app);
+/*
+ * Why the watched channel is not seen, or heard, as the end of a sentence, freed with g_free();
+ * NULL: there is no more to say.
+ */
+char *app_reason(const struct app *app);
 /* Behind each input: what was typed, and what was watched. */
 void app_follow_viewer(struct app *app, const struct ui_view *view);
 /* As ui_guide_find_fn; ctx is the app. */
