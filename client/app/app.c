@@ -144,6 +144,8 @@ static void on_key(void *ctx, const struct ui_key_event *event)
 static void on_window_resize(void *ctx, int width, int height)
 {
 	struct app *app = ctx;
+	if (app->closed) /* the sink lets go of it */
+		return;
 	if (app->player)
 		play_place(player_play(app->player), width, height);
 	if (app->panels)

@@ -6,15 +6,16 @@
 #include "client/play/state.h"
 
 #define FACTS_MAX 256
-/* What pictures leave for other facts. */
+/* What pictures and warnings leave for other facts. */
 #define FACTS_ROOM 64
 
 /* ---- facts ---- */
 
 void play_post(struct play *play, const struct play_fact *fact)
 {
-	/* A loop that is late for many pictures may miss some, but nothing that comes once. */
-	mailbox_put(play->facts, fact, fact->type == PLAY_FACT_PICTURE ? FACTS_ROOM : 0);
+	/* A loop that is late for very many may miss some of these, but nothing that comes once. */
+	bool is_many = fact->type == PLAY_FACT_PICTURE || fact->type == PLAY_FACT_WARNING;
+	mailbox_put(play->facts, fact, is_many ? FACTS_ROOM : 0);
 }
 
 void play_post_text(struct play *play, enum play_fact_type type, const char *text)
