@@ -156,6 +156,12 @@ static void size_plane(struct plane *plane, const struct source *source, const G
 	plane->height = MAX(bottom - plane->y, 0);
 }
 
+/* What is left of the picture under these: rounded down, lest it be more than all with them. */
+static uint8_t remaining(struct sum sum, unsigned shift)
+{
+	return (uint8_t)(255 - (((sum.alpha_green >> 16) + (1U << shift) - 1) >> shift));
+}
+
 static void fill_row(const struct plane *plane, const struct source *source, const struct mix *mix,
 	const guint sub[2], int y)
 {
@@ -168,7 +174,7 @@ static void fill_row(const struct plane *plane, const struct source *source, con
 		struct sum sum = sum_of(
 			source, from_x + x * (1 << sub[0]), from_y, 1 << sub[0], 1 << sub[1]);
 		values[x] = mixed(mix, sum, shift);
-		remain[x] = (uint8_t)(255 - (sum.alpha_green >> (16 + shift)));
+		remain[x] = remaining(sum, shift);
 	}
 }
 

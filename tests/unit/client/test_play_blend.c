@@ -194,6 +194,24 @@ static void test_odd_places_are_exact(void **state)
 		}
 }
 
+/* A chroma sample that a panel covers by half, both of them as blue as can be. */
+static void test_an_edge_of_the_brightest_does_not_wrap(void **state)
+{
+	(void)state;
+	struct picture picture;
+	make(&picture, GST_VIDEO_FORMAT_I420, "1:3:5:1", green);
+	guint8 *plane = GST_VIDEO_FRAME_PLANE_DATA(&picture.frame, 1);
+	gsize stride = (gsize)GST_VIDEO_FRAME_PLANE_STRIDE(&picture.frame, 1);
+	memset(plane, 255, stride * (HEIGHT / 2));
+	struct play_overlay panel = panel_of(41, 21, 34, 18, 0xff0000ff);
+	blend_on(&picture, &panel, 1, WIDTH, HEIGHT);
+	assert_in_range(plane[10 * stride + 20], 250, 255); /* a quarter of it */
+	assert_in_range(plane[10 * stride + 21], 250, 255); /* half of it */
+	assert_in_range(plane[11 * stride + 21], 250, 255);
+	g_bytes_unref(panel.pixels);
+	unmap(&picture);
+}
+
 static void test_nothing_is_nothing(void **state)
 {
 	(void)state;
@@ -316,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colours_are_right_on_every_kind),
 		cmocka_unit_test(test_odd_places_are_exact),
+		cmocka_unit_test(test_an_edge_of_the_brightest_does_not_wrap),
 		cmocka_unit_test(test_nothing_is_nothing),
 		cmocka_unit_test(test_what_is_outside_is_left_out),
 		cmocka_unit_test(test_a_canvas_covers_the_picture),
