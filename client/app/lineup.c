@@ -54,16 +54,26 @@ static void say(struct app *app, const struct takeover *t)
 	control_publish(app->control, event);
 }
 
+/* Another file knows nothing of what was put into the one before, or was dropped meanwhile. */
+static void keep_viewer(struct app *app)
+{
+	app->watched_id = 0; /* with the next view */
+	writer_put_volume(remember_writer(app->remember), app->volume_percent, app->is_muted);
+}
+
 static void take(struct app *app, struct channel_list *loaded)
 {
 	int stayed = app->takeover ? app->takeover->stays : TAKEOVER_NONE;
 	struct takeover *t = takeover_new(app->channels, loaded, zap_channel(app->zap), stayed);
 	struct writer *writer = remember_writer(app->remember);
-	if (t->list.file != app->channels->file)
+	bool is_other_file = t->list.file != app->channels->file;
+	if (is_other_file)
 		on_air_forget(app->on_air);
 	move_all(app, t);
 	if (writer)
 		writer_taken(writer, t->list.file);
+	if (is_other_file)
+		keep_viewer(app);
 	struct takeover *before = app->takeover;
 	app->takeover = t;
 	takeover_free(before);

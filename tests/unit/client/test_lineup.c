@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "channels/viewer_news.h"
 #include "client/app/state.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/scratch.h"
@@ -271,7 +272,23 @@ static void test_a_line_up_that_grows(void **state)
 	stop(p);
 }
 
-/* Its row 1 is what was row 2, and what is known of that stays with it, and gets into that file. */
+static void assert_volume(struct scratch *scratch, unsigned percent)
+{
+	struct lineup *lineup = NULL;
+	char *why = NULL;
+	uint16_t found = 0;
+	bool is_muted = false;
+	assert_int_equal(lineup_open(scratch->db, LINEUP_READ, &lineup, &why), 0);
+	assert_true(lineup_get_volume(lineup, &found, &is_muted));
+	lineup_close(lineup);
+	assert_int_equal(found, percent);
+	assert_true(is_muted);
+}
+
+/*
+ * Its row 1 is what was row 2, and what is known of that stays with it, and gets into that file; so
+ * does what the viewer left.
+ */
 static void test_a_file_that_takes_the_place_of_another(void **state)
 {
 	struct scratch *scratch = *state;
@@ -281,6 +298,9 @@ static void test_a_file_that_takes_the_place_of_another(void **state)
 	struct player_like *p = start(scratch);
 	watch(p, 0);
 	await_received(p, 2);
+	p->app.volume_percent = 35;
+	p->app.is_muted = true;
+	p->app.watched_id = 1;
 	scratch->db = g_build_filename(scratch->folder, "ready.db", NULL);
 	import(scratch, TWO(2) ONE NEW);
 	assert_int_equal(rename(scratch->db, db), 0);
@@ -297,7 +317,9 @@ static void test_a_file_that_takes_the_place_of_another(void **state)
 	assert_int_equal(memory.channel, p->app.channels->channels[two].id);
 	assert_memory_equal(memory.psi, "psi of Two", memory.psi_bytes);
 	assert_int_equal(p->app.channels->channels[two].id, 1);
+	assert_int_equal(p->app.watched_id, 0); /* that he watches is put anew */
 	stop(p);
+	assert_volume(scratch, 35);
 }
 
 /* Over two line-ups at once, and gone for good when he has left it. */
