@@ -379,12 +379,15 @@ void presenter_set_window(struct presenter *p, int width, int height)
 
 void presenter_black(struct presenter *p, uint64_t from_n, uint64_t in_ns)
 {
+	gint64 at_us = g_get_monotonic_time() + (gint64)(in_ns / 1000);
 	g_mutex_lock(&p->lock);
 	p->from_n = MAX(p->from_n, from_n);
 	p->picture_is_new &= p->picture.n >= p->from_n;
-	p->black_us = g_get_monotonic_time() + (gint64)(in_ns / 1000);
-	p->black_is_new = true;
-	g_cond_signal(&p->changed);
+	if (at_us < p->black_us) {
+		p->black_us = at_us;
+		p->black_is_new = true;
+		g_cond_signal(&p->changed);
+	}
 	g_mutex_unlock(&p->lock);
 }
 

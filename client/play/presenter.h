@@ -54,7 +54,7 @@ void presenter_set_window(struct presenter *presenter, int width, int height);
 
 /*
  * Black in so long, unless a new picture has come by then; pictures of zaps before from_n do not
- * count, and are not shown. Never blocks.
+ * count, and are not shown. What is black already stays so. Never blocks.
  */
 void presenter_black(struct presenter *presenter, uint64_t from_n, uint64_t in_ns);
 

@@ -220,6 +220,25 @@ static void test_a_picture_in_time_spares_the_black(void **state)
 	close_rig(&rig);
 }
 
+/* The next zap's black comes later; a panel that changes meanwhile shows nothing of before. */
+static void test_what_is_black_stays_black(void **state)
+{
+	(void)state;
+	struct rig rig;
+	open_rig(&rig);
+	next_luma(&rig);
+	show(&rig, 1, 200, 0);
+	assert_int_equal(next_luma(&rig), 200);
+	presenter_black(rig.presenter, 0, 0);
+	assert_int_equal(next_luma(&rig), BLACK);
+	presenter_black(rig.presenter, 0, 1000 * MS_NS);
+	presenter_set_overlay(rig.presenter, NULL, 0);
+	assert_int_equal(next_luma(&rig), BLACK);
+	show(&rig, 2, 150, 40 * MS_NS);
+	assert_int_equal(next_luma(&rig), 150);
+	close_rig(&rig);
+}
+
 static void test_blank_refuses_what_is_left_of_a_zap(void **state)
 {
 	(void)state;
@@ -466,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_black_stays_until_a_picture_comes),
 		cmocka_unit_test(test_the_same_picture_ends_black_too),
 		cmocka_unit_test(test_a_picture_in_time_spares_the_black),
+		cmocka_unit_test(test_what_is_black_stays_black),
 		cmocka_unit_test(test_blank_refuses_what_is_left_of_a_zap),
 		cmocka_unit_test(test_panels_lie_over_black),
 		cmocka_unit_test(test_pictures_that_nobody_saw_are_counted),
