@@ -187,7 +187,7 @@ static void show_state(struct app *app, const struct zap_effect *effect)
 	if (app->is_silent)
 		net_announce(app->net);
 	if (shows_another(app, effect))
-		play_hide(player_play(app->player));
+		play_hide(player_play(app->player), effect->n);
 	app_tell_state(app);
 	char *sentence = state_sentence(app, effect);
 	if (sentence)

@@ -139,9 +139,9 @@ void play_blank(struct play *play)
 	presenter_black(play->presenter, play->flushed_n + 1, 0);
 }
 
-void play_hide(struct play *play)
+void play_hide(struct play *play, uint64_t n)
 {
-	presenter_black(play->presenter, play->flushed_n, 0);
+	presenter_black(play->presenter, n, 0);
 }
 
 void play_set_overlay(struct play *play, const struct play_overlay *overlays, size_t count)

@@ -171,8 +171,8 @@ void play_set_volume(struct play *play, uint16_t percent, bool muted);
 void play_set_aspect(struct play *play, enum play_aspect aspect);
 /* Black now, until pictures of a zap come that is flushed for later. Overlays stay. */
 void play_blank(struct play *play);
-/* Black now, until pictures come of the zap that was flushed for last. Overlays stay. */
-void play_hide(struct play *play);
+/* Black now, until pictures of zap n come, or of a later one. Overlays stay. */
+void play_hide(struct play *play, uint64_t n);
 /*
  * On: the pipeline goes, its sinks let go of displays and devices (PLAY_FACT_RESTS); units are
  * dropped, all else that is asked for is kept for later. Off: it is built anew, and begins black;

@@ -170,9 +170,16 @@ static void test_the_old_picture_is_hidden(void **state)
 	open_play(f, false);
 	zap(f, f->white, 1);
 	expect_all(f, 255);
-	play_flush(f->playing.play, 2);
-	play_hide(f->playing.play);
+	/* Before it is flushed for, what is on its way does not come any more. */
+	play_hide(f->playing.play, 2);
+	playing_push(&f->playing, f->white, 3, f->white->count, 1, gst_util_get_timestamp());
+	struct play_counters counters = {0};
+	while (counters.pictures < 20) {
+		g_usleep(1000);
+		play_counters(f->playing.play, &counters);
+	}
 	expect_all(f, 0);
+	play_flush(f->playing.play, 2);
 	playing_push(&f->playing, f->white, 0, 3, 2, gst_util_get_timestamp() + 200 * MS_NS);
 	playing_await_picture(&f->playing, 2);
 	expect_all(f, 255);
