@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/ui/find_text.h"
@@ -671,30 +670,6 @@ static void test_each_thread_may_have_its_painter(void **state)
 		ui_image_clear(&images[i]);
 }
 
-static int compare(const void *a, const void *b)
-{
-	return (*(const clock_t *)a > *(const clock_t *)b) -
-	       (*(const clock_t *)a < *(const clock_t *)b);
-}
-
-/* The limit is the loop's; what it costs in truth is tests/bench/ui_paint's to say. */
-static void test_a_banner_costs_the_loop_little(void **state)
-{
-	struct bench *bench = *state;
-	clock_t times[40];
-
-	ui_painter_warm_up(bench->painter, 1920, 1080);
-	for (unsigned i = 0; i < G_N_ELEMENTS(times); i++) {
-		ui_sample_banner(&bench->view->banner, 1 + i * 7);
-		clock_t from = clock();
-		struct ui_image image = paint(bench, UI_PANEL_BANNER, 1920, 1080);
-		times[i] = clock() - from;
-		ui_image_clear(&image);
-	}
-	qsort(times, G_N_ELEMENTS(times), sizeof times[0], compare);
-	assert_true((double)times[G_N_ELEMENTS(times) / 2] / CLOCKS_PER_SEC < 0.004);
-}
-
 /* Fails by its exit status; there is no way back to a process with fonts. */
 static void paint_without_fonts(void)
 {
@@ -771,7 +746,6 @@ int main(void)
 		painter_test(test_initials),
 		painter_test(test_each_digit_of_a_pin_fills_a_dot),
 		painter_test(test_each_thread_may_have_its_painter),
-		painter_test(test_a_banner_costs_the_loop_little),
 	};
 
 	return cmocka_run_group_tests_name("ui_paint", tests, NULL, NULL);
