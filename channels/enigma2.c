@@ -187,12 +187,8 @@ static void take_text(struct enigma2_parser *parser, unsigned line, const char *
 static void take_line(void *ctx, const struct text_line *line)
 {
 	struct enigma2_parser *parser = ctx;
-	if (line->overlong)
-		listing_warn_overlong(&parser->listing, line->number, CHANNEL_IGNORED);
-	if (line->overlong || !*line->text)
-		return;
-	listing_warn_bad(&parser->listing, line->number, line->bad);
-	take_text(parser, line->number, line->text);
+	if (listing_take_line(&parser->listing, line))
+		take_text(parser, line->number, line->text);
 }
 
 static void *enigma2_create(const char *file, const struct channel_sink *sink)

@@ -59,6 +59,16 @@ void listing_warn_overlong(struct listing *listing, unsigned line, enum channel_
 		LINES_BYTES);
 }
 
+bool listing_take_line(struct listing *listing, const struct text_line *line)
+{
+	if (line->overlong)
+		listing_warn_overlong(listing, line->number, CHANNEL_IGNORED);
+	if (line->overlong || !*line->text)
+		return false;
+	listing_warn_bad(listing, line->number, line->bad);
+	return true;
+}
+
 const char *listing_keep(struct listing *listing, const char *text, size_t size)
 {
 	GString *cleaned = g_string_new_len(text, (gssize)size);

@@ -32,6 +32,8 @@ void listing_warn_lost(struct listing *listing, unsigned line, const char *name)
 /* Says it of a line whose text was not UTF-8, or was too long (of which nothing is used). */
 void listing_warn_bad(struct listing *listing, unsigned line, gssize bad);
 void listing_warn_overlong(struct listing *listing, unsigned line, enum channel_loss loss);
+/* Whether a line has text to read: an empty or overlong one has not. Says what is wrong with it. */
+bool listing_take_line(struct listing *listing, const struct text_line *line);
 
 /* Keeps a text, cleaned and stripped, until the entry is emitted or dropped. */
 const char *listing_keep(struct listing *listing, const char *text, size_t size);

@@ -148,12 +148,8 @@ static void take_text(struct sdp_parser *parser, unsigned line, char *text)
 static void take_line(void *ctx, const struct text_line *line)
 {
 	struct sdp_parser *parser = ctx;
-	if (line->overlong)
-		listing_warn_overlong(&parser->listing, line->number, CHANNEL_IGNORED);
-	if (line->overlong || !*line->text)
-		return;
-	listing_warn_bad(&parser->listing, line->number, line->bad);
-	take_text(parser, line->number, line->text);
+	if (listing_take_line(&parser->listing, line))
+		take_text(parser, line->number, line->text);
 }
 
 static void *sdp_create(const char *file, const struct channel_sink *sink)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "channels/lines.h"
 #include "tests/support/test.h"
 #include "tests/unit/channels/parsing.h"
 
@@ -115,6 +116,19 @@ static void test_hidden_controls(void **state)
 		"! 1 \"x [31m \xc3\xbf\": not an address; it is ignored (lost)\n");
 }
 
+/* A cut one would be a channel with half a name. */
+static void test_long_lines(void **state)
+{
+	(void)state;
+	GString *list = g_string_new("#SERVICE " REF "rtp%3a//239.1.1.1%3a1:One");
+	for (int i = 0; i < LINES_BYTES; i++)
+		g_string_append_c(list, 'x');
+	g_string_append(list, "\n#SERVICE " REF "rtp%3a//239.1.1.2%3a1:Two\n");
+	check(list->str, "! 1 the line is longer than 65536 bytes; it is ignored (lost)\n"
+			 "2 - <Two> tv - - [] rtp://239.1.1.2:1\n");
+	g_string_free(list, TRUE);
+}
+
 static void test_detection(void **state)
 {
 	(void)state;
@@ -143,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_index_without_a_reader),
 		cmocka_unit_test(test_what_is_lost_is_named),
 		cmocka_unit_test(test_hidden_controls),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_detection),
 	};
 	return cmocka_run_group_tests_name("channels_enigma2", tests, NULL, NULL);
