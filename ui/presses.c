@@ -91,6 +91,20 @@ static void hold(struct ui_presses *presses, const struct ui_key_event *event,
 		tell(ret, (struct ui_press){.command = command, .at_ns = event->at_ns});
 }
 
+/* Who presses another key does not wait for a long form any more: what came first is told first. */
+static void decide_others(
+	struct ui_presses *presses, const struct ui_key_event *event, struct ui_press_list *ret)
+{
+	for (size_t i = 0; i < presses->held_count; i++) {
+		struct ui_held_key *key = &presses->held[i];
+		if (!key->undecided || key->source != event->source)
+			continue;
+		tell(ret, (struct ui_press){.command = key->command, .at_ns = event->at_ns});
+		key->undecided = false;
+		key->deadline_ns = NEVER;
+	}
+}
+
 static void press(
 	struct ui_presses *presses, const struct ui_key_event *event, struct ui_press_list *ret)
 {
@@ -101,6 +115,7 @@ static void press(
 		release(presses, held, event->at_ns, ret);
 	if (command == UI_COMMAND_NONE)
 		return;
+	decide_others(presses, event, ret);
 	if (event->source == UI_KEY_SOURCE_TAPS)
 		tell(ret, (struct ui_press){.command = command, .at_ns = event->at_ns});
 	else

@@ -4,8 +4,10 @@
  * nanoseconds.
  *
  * A command that has a long form is told at its key's release or, as long, when the key has been
- * held for long enough; every other one is told at the press. Who was late reads what the sources
- * hold before it lets a deadline expire: the release may be among it.
+ * held for long enough; every other one is told at the press. Where another key of the same source
+ * is pressed before that, the first one is a short one, and told first: keys keep their order. Who
+ * was late reads what the sources hold before it lets a deadline expire: the release may be among
+ * it.
  */
 #pragma once
 

@@ -148,6 +148,28 @@ static void test_without_a_long_form_ok_is_told_at_its_press(void **state)
 	assert_nothing(hands);
 }
 
+/* Fingers that roll over the keys of a keyboard: the next one is down before the last one is up. */
+static void test_keys_keep_their_order(void **state)
+{
+	struct hands *hands = *state;
+
+	event(hands, REMOTE, KEY_OK, UI_KEY_PRESS, 1000);
+	event(hands, REMOTE, KEY_DOWN, UI_KEY_PRESS, 1080);
+	assert_int_equal(hands->told.count, 2);
+	assert_told(hands, 0, UI_COMMAND_OK, 1080, false, false);
+	assert_told(hands, 1, UI_COMMAND_DOWN, 1080, false, false);
+	event(hands, REMOTE, KEY_OK, UI_KEY_RELEASE, 1100);
+	assert_nothing(hands);
+	event(hands, REMOTE, KEY_DOWN, UI_KEY_RELEASE, 1120);
+	/* Two that both have a long form; the second one may still become one. */
+	event(hands, REMOTE, KEY_BACK, UI_KEY_PRESS, 2000);
+	event(hands, REMOTE, KEY_OK, UI_KEY_PRESS, 2100);
+	assert_one(hands, UI_COMMAND_BACK, 2100);
+	event(hands, REMOTE, KEY_BACK, UI_KEY_RELEASE, 2700);
+	assert_int_equal(hands->told.count, 1);
+	assert_told(hands, 0, UI_COMMAND_OK, 2600, true, false);
+}
+
 static void test_a_tap_is_over_at_once(void **state)
 {
 	struct hands *hands = *state;
@@ -331,6 +353,7 @@ int main(void)
 		TEST(test_a_long_back_is_told_while_it_is_held),
 		TEST(test_stamps_decide_what_was_long),
 		TEST(test_without_a_long_form_ok_is_told_at_its_press),
+		TEST(test_keys_keep_their_order),
 		TEST(test_a_tap_is_over_at_once),
 		TEST(test_two_sources_hold_the_same_key),
 		TEST(test_a_repeat_of_a_key_that_was_not_pressed_is_nothing),
