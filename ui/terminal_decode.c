@@ -29,6 +29,13 @@ static uint16_t ascii_code(uint8_t c)
 		return KEY_0;
 	case '.':
 		return KEY_DOT;
+	case ',':
+		return KEY_COMMA;
+	case '-':
+		return KEY_MINUS;
+	case '+':
+	case '=':
+		return KEY_EQUAL;
 	case '\r':
 	case '\n':
 		return KEY_ENTER;

@@ -8,14 +8,12 @@
 #define KERNEL_KEYSYM_FIRST 0x10081000u
 #define KERNEL_KEYSYM_LAST 0x10081fffu
 
-/*
- * No sign that is on a digit's key somewhere: the first keysym counts, and a French 6 is a minus
- * without Shift.
- */
-static const struct {
+struct meaning {
 	uint32_t keysym;
 	uint16_t code;
-} known[] = {
+};
+
+static const struct meaning known[] = {
 	{XK_0, KEY_0},
 	{XK_1, KEY_1},
 	{XK_2, KEY_2},
@@ -118,14 +116,35 @@ static const struct {
 	{XF86XK_Blue, KEY_BLUE},
 };
 
-static uint16_t code_of(uint32_t keysym)
+/*
+ * What a key has that has nothing of the above: a French 6 is a minus without Shift. The keys that
+ * they are named after are elsewhere on other keyboards.
+ */
+static const struct meaning signs[] = {
+	{XK_plus, KEY_EQUAL},
+	{XK_equal, KEY_EQUAL},
+	{XK_minus, KEY_MINUS},
+	{XK_comma, KEY_COMMA},
+};
+
+static uint16_t find(const struct meaning *meanings, size_t meaning_count, uint32_t keysym)
+{
+	for (size_t i = 0; i < meaning_count; i++)
+		if (meanings[i].keysym == keysym)
+			return meanings[i].code;
+	return 0;
+}
+
+static uint16_t known_code(uint32_t keysym)
 {
 	if (keysym >= KERNEL_KEYSYM_FIRST && keysym <= KERNEL_KEYSYM_LAST)
 		return (uint16_t)(keysym - KERNEL_KEYSYM_FIRST);
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (known[i].keysym == keysym)
-			return known[i].code;
-	return 0;
+	return find(known, sizeof known / sizeof known[0], keysym);
+}
+
+static uint16_t sign_code(uint32_t keysym)
+{
+	return find(signs, sizeof signs / sizeof signs[0], keysym);
 }
 
 uint16_t x11_key_code(const uint32_t *keysyms, size_t count)
@@ -133,7 +152,9 @@ uint16_t x11_key_code(const uint32_t *keysyms, size_t count)
 	uint16_t code = 0;
 
 	for (size_t i = 0; i < count && !code; i++)
-		code = code_of(keysyms[i]);
+		code = known_code(keysyms[i]);
+	for (size_t i = 0; i < count && !code; i++)
+		code = sign_code(keysyms[i]);
 	return code;
 }
 

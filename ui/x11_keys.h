@@ -13,6 +13,7 @@
  * The code of a key with these keysyms (those of each group and shift level, as the server lists
  * them), 0 where none of them says it. The first one that we know counts, whatever modifier it
  * would need: a viewer's "1" is a digit on every layout, and a keypad's 8 is one without NumLock.
+ * Plus, equal, minus and comma count where there is nothing else.
  */
 uint16_t x11_key_code(const uint32_t *keysyms, size_t count);
 

@@ -10,7 +10,8 @@ static const struct {
 	const char *bytes;
 	uint16_t code;
 } keys[] = {
-	{"0", KEY_0}, {"1", KEY_1}, {"9", KEY_9}, {".", KEY_DOT}, {"q", KEY_Q}, {"Q", KEY_Q},
+	{"0", KEY_0}, {"1", KEY_1}, {"9", KEY_9}, {".", KEY_DOT}, {",", KEY_COMMA},
+	{"+", KEY_EQUAL}, {"-", KEY_MINUS}, {"=", KEY_EQUAL}, {"q", KEY_Q}, {"Q", KEY_Q},
 	{"a", KEY_A}, {"l", KEY_L}, {"z", KEY_Z}, {"\r", KEY_ENTER}, {"\n", KEY_ENTER},
 	{"\x7f", KEY_BACKSPACE}, {"\b", KEY_BACKSPACE}, {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN},
 	{"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT}, {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN},

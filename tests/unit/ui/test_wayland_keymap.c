@@ -69,8 +69,16 @@ static void test_layouts(void **state)
 	assert_remote_keys(&keymap);
 	assert_int_equal(keymap.codes[KEY_A], KEY_Q); /* where a French keyboard has its Q */
 	assert_int_equal(keymap.codes[KEY_Q], KEY_A);
+	assert_int_equal(keymap.codes[KEY_M], KEY_COMMA);
+	assert_int_equal(keymap.codes[KEY_SEMICOLON], KEY_M);
 	learn(&keymap, "cz");
 	assert_remote_keys(&keymap);
+	learn(&keymap, "de");
+	assert_remote_keys(&keymap);
+	assert_int_equal(keymap.codes[KEY_RIGHTBRACE], KEY_EQUAL); /* + */
+	assert_int_equal(keymap.codes[KEY_SLASH], KEY_MINUS);
+	learn(&keymap, "se");
+	assert_int_equal(keymap.codes[KEY_MINUS], KEY_EQUAL); /* + */
 	learn(&keymap, "ru,us");
 	assert_remote_keys(&keymap);
 	assert_int_equal(keymap.codes[KEY_Q], KEY_Q); /* by its second layout */

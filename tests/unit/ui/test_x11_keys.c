@@ -15,6 +15,11 @@ static void test_key_codes(void **state)
 	const uint32_t russian[] = {XK_Cyrillic_shorti, XK_Cyrillic_SHORTI, XK_q, XK_Q};
 	const uint32_t german_0[] = {XK_0, XK_equal, XK_braceright};
 	const uint32_t channel_up[] = {0x10081192};
+	const uint32_t german_plus[] = {XK_plus, XK_asterisk, XK_asciitilde};
+	const uint32_t german_minus[] = {XK_minus, XK_underscore};
+	const uint32_t american_plus[] = {XK_equal, XK_plus};
+	const uint32_t french_comma[] = {XK_comma, XK_question}; /* where others have M */
+	const uint32_t german_comma[] = {XK_comma, XK_semicolon};
 	const uint32_t none[] = {XK_Shift_L, XK_Cyrillic_shorti};
 
 	(void)state;
@@ -25,6 +30,11 @@ static void test_key_codes(void **state)
 	assert_int_equal(x11_key_code(russian, 4), KEY_Q);
 	assert_int_equal(x11_key_code(german_0, 3), KEY_0);
 	assert_int_equal(x11_key_code(channel_up, 1), KEY_CHANNELUP);
+	assert_int_equal(x11_key_code(german_plus, 3), KEY_EQUAL);
+	assert_int_equal(x11_key_code(german_minus, 2), KEY_MINUS);
+	assert_int_equal(x11_key_code(american_plus, 2), KEY_EQUAL);
+	assert_int_equal(x11_key_code(french_comma, 2), KEY_COMMA);
+	assert_int_equal(x11_key_code(german_comma, 2), KEY_COMMA);
 	assert_int_equal(x11_key_code(none, 2), 0);
 	assert_int_equal(x11_key_code(NULL, 0), 0);
 }
