@@ -44,8 +44,6 @@ void ui_theme_init(struct ui_theme *theme)
 		.shadow_size = 0.028,
 		.fonts = FAMILIES,
 		.heading_fonts = "Inter Display, " FAMILIES,
-		.appear_ms = 120,
-		.disappear_ms = 200,
 	};
 }
 

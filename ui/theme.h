@@ -1,7 +1,7 @@
 /*
- * ui/theme: how the screen looks: colours, sizes, fonts, spacing, durations. One is built in; a
- * file changes what it names (doc/zapper-theme.5.scd). Sizes are shares of the screen's height, so
- * that all screens look the same.
+ * ui/theme: how the screen looks: colours, sizes, fonts, spacing. One is built in; a file changes
+ * what it names (doc/zapper-theme.5.scd). Sizes are shares of the screen's height, so that all
+ * screens look the same.
  */
 #pragma once
 
@@ -36,9 +36,6 @@ struct ui_theme {
 
 	char fonts[UI_FONTS_BYTES]; /* families, the first that is there and has the character */
 	char heading_fonts[UI_FONTS_BYTES]; /* of names and numbers that are large */
-
-	/* How long a panel fades in and out where that can be done; 0: at once. */
-	uint32_t appear_ms, disappear_ms;
 };
 
 /* `sentence` is "file:line: warning: what, and what is used instead"; not kept. */

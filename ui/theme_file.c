@@ -7,7 +7,10 @@
 
 #include "ui/theme.h"
 
-enum kind { KIND_COLOUR, KIND_SHARE, KIND_MS, KIND_FONTS };
+/* A file that is no theme at all must not fill a log. */
+#define COMPLAINTS_MAX 20
+
+enum kind { KIND_COLOUR, KIND_SHARE, KIND_FONTS };
 
 struct entry {
 	const char *group, *key;
@@ -56,8 +59,6 @@ static const struct entry entries[] = {
 	SHAPE("shadow", shadow_size, 0.05),
 	{"fonts", "text", KIND_FONTS, offsetof(struct ui_theme, fonts), 0, 0},
 	{"fonts", "heading", KIND_FONTS, offsetof(struct ui_theme, heading_fonts), 0, 0},
-	{"durations", "appear-ms", KIND_MS, offsetof(struct ui_theme, appear_ms), 0, 1000},
-	{"durations", "disappear-ms", KIND_MS, offsetof(struct ui_theme, disappear_ms), 0, 1000},
 };
 
 struct reader {
@@ -66,15 +67,16 @@ struct reader {
 	unsigned line;
 	unsigned lines[G_N_ELEMENTS(entries)]; /* where each key stood last; 0: nowhere */
 	char *group;			       /* NULL before the first one */
+	unsigned complaints;
 	ui_theme_say_fn say;
 	void *ctx;
 };
 
-static void G_GNUC_PRINTF(2, 3) complain(const struct reader *reader, const char *format, ...)
+static void G_GNUC_PRINTF(2, 3) complain(struct reader *reader, const char *format, ...)
 {
 	va_list args;
 
-	if (!reader->say)
+	if (++reader->complaints > COMPLAINTS_MAX || !reader->say)
 		return;
 	va_start(args, format);
 	char *what = g_strdup_vprintf(format, args);
@@ -86,7 +88,7 @@ static void G_GNUC_PRINTF(2, 3) complain(const struct reader *reader, const char
 }
 
 /* Within the entry's bounds; says so when that changes the value. */
-static double bounded(const struct reader *reader, const struct entry *entry, double value)
+static double bounded(struct reader *reader, const struct entry *entry, double value)
 {
 	double kept = fmin(fmax(value, entry->min), entry->max);
 
@@ -96,7 +98,7 @@ static double bounded(const struct reader *reader, const struct entry *entry, do
 	return kept;
 }
 
-static void take_colour(const struct reader *reader, const struct entry *entry, const char *value)
+static void take_colour(struct reader *reader, const struct entry *entry, const char *value)
 {
 	struct ui_colour *colour = (void *)((char *)reader->theme + entry->offset);
 	PangoColor rgb;
@@ -111,9 +113,9 @@ static void take_colour(const struct reader *reader, const struct entry *entry, 
 		bounded(reader, entry, round(alpha / 65535.0 * 1000) / 1000)};
 }
 
-static void take_number(const struct reader *reader, const struct entry *entry, const char *value)
+static void take_number(struct reader *reader, const struct entry *entry, const char *value)
 {
-	void *field = (char *)reader->theme + entry->offset;
+	double *share = (void *)((char *)reader->theme + entry->offset);
 	char *end;
 	double number = g_ascii_strtod(value, &end);
 
@@ -121,14 +123,10 @@ static void take_number(const struct reader *reader, const struct entry *entry, 
 		complain(reader, "%s: \"%s\" is no number: ignored", entry->key, value);
 		return;
 	}
-	number = bounded(reader, entry, number);
-	if (entry->kind == KIND_MS)
-		*(uint32_t *)field = (uint32_t)number;
-	else
-		*(double *)field = number;
+	*share = bounded(reader, entry, number);
 }
 
-static void take_fonts(const struct reader *reader, const struct entry *entry, const char *value)
+static void take_fonts(struct reader *reader, const struct entry *entry, const char *value)
 {
 	if (!*value || strlen(value) >= UI_FONTS_BYTES)
 		complain(reader, "%s: names of 1 to %d bytes are expected: ignored", entry->key,
@@ -265,13 +263,25 @@ static void keep_legible(struct reader *reader)
 		i = check_pair(reader, &pairs[i]) ? i + 1 : 0;
 }
 
+static void end_complaints(const struct reader *reader)
+{
+	if (reader->complaints <= COMPLAINTS_MAX || !reader->say)
+		return;
+	char *sentence = g_strdup_printf("%s: warning: %u more lines like these, ignored",
+		reader->name, reader->complaints - COMPLAINTS_MAX);
+	reader->say(reader->ctx, sentence);
+	g_free(sentence);
+}
+
 void ui_theme_parse(struct ui_theme *theme, const char *name, const char *data, size_t size_bytes,
 	ui_theme_say_fn say, void *ctx)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* some editors' byte order mark */
 	struct reader reader = {.theme = theme, .name = name, .say = say, .ctx = ctx};
 	char *text = g_utf8_make_valid(data, (gssize)size_bytes);
+	char *first = g_str_has_prefix(text, mark) ? text + strlen(mark) : text;
 
-	for (char *line = text, *next; line; line = next) {
+	for (char *line = first, *next; line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = 0;
@@ -279,6 +289,7 @@ void ui_theme_parse(struct ui_theme *theme, const char *name, const char *data, 
 		read_line(&reader, line);
 	}
 	keep_legible(&reader);
+	end_complaints(&reader);
 	g_free(reader.group);
 	g_free(text);
 }

@@ -77,8 +77,7 @@ static void test_a_file_changes_what_it_names(void **state)
 {
 	struct ui_theme theme = parse(*state,
 		"# mine\n\n[colours]\naccent = #ff8000\npanel=#102030f0\r\n[sizes]\ntext = 0.04\n"
-		"[shape]\nradius = 0\n[fonts]\ntext = Lato, Noto Sans\n[durations]\nappear-ms = "
-		"50\n");
+		"[shape]\nradius = 0\n[fonts]\ntext = Lato, Noto Sans\n");
 	struct ui_theme built_in = plain();
 
 	assert_string_equal(((struct said *)*state)->text->str, "");
@@ -86,7 +85,6 @@ static void test_a_file_changes_what_it_names(void **state)
 	assert_true(fabs(theme.panel.alpha - 0xf0 / 255.0) < 2e-3);
 	assert_true(theme.text_size == 0.04 && theme.radius == 0);
 	assert_string_equal(theme.fonts, "Lato, Noto Sans");
-	assert_int_equal(theme.appear_ms, 50);
 	assert_memory_equal(&theme.text, &built_in.text, sizeof theme.text);
 }
 
@@ -115,16 +113,15 @@ static void test_nonsense_is_bounded(void **state)
 	struct ui_theme theme = parse(*state,
 		"[sizes]\nsmall = 0.001\ntext = 9\ntitle = nan\nheadline = -1\n[shape]\nspacing = "
 		"1e300\n"
-		"radius = -3\n[durations]\nappear-ms = 1e12\n[colours]\npanel = #00000000\n"
+		"radius = -3\n[colours]\npanel = #00000000\n"
 		"text = #ffffff10\n");
 
 	assert_true(theme.small == UI_TEXT_MIN);
 	assert_true(theme.text_size < 0.1 && theme.headline >= UI_TEXT_MIN);
 	assert_true(theme.spacing <= 0.05 && theme.radius == 0);
-	assert_int_equal(theme.appear_ms, 1000);
 	assert_true(theme.panel.alpha >= 0.8 && theme.text.alpha == 1);
 	assert_said(*state, "t.theme:2: warning: small: 0.001 is beyond");
-	assert_int_equal(((struct said *)*state)->count, 9);
+	assert_int_equal(((struct said *)*state)->count, 8);
 }
 
 static void test_text_that_cannot_be_read_is_not_taken(void **state)
@@ -170,6 +167,26 @@ static void test_bytes_that_are_no_text(void **state)
 	ui_theme_parse(&theme, "t.theme", data, sizeof data - 1, say, *state);
 	assert_memory_equal(&theme, &built_in, sizeof theme);
 	assert_true(((struct said *)*state)->count >= 4);
+}
+
+static void test_a_byte_order_mark_is_no_error(void **state)
+{
+	struct ui_theme theme = parse(*state, "\xef\xbb\xbf[sizes]\ntitle = 0.05\n");
+
+	assert_string_equal(((struct said *)*state)->text->str, "");
+	assert_true(theme.title == 0.05);
+}
+
+static void test_a_file_that_is_no_theme_does_not_fill_a_log(void **state)
+{
+	GString *lines = g_string_new("[colours]\n");
+
+	for (int i = 0; i < 1000; i++)
+		g_string_append(lines, "nonsense\n");
+	parse(*state, lines->str);
+	assert_int_equal(((struct said *)*state)->count, 21);
+	assert_said(*state, "t.theme: warning: 980 more lines like these, ignored");
+	g_string_free(lines, TRUE);
 }
 
 static void test_files(void **state)
@@ -219,6 +236,10 @@ int main(void)
 			test_half_a_light_theme_stays_legible, setup, teardown),
 		cmocka_unit_test(test_contrast_is_that_of_the_standard),
 		cmocka_unit_test_setup_teardown(test_bytes_that_are_no_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_byte_order_mark_is_no_error, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_file_that_is_no_theme_does_not_fill_a_log, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_files, setup, teardown),
 		cmocka_unit_test(test_rows_follow_sizes),
 	};
