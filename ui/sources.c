@@ -50,17 +50,6 @@ void ui_sources_tell(void *ctx, const struct ui_key_event *event)
 		tell(sources, &events[i]);
 }
 
-void ui_sources_end(struct ui_sources *sources, uint32_t source, uint64_t at_ns)
-{
-	struct ui_key_event event = {0, UI_KEY_RELEASE, source, at_ns};
-	const struct ui_key_set *known =
-		g_hash_table_lookup(sources->down, GUINT_TO_POINTER(source));
-	struct ui_key_set down = known ? *known : (struct ui_key_set){0};
-
-	while ((event.code = ui_key_set_take(&down)))
-		ui_sources_tell(sources, &event);
-}
-
 static void on_log(void *ctx, const char *sentence)
 {
 	const struct ui_sources *sources = ctx;

@@ -36,9 +36,6 @@ int ui_sources_open(uv_loop_t *loop, const struct ui_sources_options *options,
  */
 void ui_sources_tell(void *ctx, const struct ui_key_event *event);
 
-/* Such a source is gone: releases what it held. */
-void ui_sources_end(struct ui_sources *sources, uint32_t source, uint64_t at_ns);
-
 /* After the program was stopped and goes on (SIGCONT). */
 void ui_sources_resume(struct ui_sources *sources);
 

@@ -203,22 +203,6 @@ static void test_taps(void **state)
 		expect(f, i, KEY_DOWN, UI_KEY_PRESS, UI_KEY_SOURCE_TAPS);
 }
 
-static void test_a_source_that_ends(void **state)
-{
-	struct fixture *f = *state;
-
-	tell(f, UI_SOURCE_WINDOW, KEY_OK, UI_KEY_PRESS);
-	tell(f, UI_SOURCE_WINDOW, KEY_UP, UI_KEY_PRESS);
-	tell(f, UI_SOURCE_CONTROL, KEY_UP, UI_KEY_PRESS);
-	ui_sources_end(f->sources, UI_SOURCE_WINDOW, 9);
-	ui_sources_end(f->sources, UI_SOURCE_WINDOW, 10); /* nothing more */
-	ui_sources_end(f->sources, 999, 10);
-	assert_int_equal(f->count, 5);
-	expect(f, 3, KEY_UP, UI_KEY_RELEASE, UI_SOURCE_WINDOW);
-	expect(f, 4, KEY_OK, UI_KEY_RELEASE, UI_SOURCE_WINDOW);
-	assert_true(f->told[3].at_ns == 9 && f->told[4].at_ns == 9);
-}
-
 static void test_closed_from_a_key(void **state)
 {
 	struct fixture *f = *state;
@@ -241,17 +225,6 @@ static void test_closed_from_the_first_of_two(void **state)
 	tell(f, UI_SOURCE_WINDOW, KEY_OK, UI_KEY_PRESS);
 	assert_int_equal(f->count, 2);
 	expect(f, 1, KEY_OK, UI_KEY_RELEASE, UI_SOURCE_WINDOW);
-}
-
-static void test_closed_from_the_end_of_a_source(void **state)
-{
-	struct fixture *f = *state;
-
-	tell(f, UI_SOURCE_WINDOW, KEY_OK, UI_KEY_PRESS);
-	tell(f, UI_SOURCE_WINDOW, KEY_UP, UI_KEY_PRESS);
-	f->close_on_key = true;
-	ui_sources_end(f->sources, UI_SOURCE_WINDOW, 9);
-	assert_int_equal(f->count, 3);
 }
 
 static void test_with_nothing(void **state)
@@ -278,10 +251,8 @@ int main(void)
 		SOURCES_TEST(test_all_in_one),
 		SOURCES_TEST(test_each_source_has_its_own_keys),
 		SOURCES_TEST(test_taps),
-		SOURCES_TEST(test_a_source_that_ends),
 		SOURCES_TEST(test_closed_from_a_key),
 		SOURCES_TEST(test_closed_from_the_first_of_two),
-		SOURCES_TEST(test_closed_from_the_end_of_a_source),
 		SOURCES_TEST(test_with_nothing),
 	};
 	return cmocka_run_group_tests_name("ui_sources", tests, NULL, NULL);
