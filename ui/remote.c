@@ -62,25 +62,46 @@ G_GNUC_PRINTF(2, 3) static void say(struct ui_remote *remote, const char *format
 
 /* ---- what cannot be opened ---- */
 
+struct failures {
+	struct ui_remote *remote;
+	/* Paths that may not be read: a computer has many of them, and one cure for all. */
+	GString *refused;
+};
+
 static void say_failure(void *ctx, const char *path, int error)
 {
-	struct ui_remote *remote = ctx;
+	struct failures *failures = ctx;
 
 	switch (error) {
 	case -EACCES:
 	case -EPERM:
-		say(remote,
-			"%s: no permission to read this input device: add the user to the group "
-			"\"input\", or give the device to it by a udev rule",
-			path);
+		g_string_append_printf(
+			failures->refused, failures->refused->len ? ", %s" : "%s", path);
 		break;
 	case -ENOTTY:
-		say(remote, "%s is no input device, and is ignored", path);
+		say(failures->remote, "%s is no input device, and is ignored", path);
 		break;
 	default:
-		say(remote, "%s: this input device cannot be opened: %s", path, g_strerror(-error));
+		say(failures->remote, "%s: this input device cannot be opened: %s", path,
+			g_strerror(-error));
 		break;
 	}
+}
+
+/* Says what is due, and returns in how many ms more is. */
+static uint64_t say_failures(struct ui_remote *remote)
+{
+	struct failures failures = {remote, g_string_new(NULL)};
+	uint64_t next_ms = device_notes_end(
+		remote->notes, uv_now(remote->loop), PATIENCE_MS, say_failure, &failures);
+
+	if (failures.refused->len)
+		say(remote,
+			"no permission to read %s: add the user to the group \"input\", or give "
+			"input devices to it by a udev rule",
+			failures.refused->str);
+	g_string_free(failures.refused, TRUE);
+	return next_ms;
 }
 
 static void note(struct ui_remote *remote, const char *path, struct device_node node, int error)
@@ -276,8 +297,7 @@ static void search(struct ui_remote *remote)
 {
 	arm_watches(remote);
 	search_wanted(remote);
-	uint64_t failures_ms = device_notes_end(
-		remote->notes, uv_now(remote->loop), PATIENCE_MS, say_failure, remote);
+	uint64_t failures_ms = say_failures(remote);
 	uint64_t missing_ms = say_missing(remote);
 	if (MIN(failures_ms, missing_ms) != UINT64_MAX)
 		search_in(remote, MIN(failures_ms, missing_ms));

@@ -35,7 +35,10 @@ struct ui_remote_options {
 
 struct ui_remote_events {
 	ui_key_fn on_key; /* may close the remote */
-	/* A sentence on what is wrong with a device, and what to do; once for each. Not NULL. */
+	/*
+	 * A sentence on what is wrong with a device, and what to do; once for each, one for all
+	 * that may not be read. Not NULL.
+	 */
 	void (*log)(void *ctx, const char *sentence);
 	void *ctx;
 	/*

@@ -425,15 +425,17 @@ static void test_no_permission_is_said_once(void **state)
 	plug(f, 0, 0);
 	plug(f, 1, 0);
 	open_fakes(f, (struct ui_remote_options){0});
-	wait_until(f, f->said_count == 2);
-	assert_true(has_said(f, "/event0: no permission", "group \"input\""));
-	assert_true(has_said(f, "/event1: no permission", "udev rule"));
+	wait_until(f, f->said_count > 0);
+	assert_int_equal(f->said_count, 1); /* for both: there may be many */
+	assert_true(has_said(f, "no permission to read /tmp/", "group \"input\""));
+	assert_true(has_said(f, "/event0", "/event1"));
+	assert_true(has_said(f, "udev rule", ""));
 	unsigned int opens = f->fakes[0].opens;
 	plug(f, 2, 0600);
 	wait_until(f, ui_remote_count(f->remote) == 1);
 	wait_for_rest(f);
 	assert_true(f->fakes[0].opens > opens); /* it was tried again */
-	assert_int_equal(f->said_count, 2);
+	assert_int_equal(f->said_count, 1);
 }
 
 static void test_folder_that_comes_and_goes(void **state)
