@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #define NS_PER_MS UINT64_C(1000000)
+#define FIRST_MS INT64_C(1704067200000) /* 2024-01-01: a clock before that was never set */
+#define LAST_MS (UI_WALL_LAST_S * 1000)
 #define DAY_S INT64_C(86400)
 #define HALF_HOUR_S INT64_C(1800)
 #define UNIX_EPOCH_JULIAN 719163 /* GDate's day number of 1 January 1970 */
@@ -27,13 +29,13 @@ static int64_t since_ms(const struct ui_clock *clock, uint64_t now_ns, uint64_t 
 	return before ? -full_ms - (rest_ns > 0) : full_ms;
 }
 
-/* At `now`, or 0 outside of 1970 to 9999. */
+/* At `now`, or 0 outside of 2024 to 9999. */
 static int64_t wall_ms(const struct ui_clock *clock, uint64_t now_ns, uint64_t *ret_rest_ns)
 {
-	if (clock->unix_ms <= 0 || clock->unix_ms > UI_WALL_LAST_S * 1000)
+	if (clock->unix_ms < FIRST_MS || clock->unix_ms > LAST_MS)
 		return 0;
 	int64_t ms = clock->unix_ms + since_ms(clock, now_ns, ret_rest_ns);
-	return ms > 0 && ms <= UI_WALL_LAST_S * 1000 ? ms : 0;
+	return ms >= FIRST_MS && ms <= LAST_MS ? ms : 0;
 }
 
 int64_t ui_wall_s(const struct ui_clock *clock, uint64_t now_ns)

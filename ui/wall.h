@@ -6,7 +6,7 @@
 
 #define UI_WALL_LAST_S INT64_C(253402300799) /* the end of the year 9999 */
 
-/* 0 where the clock is not known, or shows a year that no box lives in. */
+/* 0 where the clock is not known, or shows a year that no box lives in: before 2024. */
 int64_t ui_wall_s(const struct ui_clock *clock, uint64_t now_ns);
 /* When, as CLOCK_MONOTONIC, the wall next shows a multiple of step_s; UINT64_MAX: never. */
 uint64_t ui_wall_next_ns(const struct ui_clock *clock, uint64_t now_ns, int64_t step_s);

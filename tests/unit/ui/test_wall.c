@@ -35,11 +35,14 @@ static void test_the_next_tick_is_when_the_wall_shows_it(void **state)
 static void test_a_clock_that_nobody_set(void **state)
 {
 	const struct ui_clock none = {0}, absurd = {.unix_ms = INT64_MAX};
+	const struct ui_clock at_boot = {.unix_ms = 300000}; /* of a box without a battery */
 
 	(void)state;
 	assert_int_equal(ui_wall_s(&none, 5 * S), 0);
 	assert_true(ui_wall_next_ns(&none, 5 * S, 10) == UINT64_MAX);
 	assert_int_equal(ui_wall_s(&absurd, 5 * S), 0);
+	assert_int_equal(ui_wall_s(&at_boot, 5 * S), 0);
+	assert_true(ui_wall_next_ns(&at_boot, 5 * S, 10) == UINT64_MAX);
 	assert_int_equal(
 		ui_wall_s(&berlin, UINT64_MAX), SUNDAY_EVENING_S + (int64_t)(UINT64_MAX / S) - 99);
 }
