@@ -98,8 +98,6 @@ void ui_model_set_clock(struct ui_model *model, const struct ui_clock *clock, ui
 void ui_model_set_history(struct ui_model *model, const int32_t *channels, size_t count);
 /* How many rows the theme has room for; at most those of a view, at least 1. */
 void ui_model_set_rows(struct ui_model *model, uint32_t list_rows, uint32_t guide_rows);
-/* The box watches this channel, by itself; no TUNE is to follow. UI_NO_CHANNEL: none. */
-void ui_model_set_current(struct ui_model *model, int32_t channel, uint64_t now_ns);
 /*
  * How it goes on that channel; nothing where it is no longer the current one. `why` is the end of
  * a sentence ("the box has no decoder for H.266"), NULL where there is no more to say.

@@ -38,7 +38,9 @@ bool model_entry_press(struct ui_model *model, const struct ui_press *press)
 		return true;
 	if (digit)
 		step = ui_entry_type(entry, digit, press->at_ns);
-	else if (press->command == UI_COMMAND_OK && entry->typed[0] && !press->is_repeat)
+	else if (press->command == UI_COMMAND_OK && entry->typed[0] && press->is_repeat)
+		return true; /* what it has said is to be read */
+	else if (press->command == UI_COMMAND_OK && entry->typed[0])
 		step = ui_entry_ok(entry, press->at_ns);
 	else if (press->command == UI_COMMAND_BACK && entry->typed[0])
 		step = ui_entry_cancel(entry);

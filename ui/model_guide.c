@@ -34,9 +34,7 @@ void model_guide_open(struct ui_model *model, uint64_t now_ns)
 
 	model->open = OPEN_GUIDE;
 	grid->set = model->watch.set;
-	grid->selected = model->watch.pos;
-	if (grid->selected >= model_set_size(model, grid->set))
-		grid->selected = 0;
+	grid->selected = model_shown_pos(model, grid->set);
 	grid->top =
 		grid->selected > model->guide_rows / 2 ? grid->selected - model->guide_rows / 2 : 0;
 	keep_row_seen(model);

@@ -77,15 +77,9 @@ static void open_at(struct ui_model *model, size_t selected)
 
 void model_list_open(struct ui_model *model, size_t set)
 {
-	size_t pos = 0;
-
 	model->list.kind = LIST_CHANNELS;
 	model->list.set = set;
-	if (model_set_at(model, set, model->watch.pos) == model->watch.shown)
-		pos = model->watch.pos;
-	else
-		model_set_find(model, set, model->watch.shown, &pos);
-	open_at(model, pos < list_size(model) ? pos : 0);
+	open_at(model, model_shown_pos(model, set));
 }
 
 void model_list_open_bouquets(struct ui_model *model)
@@ -199,8 +193,12 @@ bool model_list_press(struct ui_model *model, const struct ui_press *press)
 
 static void fill_bouquet(const struct ui_model *model, size_t set, struct ui_list_row *row)
 {
+	size_t size = model_set_size(model, set);
+
 	model_set_name(model, set, row->name);
-	ui_text_format(row->number, sizeof row->number, "%zu", model_set_size(model, set));
+	ui_text_format(row->now.title, sizeof row->now.title,
+		size == 1 ? "%zu channel" : "%zu channels", size);
+	row->now.progress_permille = UI_PROGRESS_NONE;
 	row->badges = set == model->watch.set ? UI_BADGE_PLAYING : 0;
 }
 

@@ -145,6 +145,8 @@ void model_note_watched(struct ui_model *model, uint64_t now_ns);
 /* When it counts as watched; MODEL_NEVER: it does already, or there is nothing to watch. */
 uint64_t model_watched_ns(const struct ui_model *model);
 void model_show_banner(struct ui_model *model, uint64_t now_ns);
+/* Where in a set the banner's channel stands; 0 where it does not. */
+size_t model_shown_pos(const struct ui_model *model, size_t set);
 /* Watch it, or have its PIN asked for. */
 void model_go(struct ui_model *model, int32_t channel, enum ui_tune how, uint64_t at_ns);
 void model_watch_right_pin(

@@ -147,7 +147,9 @@ void ui_model_view(const struct ui_model *model, uint64_t now_ns, struct ui_view
 	memset(ret, 0, sizeof *ret);
 	if (model->standby)
 		return;
-	fill_message(model, &ret->message);
+	/* What is open lies over the middle: half a sentence behind it would help nobody. */
+	if (model->open == OPEN_NOTHING && !model->ask.open)
+		fill_message(model, &ret->message);
 	if (model_banner_visible(model, now_ns))
 		fill_banner(model, now_s, &ret->banner);
 	if (!is_typing(model)) /* else the number is what is looked at */

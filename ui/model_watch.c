@@ -59,6 +59,17 @@ void model_show_banner(struct ui_model *model, uint64_t now_ns)
 	model->banner_until_ns = model_later(now_ns, model->settings.banner_ns);
 }
 
+size_t model_shown_pos(const struct ui_model *model, size_t set)
+{
+	const struct model_watch *watch = &model->watch;
+	size_t pos = 0;
+
+	if (watch->shown != UI_NO_CHANNEL && model_set_at(model, set, watch->pos) == watch->shown)
+		return watch->pos;
+	model_set_find(model, set, watch->shown, &pos);
+	return pos;
+}
+
 /* The bouquet that up and down stay within has to hold what is watched. */
 static void place(struct ui_model *model, int32_t channel)
 {
@@ -326,20 +337,6 @@ void model_watch_remap(
 		if (!model->standby)
 			tune(model, UI_TUNE_REQUEST, now_ns);
 	}
-}
-
-void ui_model_set_current(struct ui_model *model, int32_t channel, uint64_t now_ns)
-{
-	int32_t to = model_has(model, channel) ? channel : UI_NO_CHANNEL;
-
-	if (to == model->watch.current)
-		return;
-	leave(model, to, now_ns);
-	place(model, to);
-	if (model->ask.open && model->ask.purpose == ASK_WATCH)
-		model_pin_close(model);
-	if (to != UI_NO_CHANNEL)
-		model_show_banner(model, now_ns);
 }
 
 void ui_model_set_signal(

@@ -44,7 +44,7 @@ struct ui_event_line {
 	uint16_t progress_permille; /* UI_PROGRESS_NONE: not on now */
 };
 
-/* While digits are typed `entry` is what was typed, and name that of the channel it would be. */
+/* While digits are typed `number` is what was typed, and `name` that of the channel it would be. */
 struct ui_banner_view {
 	bool visible;
 	bool typing;

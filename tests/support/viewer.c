@@ -258,6 +258,9 @@ static const char *broken_others(const struct ui_view *view)
 		return "text of a message";
 	if (view->message.visible && !view->message.text[0])
 		return "a message without words";
+	if (view->message.visible && (view->list.visible || view->guide.visible ||
+					     view->tracks.visible || view->pin.visible))
+		return "a message behind what is open";
 	if (view->pin.typed > view->pin.wanted)
 		return "more digits than the PIN has";
 	if (view->tracks.visible && (view->tracks.row_count > UI_TRACK_ROWS ||

@@ -152,6 +152,21 @@ static void test_a_number_that_does_not_exist_says_so_and_goes_nowhere(void **st
 	assert_int_equal(ui_model_current(viewer->model), NEWS);
 }
 
+static void test_ok_that_is_held_leaves_what_it_said(void **state)
+{
+	static const struct ui_channel twelve = {.number = "12", .name = "Films"};
+	struct viewer *viewer = *state;
+	struct ui_effects effects;
+
+	ui_model_set_lineup(viewer->model, &(struct ui_lineup){.channels = &twelve, .count = 1},
+		NULL, viewer->now_ns, &effects);
+	viewer_key(viewer, KEY_1);
+	viewer_hold(viewer, KEY_OK, 450 * MS);
+	assert_string_equal(viewer_look(viewer)->banner.name, "There is no channel 1");
+	viewer_key(viewer, KEY_OK); /* read it was */
+	assert_false(viewer_look(viewer)->banner.typing);
+}
+
 static void test_the_line_up_changes_under_a_number(void **state)
 {
 	static const struct ui_channel one = {.number = "1", .name = "News"};
@@ -292,6 +307,23 @@ static void test_a_sentence_says_what_is_wrong_until_it_is_not(void **state)
 	assert_false(viewer_look(viewer)->message.visible);
 }
 
+/* What is open would cover half of it. */
+static void test_a_sentence_makes_way_for_what_is_open(void **state)
+{
+	static const uint16_t opening[] = {KEY_LIST, KEY_EPG, KEY_MENU};
+	struct viewer *viewer = *state;
+
+	assert_message(viewer, UI_SIGNAL_NONE, NULL, "No signal on channel 1.");
+	for (size_t i = 0; i < 3; i++) {
+		viewer_key(viewer, opening[i]);
+		assert_false(viewer_look(viewer)->message.visible);
+		viewer_key(viewer, KEY_BACK);
+		assert_string_equal(viewer_look(viewer)->message.text, "No signal on channel 1.");
+	}
+	viewer_key(viewer, KEY_VOLUMEUP); /* a bar at the edge does not */
+	assert_true(viewer_look(viewer)->message.visible);
+}
+
 static void test_a_right_to_left_name_is_as_it_is(void **state)
 {
 	struct viewer *viewer = *state;
@@ -322,6 +354,7 @@ int main(void)
 		TEST(test_a_held_digit_is_one),
 		TEST(test_back_cancels_a_number),
 		TEST(test_a_number_that_does_not_exist_says_so_and_goes_nowhere),
+		TEST(test_ok_that_is_held_leaves_what_it_said),
 		TEST(test_the_line_up_changes_under_a_number),
 		TEST(test_going_elsewhere_drops_the_number),
 		cmocka_unit_test(test_a_number_stays_readable_without_a_banner),
@@ -329,6 +362,7 @@ int main(void)
 		TEST(test_back_takes_things_away),
 		TEST(test_badges_of_the_banner),
 		TEST(test_a_sentence_says_what_is_wrong_until_it_is_not),
+		TEST(test_a_sentence_makes_way_for_what_is_open),
 		TEST(test_a_right_to_left_name_is_as_it_is),
 		TEST(test_without_a_clock_there_is_neither_time_nor_event),
 	};

@@ -66,6 +66,7 @@ static void test_tracks(void **state)
 	const struct ui_tracks sounds = {names, 3, 0}, titles = {names, 2, -1},
 			       none = {NULL, 0, -1};
 	struct viewer *viewer = *state;
+	struct ui_effects effects;
 
 	viewer_key(viewer, KEY_AUDIO);
 	assert_string_equal(notice(viewer), "There is no sound to choose from");
@@ -110,7 +111,7 @@ static void test_tracks(void **state)
 	assert_int_equal(viewer_effect(viewer, UI_EFFECT_TUNE)->channel, MUSIC);
 	ui_model_set_tracks(viewer->model, UI_TRACK_AUDIO, &sounds);
 	viewer_key(viewer, KEY_AUDIO);
-	ui_model_set_current(viewer->model, NEWS, viewer->now_ns);
+	ui_model_set_lineup(viewer->model, viewer_lineup(), NULL, viewer->now_ns, &effects);
 	assert_false(viewer_look(viewer)->tracks.visible);
 }
 

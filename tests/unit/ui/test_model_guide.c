@@ -104,6 +104,26 @@ static void test_the_guide_through_hours_and_days(void **state)
 	assert_string_equal(guide(viewer)->day, "Sunday 6 December"); /* two weeks */
 }
 
+/* Also where channels before it are gone from the favourites since. */
+static void test_the_guide_opens_on_what_is_watched(void **state)
+{
+	static const uint16_t watch_third[] = {KEY_FAVORITES, KEY_DOWN, KEY_OK};
+	static const uint16_t drop_first[] = {KEY_FAVORITES, KEY_UP, KEY_YELLOW, KEY_BACK};
+	struct viewer *viewer = *state;
+
+	viewer_key(viewer, KEY_YELLOW); /* SPORT, behind MUSIC */
+	viewer_key(viewer, KEY_CHANNELDOWN);
+	viewer_key(viewer, KEY_YELLOW); /* NEWS */
+	viewer_tune(viewer, SPORT);
+	viewer_keys(viewer, watch_third, 3);
+	assert_int_equal(ui_model_current(viewer->model), NEWS);
+	viewer_key(viewer, KEY_CHANNELDOWN);
+	assert_int_equal(ui_model_current(viewer->model), SPORT);
+	viewer_keys(viewer, drop_first, 4);
+	viewer_key(viewer, KEY_EPG);
+	assert_string_equal(guide(viewer)->rows[guide(viewer)->selected_row].name, "Sport");
+}
+
 static void test_ok_in_the_guide_tunes(void **state)
 {
 	struct viewer *viewer = *state;
@@ -232,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_the_guide),
 		TEST(test_the_guide_through_hours_and_days),
+		TEST(test_the_guide_opens_on_what_is_watched),
 		TEST(test_ok_in_the_guide_tunes),
 		TEST(test_time_passes_in_the_guide),
 		TEST(test_the_guide_before_the_time_is_known),

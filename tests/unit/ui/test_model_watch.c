@@ -308,18 +308,6 @@ static void test_what_was_watched_before_the_box_was_started(void **state)
 	assert_int_equal(ui_model_last(viewer->model), MUSIC);
 }
 
-static void test_what_the_box_watches_by_itself(void **state)
-{
-	struct viewer *viewer = *state;
-
-	ui_model_set_current(viewer->model, MUSIC, viewer->now_ns);
-	assert_string_equal(viewer_look(viewer)->banner.name, "Music");
-	assert_key_tunes(viewer, KEY_CHANNELDOWN, SPORT, UI_TUNE_DOWN);
-	ui_model_set_current(viewer->model, UI_NO_CHANNEL, viewer->now_ns);
-	assert_false(viewer_look(viewer)->banner.visible);
-	assert_key_tunes(viewer, KEY_CHANNELUP, NEWS, UI_TUNE_UP);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -340,7 +328,6 @@ int main(void)
 		TEST(test_another_line_up_keeps_what_it_can),
 		TEST(test_the_box_is_woken_when_a_channel_counts_as_watched),
 		TEST(test_what_was_watched_before_the_box_was_started),
-		TEST(test_what_the_box_watches_by_itself),
 	};
 	return cmocka_run_group_tests_name("ui_model_watch", tests, NULL, NULL);
 }
