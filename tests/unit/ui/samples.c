@@ -90,16 +90,16 @@ void ui_sample_banner(struct ui_banner_view *banner, unsigned n)
 
 void ui_sample_guide(struct ui_guide_view *guide, unsigned n)
 {
-	static const unsigned edges[][7] = {{0, 340, 1000}, {0, 167, 500, 667, 1000},
-		{0, 120, 333, 667, 1000}, {0, 500, 1000}, {0, 250, 420, 1000},
-		{0, 90, 180, 333, 600, 1000}, {0, 1000}};
+	static const unsigned edges[][7] = {{0, 500, 1000}, {0, 250, 750, 1000},
+		{0, 180, 500, 1000}, {0, 667, 1000}, {0, 375, 630, 1000},
+		{0, 125, 270, 500, 875, 1000}, {0, 1000}};
 
-	*guide = (struct ui_guide_view){.visible = true, .now_permille = 229};
-	SET(guide->day, "Today, Sunday 22 November");
+	*guide = (struct ui_guide_view){.visible = true, .now_permille = 342};
+	SET(guide->day, "Today");
 	SET(guide->clock, "20:41");
-	for (guide->label_count = 0; guide->label_count < 6; guide->label_count++) {
+	for (guide->label_count = 0; guide->label_count < 4; guide->label_count++) {
 		unsigned i = guide->label_count, minutes = 20 * 60 + i * 30;
-		guide->labels[i].at_permille = (uint16_t)(i * 1000 / 6);
+		guide->labels[i].at_permille = (uint16_t)(i * 1000 / 4);
 		SET(guide->labels[i].text, "%02u:%02u", minutes / 60, minutes % 60);
 	}
 	guide->row_count = 7;
@@ -125,6 +125,7 @@ void ui_sample_guide(struct ui_guide_view *guide, unsigned n)
 	}
 	set_event(&guide->chosen, n, 0);
 	SET(guide->chosen.span, "20:30 – 21:30");
+	guide->chosen.progress_permille = 183;
 	SET(guide->description, "Two brothers keep the last manned light of the northern coast. "
 				"When a storm cuts the island "
 				"off for nine days, they have to decide whom the lamp is for, and "
@@ -208,14 +209,19 @@ static void list_scrolled(struct ui_view *view)
 
 static void list_bouquets(struct ui_view *view)
 {
-	static const char *const bouquets[] = {
-		"All channels", "Favourites", "News", "Sport", "Фильмы", "موسيقى", "Radio"};
+	static const struct {
+		const char *name;
+		unsigned channels;
+	} bouquets[] = {{"All channels", 214}, {"News", 23}, {"Sport", 17}, {"Фильмы", 31},
+		{"موسيقى", 12}, {"Radio", 48}, {"Favourites", 9}};
 
 	view->list =
 		(struct ui_list_view){.visible = true, .row_count = 7, .total = 7, .selected = 1};
 	SET(view->list.title, "Bouquets");
+	view->list.rows[0].badges = UI_BADGE_PLAYING;
 	for (unsigned i = 0; i < 7; i++) {
-		SET(view->list.rows[i].name, "%s", bouquets[i]);
+		SET(view->list.rows[i].name, "%s", bouquets[i].name);
+		SET(view->list.rows[i].now.title, "%u channels", bouquets[i].channels);
 		view->list.rows[i].now.progress_permille = UI_PROGRESS_NONE;
 	}
 }
@@ -224,8 +230,7 @@ static void list_empty(struct ui_view *view)
 {
 	view->list = (struct ui_list_view){.visible = true, .has_left = true, .has_right = true};
 	SET(view->list.title, "Favourites");
-	SET(view->list.empty, "There are no favourites yet. The yellow key makes one of the "
-			      "channel that is watched.");
+	SET(view->list.empty, "There are no favourites yet. The yellow key adds a channel.");
 }
 
 static void guide(struct ui_view *view)
@@ -250,8 +255,9 @@ static void guide_hebrew(struct ui_view *view)
 
 static void tracks(struct ui_view *view)
 {
-	static const char *const rows[] = {"English", "English, audio description",
-		"Deutsch (Dolby 5.1)", "العربية", "中文"};
+	static const char *const rows[] = {"English, AAC",
+		"English, AAC, for the visually impaired", "German, AC-3", "Arabic, AAC",
+		"Original, E-AC-3"};
 
 	view->tracks = (struct ui_tracks_view){
 		.visible = true, .row_count = 5, .selected = 2, .current = 0};
@@ -275,36 +281,38 @@ static void muted(struct ui_view *view)
 static void pin(struct ui_view *view)
 {
 	view->pin = (struct ui_pin_view){.visible = true, .typed = 2, .wanted = 4};
-	SET(view->pin.title, "Channel 23 is locked");
+	SET(view->pin.title, "PIN for 13 \u2068Nature Wide\u2069");
 }
 
 static void pin_wrong(struct ui_view *view)
 {
 	view->pin = (struct ui_pin_view){.visible = true, .wanted = 4};
-	SET(view->pin.title, "Channel 23 is locked");
+	SET(view->pin.title, "PIN for 13 \u2068Nature Wide\u2069");
 	SET(view->pin.hint, "Too many wrong PINs: wait 42 s.");
 }
 
 static void message(struct ui_view *view)
 {
 	view->message.visible = true;
-	SET(view->message.text,
-		"No signal on channel 7: nothing has arrived from the network for 12 s.");
+	SET(view->message.text, "No signal on channel 7: the line of enp0s31f6 is down.");
 	ui_sample_banner(&view->banner, 7);
 	view->banner.badges |= UI_BADGE_NO_SIGNAL;
 }
 
 static void stats(struct ui_view *view)
 {
-	static const char *const rows[][2] = {{"Report", "0.06 ms"}, {"First packet", "2.2 ms"},
-		{"Random access point", "412.7 ms"}, {"Picture", "421.0 ms"},
-		{"Overhead", "8.3 ms"}, {"Group", "239.10.0.7"}, {"Source", "10.0.1.10"},
-		{"Video", "H.264 1280 × 720"}, {"Sound", "AAC 48 kHz stereo"},
-		{"Rate", "4.00 Mbit/s"}, {"Lost", "0"}, {"Late", "0"}, {"Jitter", "0.4 ms"},
-		{"Clock", "+12.5 ppm"}};
+	static const char *const rows[][2] = {{"Zap", "12, cold"}, {"IGMP report", "0.06 ms"},
+		{"First packet", "2.2 ms"}, {"Key picture received", "412.7 ms"},
+		{"First picture", "421.0 ms"}, {"Motion; sound", "494.1 ms; 701.3 ms"},
+		{"Rate; of the stream", "4.10; 4.00 Mbit/s"}, {"Packets lost", "0 of 18240"},
+		{"Late order; twice", "0; 0"}, {"Jitter", "0.42 ms"},
+		{"MDI (delay : loss)", "3.9 ms : 0"}, {"MDI, worst", "6.2 ms : 0"},
+		{"Sync: losses; bytes", "0; 0"}, {"PAT; PMT; PID missing", "0; 0; 0"},
+		{"Continuity; tables damaged", "0; 0"},
+		{"Pictures; dropped; damaged", "1200; 0; 0"}};
 
 	view->stats = (struct ui_stats_view){.visible = true, .row_count = COUNT(rows)};
-	SET(view->stats.title, "Channel 7");
+	SET(view->stats.title, "Zap and stream");
 	for (unsigned i = 0; i < COUNT(rows); i++) {
 		SET(view->stats.rows[i].label, "%s", rows[i][0]);
 		SET(view->stats.rows[i].value, "%s", rows[i][1]);

@@ -1,4 +1,7 @@
-/* Views of every screen, with names in several scripts, and logos for them. */
+/*
+ * Views of every screen, in the words that ui/model and client/app have for them, with names in
+ * several scripts, and logos for them.
+ */
 #pragma once
 
 #include "ui/logos.h"
