@@ -375,6 +375,14 @@ void ui_wayland_set_fullscreen(struct ui_wayland *wayland, bool on)
 	wl_display_flush(wayland->wire.display);
 }
 
+void ui_wayland_keep_awake(struct ui_wayland *wayland, bool on)
+{
+	uv_mutex_lock(&wayland->lock);
+	wayland_window_keep_awake(&wayland->window, on);
+	uv_mutex_unlock(&wayland->lock);
+	wl_display_flush(wayland->wire.display);
+}
+
 void ui_wayland_close(struct ui_wayland *wayland)
 {
 	if (!wayland)

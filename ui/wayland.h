@@ -63,6 +63,12 @@ void ui_wayland_commit(struct ui_wayland *window);
 void ui_wayland_set_fullscreen(struct ui_wayland *window, bool on);
 
 /*
+ * Whether the compositor is asked to leave the screen on, as a television's is while somebody
+ * watches; where it knows of that (idle-inhibit). At first it is not.
+ */
+void ui_wayland_keep_awake(struct ui_wayland *window, bool on);
+
+/*
  * After the sink has let go of the display (state NULL). Joins the thread; memory is freed from the
  * loop. Accepts NULL.
  */

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "idle-inhibit-unstable-v1-client.h"
 #include "viewporter-client.h"
 #include "xdg-decoration-unstable-v1-client.h"
 #include "xdg-shell-client.h"
@@ -145,6 +146,9 @@ static void on_global(void *data, struct wl_registry *registry, uint32_t name,
 	} else if (strcmp(interface, zxdg_decoration_manager_v1_interface.name) == 0) {
 		window->decoration_manager =
 			wl_registry_bind(registry, name, &zxdg_decoration_manager_v1_interface, 1);
+	} else if (strcmp(interface, zwp_idle_inhibit_manager_v1_interface.name) == 0) {
+		window->idle_manager =
+			wl_registry_bind(registry, name, &zwp_idle_inhibit_manager_v1_interface, 1);
 	}
 }
 
@@ -266,6 +270,15 @@ void wayland_window_set_fullscreen(struct wayland_window *window, bool on)
 		xdg_toplevel_unset_fullscreen(window->toplevel);
 }
 
+void wayland_window_keep_awake(struct wayland_window *window, bool on)
+{
+	if (on && !window->awake && window->idle_manager)
+		window->awake = zwp_idle_inhibit_manager_v1_create_inhibitor(
+			window->idle_manager, window->surface);
+	else if (!on && window->awake)
+		g_clear_pointer(&window->awake, zwp_idle_inhibitor_v1_destroy);
+}
+
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window)
 {
 	struct wayland_notes notes = {
@@ -290,6 +303,7 @@ struct wayland_notes wayland_window_take_notes(struct wayland_window *window)
 
 void wayland_window_finish(struct wayland_window *window)
 {
+	DESTROY(window->awake, zwp_idle_inhibitor_v1_destroy);
 	DESTROY(window->decoration, zxdg_toplevel_decoration_v1_destroy);
 	DESTROY(window->toplevel, xdg_toplevel_destroy);
 	DESTROY(window->xdg_surface, xdg_surface_destroy);
@@ -301,6 +315,7 @@ void wayland_window_finish(struct wayland_window *window)
 	DESTROY(window->buffer, wl_buffer_destroy);
 	wayland_seat_finish(&window->seat);
 	wayland_outputs_finish(&window->outputs);
+	DESTROY(window->idle_manager, zwp_idle_inhibit_manager_v1_destroy);
 	DESTROY(window->decoration_manager, zxdg_decoration_manager_v1_destroy);
 	DESTROY(window->viewporter, wp_viewporter_destroy);
 	DESTROY(window->wm_base, xdg_wm_base_destroy);

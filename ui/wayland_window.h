@@ -22,6 +22,7 @@ struct wayland_window {
 	struct xdg_wm_base *wm_base;
 	struct wp_viewporter *viewporter;		       /* NULL where there is none */
 	struct zxdg_decoration_manager_v1 *decoration_manager; /* NULL where there is none */
+	struct zwp_idle_inhibit_manager_v1 *idle_manager;      /* NULL where there is none */
 
 	struct wl_surface *surface;
 	struct wp_viewport *viewport;
@@ -29,6 +30,7 @@ struct wayland_window {
 	struct xdg_surface *xdg_surface;
 	struct xdg_toplevel *toplevel;
 	struct zxdg_toplevel_decoration_v1 *decoration;
+	struct zwp_idle_inhibitor_v1 *awake; /* NULL: the screen may sleep */
 
 	/* The sink's surfaces are this one's children, and those of panels its siblings above. */
 	struct wl_surface *video;
@@ -58,6 +60,7 @@ int wayland_window_map(struct wayland_window *window, const char *title);
 /* Pixels of the screen to a unit of the window's size; once it is mapped. */
 int wayland_window_scale(const struct wayland_window *window);
 void wayland_window_set_fullscreen(struct wayland_window *window, bool on);
+void wayland_window_keep_awake(struct wayland_window *window, bool on);
 struct wayland_notes wayland_window_take_notes(struct wayland_window *window);
 /* Accepts one that is zeroed or half made. */
 void wayland_window_finish(struct wayland_window *window);

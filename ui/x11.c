@@ -8,6 +8,7 @@
 #include <xcb/xcb.h>
 #include <xcb/xcbext.h> /* xcb_poll_for_reply() */
 
+#include "ui/x11_awake.h"
 #include "ui/x11_keys.h"
 #include "ui/x11_manager.h"
 #include "ui/x11_xkb.h"
@@ -26,6 +27,7 @@ struct ui_x11 {
 	struct x11_manager manager;
 	int width, height;
 	bool resized, close_asked;
+	struct x11_awake *awake; /* NULL: it may sleep */
 
 	GQueue waiting; /* xcb_generic_event_t *, read and not yet handled */
 	struct x11_keys keys;
@@ -370,6 +372,14 @@ void ui_x11_set_fullscreen(struct ui_x11 *x11, bool on)
 	xcb_flush(x11->connection);
 }
 
+void ui_x11_keep_awake(struct ui_x11 *x11, bool on)
+{
+	if (on && !x11->awake)
+		x11->awake = x11_awake_begin(x11->poll.loop, x11->connection);
+	else if (!on)
+		g_clear_pointer(&x11->awake, x11_awake_end);
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	struct ui_x11 *x11 = handle->data;
@@ -383,6 +393,7 @@ void ui_x11_close(struct ui_x11 *x11)
 	if (!x11)
 		return;
 	x11->closing = true;
+	x11_awake_end(x11->awake);
 	uv_close((uv_handle_t *)&x11->poll, on_closed);
 	xcb_disconnect(x11->connection);
 }

@@ -35,6 +35,12 @@ void ui_x11_size(const struct ui_x11 *x11, int *ret_width, int *ret_height);
  */
 void ui_x11_set_fullscreen(struct ui_x11 *x11, bool on);
 
+/*
+ * Whether the display's screen saver and power saving are kept from beginning, as a television's
+ * are while somebody watches. At first they are not.
+ */
+void ui_x11_keep_awake(struct ui_x11 *x11, bool on);
+
 /* After the sink has let go of the window (state NULL). Memory is freed from the loop. Accepts
  * NULL. */
 void ui_x11_close(struct ui_x11 *x11);

@@ -9,10 +9,11 @@
 
 #include "tests/support/test.h"
 #include "tests/unit/ui/compositor_surfaces.h"
+#include "idle-inhibit-unstable-v1-server.h"
 #include "viewporter-server.h"
 #include "xdg-shell-server.h"
 
-#define FIRST_OUTPUT 5 /* of the globals */
+#define FIRST_OUTPUT 6 /* of the globals */
 #define OUTPUTS 2
 #define GLOBALS (FIRST_OUTPUT + OUTPUTS)
 #define PATIENCE_MS 10000
@@ -34,6 +35,7 @@ enum command_type {
 	COMMAND_AWAIT,
 	COMMAND_PANELS,
 	COMMAND_HOLD,
+	COMMAND_AWAKE,
 	COMMAND_STOP,
 };
 
@@ -70,6 +72,7 @@ struct compositor {
 	int shown_width, shown_height;
 	int scales[OUTPUTS];
 	unsigned commits, awaited; /* of the window's surface; awaited 0: by nobody */
+	unsigned inhibitors;	   /* of its sleep */
 };
 
 static void on_resource_destroyed(struct wl_resource *resource)
@@ -86,6 +89,8 @@ static void on_resource_destroyed(struct wl_resource *resource)
 	if (resource == c->surface)
 		c->surface = NULL;
 	surfaces_remove(&c->surfaces, resource);
+	if (strcmp(wl_resource_get_class(resource), "zwp_idle_inhibitor_v1") == 0)
+		c->inhibitors--;
 	if (resource == c->toplevel)
 		c->toplevel = NULL;
 	if (resource == c->xdg_surface)
@@ -164,6 +169,8 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 		c->xdg_surface = resource;
 	else if (strcmp(class, "wl_surface") == 0)
 		surfaces_add(&c->surfaces, resource);
+	else if (strcmp(class, "zwp_idle_inhibitor_v1") == 0)
+		c->inhibitors++;
 	else if (strcmp(class, "wl_seat") == 0) {
 		c->seat = resource;
 		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
@@ -350,6 +357,9 @@ static int on_command(int fd, uint32_t mask, void *data)
 	case COMMAND_HOLD:
 		surfaces_hold(&c->surfaces, command.a);
 		break;
+	case COMMAND_AWAKE:
+		reply.a = c->inhibitors;
+		break;
 	case COMMAND_STOP:
 		wl_display_terminate(c->display);
 		break;
@@ -415,6 +425,8 @@ struct compositor *compositor_start(const struct compositor_options *options)
 		add_global(c, 3, &wp_viewporter_interface, 1);
 	if (!options->no_subsurfaces)
 		add_global(c, 4, &wl_subcompositor_interface, 1);
+	if (!options->no_idle)
+		add_global(c, 5, &zwp_idle_inhibit_manager_v1_interface, 1);
 	add_global(c, FIRST_OUTPUT, &wl_output_interface, 2);
 	if (options->other_scale)
 		add_global(c, FIRST_OUTPUT + 1, &wl_output_interface, 2);
@@ -513,6 +525,11 @@ struct compositor_panel compositor_panel(struct compositor *c, size_t n)
 void compositor_hold_buffers(struct compositor *c, bool on)
 {
 	ask(c, (struct command){.type = COMMAND_HOLD, .a = on});
+}
+
+unsigned compositor_inhibitors(struct compositor *c)
+{
+	return ask(c, (struct command){.type = COMMAND_AWAKE}).a;
 }
 
 void compositor_stop(struct compositor *c)

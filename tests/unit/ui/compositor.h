@@ -17,6 +17,7 @@ struct compositor_options {
 	bool no_shell; /* without xdg_wm_base */
 	bool no_viewporter;
 	bool no_subsurfaces;
+	bool no_idle;	 /* without zwp_idle_inhibit_manager_v1 */
 	int scale;	 /* of its output; 0: 1 */
 	int other_scale; /* of a second output; 0: there is none */
 };
@@ -62,6 +63,9 @@ size_t compositor_panels(struct compositor *compositor);
 struct compositor_panel compositor_panel(struct compositor *compositor, size_t n);
 /* Buffers that are shown no more are released no more, or all of them and later ones are. */
 void compositor_hold_buffers(struct compositor *compositor, bool on);
+
+/* How many ask it not to let the screen sleep. */
+unsigned compositor_inhibitors(struct compositor *compositor);
 
 /* Its clients lose their connection. Accepts NULL. */
 void compositor_stop(struct compositor *compositor);

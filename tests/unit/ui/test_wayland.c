@@ -107,6 +107,38 @@ static void test_opens_mapped(void **state)
 	assert_int_equal(f->log.resizes, 0);
 }
 
+static unsigned inhibitors(struct fixture *f)
+{
+	wl_display_roundtrip(ui_wayland_display(f->wayland));
+	return compositor_inhibitors(f->compositor);
+}
+
+static void test_keeps_the_screen_awake(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(inhibitors(f), 0);
+	ui_wayland_keep_awake(f->wayland, true);
+	ui_wayland_keep_awake(f->wayland, true);
+	assert_int_equal(inhibitors(f), 1);
+	ui_wayland_keep_awake(f->wayland, false);
+	ui_wayland_keep_awake(f->wayland, false);
+	assert_int_equal(inhibitors(f), 0);
+	ui_wayland_keep_awake(f->wayland, true); /* and is closed so */
+	assert_int_equal(inhibitors(f), 1);
+}
+
+static void test_a_compositor_that_knows_no_sleep(void **state)
+{
+	struct fixture *f = *state;
+
+	f->compositor = compositor_start(&(struct compositor_options){.no_idle = true});
+	assert_int_equal(open_window(f), 0);
+	ui_wayland_keep_awake(f->wayland, true);
+	ui_wayland_keep_awake(f->wayland, false);
+	assert_int_equal(inhibitors(f), 0);
+}
+
 static void tap(struct fixture *f, uint32_t code)
 {
 	compositor_key(f->compositor, code, now_ms(), true);
@@ -516,6 +548,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_opens_mapped, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keeps_the_screen_awake, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_compositor_that_knows_no_sleep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_held_key_repeats, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_the_last_key_repeats, setup_window, teardown),

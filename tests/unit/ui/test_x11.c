@@ -82,6 +82,35 @@ static int teardown(void **state)
 
 #define NO_XVFB "no Xvfb that starts here"
 
+/* With the screen saver on, which uncovers the window when it ends. */
+static void sleep_screen(struct fixture *f)
+{
+	xcb_connection_t *c = x11_display_connection(f->display);
+
+	xcb_set_screen_saver(c, 600, 600, XCB_BLANKING_NOT_PREFERRED, XCB_EXPOSURES_ALLOWED);
+	xcb_force_screen_saver(c, XCB_SCREEN_SAVER_ACTIVE);
+	x11_display_sync(f->display);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->log.resizes, 0);
+}
+
+static void test_keeps_the_screen_awake(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	sleep_screen(f);
+	ui_x11_keep_awake(f->x11, true);
+	ui_x11_keep_awake(f->x11, true);
+	window_log_wait_more(&f->log, &f->log.resizes, 0);
+	assert_in_range(uv_backend_timeout(&f->log.loop), 1, 60000); /* and again, before long */
+	ui_x11_keep_awake(f->x11, false);
+	uv_run(&f->log.loop, UV_RUN_NOWAIT);
+	assert_int_equal(uv_backend_timeout(&f->log.loop), -1);
+	ui_x11_keep_awake(f->x11, true); /* and is closed so */
+}
+
 static void assert_property(struct fixture *f, const char *name, const void *value, size_t bytes)
 {
 	xcb_connection_t *c = x11_display_connection(f->display);
@@ -151,8 +180,9 @@ static void test_keys(void **state)
 		{XK_Page_Up, KEY_PAGEUP}, {XK_Page_Down, KEY_PAGEDOWN}, {XK_Return, KEY_ENTER},
 		{XK_KP_Enter, KEY_KPENTER}, {XK_Escape, KEY_ESC}, {XK_BackSpace, KEY_BACKSPACE},
 		{XK_q, KEY_Q}, {XK_i, KEY_I}, {XK_f, KEY_F}, {XK_F11, KEY_F11},
+		{XK_minus, KEY_MINUS}, {XK_equal, KEY_EQUAL},
 		/* No keysym of ours: the kernel's code. */
-		{XK_minus, KEY_MINUS}, {XK_Scroll_Lock, KEY_SCROLLLOCK}};
+		{XK_semicolon, KEY_SEMICOLON}, {XK_Scroll_Lock, KEY_SCROLLLOCK}};
 	struct fixture *f = *state;
 
 	if (!f->display)
@@ -534,6 +564,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_is_black_and_named, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keeps_the_screen_awake, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_small_screen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
