@@ -121,6 +121,7 @@ int window_open(uv_loop_t *loop, const char *video_sink, const struct window_eve
 		g_free(window);
 		window = NULL;
 	}
+	window_keep_awake(window, true);
 	*ret = window;
 	return error;
 }
@@ -191,6 +192,14 @@ void window_full_screen(struct window *window, bool on)
 		ui_wayland_set_fullscreen(window->wayland, on);
 	else if (window && window->x11)
 		ui_x11_set_fullscreen(window->x11, on);
+}
+
+void window_keep_awake(struct window *window, bool on)
+{
+	if (window && window->wayland)
+		ui_wayland_keep_awake(window->wayland, on);
+	else if (window && window->x11)
+		ui_x11_keep_awake(window->x11, on);
 }
 
 void window_panel_size(struct window *window, int *ret_width, int *ret_height)

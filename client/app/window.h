@@ -38,16 +38,22 @@ int window_open(uv_loop_t *loop, const char *video_sink, const struct window_eve
 	struct window **ret);
 void window_close(struct window *window); /* accepts NULL */
 
+/* Whether a keyboard's keys come from it: those of a whole screen have to be got elsewhere. */
+bool window_gives_keys(const struct window *window); /* accepts NULL */
+
 /* What play draws into; PLAY_WINDOW_NONE for NULL. */
 struct play_window window_for_play(struct window *window);
 /* The sink has drawn anew or elsewhere (PLAY_FACT_PLACED): this shows it. Accepts NULL. */
 void window_placed(struct window *window);
 
-/* Whether on_key may come: a display server has the keyboard; a screen has none. Accepts NULL. */
-bool window_gives_keys(const struct window *window);
-
 /* Asks for the whole screen, or not; on_resize tells what comes of it. Accepts NULL. */
 void window_full_screen(struct window *window, bool on);
+
+/*
+ * Whether the display may blank or lock its screen as if nobody were there: it may not as long as
+ * somebody watches. The default is that it may not. Accepts NULL.
+ */
+void window_keep_awake(struct window *window, bool on);
 
 /*
  * The size in pixels that panels are to be painted for where the window shows them by itself; 0 x 0

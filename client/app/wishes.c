@@ -58,6 +58,7 @@ static void set_standby(struct app *app, const struct ui_effect *wish)
 	if (wish->on)
 		stop(app, wish->at_ns);
 	play_rest(player_play(app->player), wish->on);
+	window_keep_awake(app->window, !wish->on);
 	control_publish(
 		app->control, json_pack("{s:s, s:b}", "event", "standby", "standby", wish->on));
 	if (!wish->on && app->driver->lineup_changed)

@@ -523,6 +523,7 @@ static void test_no_window(void **state)
 	window_panel_size(NULL, &width, &height);
 	assert_int_equal(width + height, 0);
 	window_full_screen(NULL, true);
+	window_keep_awake(NULL, true);
 	window_placed(NULL);
 	window_close(NULL);
 	assert_int_not_equal(open_window(f, "wayland"), 0);
