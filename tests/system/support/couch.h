@@ -27,9 +27,10 @@ struct couch {
 	struct stage *stage; /* its player, and its lab */
 	const char *missing; /* why nothing can be seen here, or NULL */
 	struct x11_display *display;
-	struct signs *signs; /* the banner's numbers */
-	struct eyes *eyes;   /* of the signs, unless a test looks for something else */
-	int keys;	     /* the control socket, for keys; -1: none */
+	struct signs *signs;	    /* the banner's numbers */
+	struct eyes *eyes;	    /* of the signs, unless a test looks for something else */
+	struct mark_area looked_at; /* of a test's own eyes, which may outlive the test */
+	int keys;		    /* the control socket, for keys; -1: none */
 	size_t sent, answered;
 	GArray *presses; /* struct couch_press */
 	size_t first_sight;
