@@ -1,5 +1,6 @@
 #include "client/app/lineup_watch.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct lineup_watch {
@@ -159,6 +160,10 @@ int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct 
 	error = lineup_load(lineup, &list);
 	if (error)
 		return error;
+	if (!same_file && !list->count) {
+		channel_list_free(list);
+		return -EBUSY; /* its channels come when it has been made */
+	}
 	watch->version = version;
 	watch->is_read = true;
 	watch->file = list->file;

@@ -16,7 +16,8 @@ void lineup_watch_free(struct lineup_watch *watch); /* accepts NULL */
  * Costs next to nothing where nobody has written to the file since the last call, which was of the
  * same opening, or of another file. *ret is the line-up where it is another one than the last one
  * known, or of another file, to be freed with channel_list_free(), else NULL. -errno where it
- * cannot be read now: the next call tries again.
+ * cannot be read now: the next call tries again. -EBUSY also where another file has no channels
+ * yet.
  */
 int lineup_watch_look(struct lineup_watch *watch, struct lineup *lineup, struct channel_list **ret);
 

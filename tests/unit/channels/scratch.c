@@ -16,7 +16,7 @@ int scratch_setup(void **state)
 	scratch->folder = g_dir_make_tmp("zapper-test-XXXXXX", NULL);
 	if (!scratch->folder)
 		return -1;
-	scratch->db = g_build_filename(scratch->folder, "lineup.db", NULL);
+	scratch->db = scratch_path(scratch, "lineup.db");
 	scratch->diagnostics = g_string_new(NULL);
 	scratch->changes = g_string_new(NULL);
 	*state = scratch;
@@ -36,19 +36,18 @@ int scratch_teardown(void **state)
 	struct scratch *scratch = *state;
 	int result = nftw(scratch->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	g_free(scratch->folder);
-	g_free(scratch->db);
 	g_string_free(scratch->diagnostics, TRUE);
 	g_string_free(scratch->changes, TRUE);
 	g_free(scratch);
 	return result;
 }
 
-char *scratch_path(struct scratch *scratch, const char *name)
+const char *scratch_path(const struct scratch *scratch, const char *name)
 {
 	char *path = g_build_filename(scratch->folder, name, NULL);
 	const char *kept = g_intern_string(path);
 	g_free(path);
-	return (char *)kept;
+	return kept;
 }
 
 static void note(void *user, const struct channel_diagnostic *diagnostic)

@@ -8,7 +8,7 @@
 
 struct scratch {
 	char *folder;
-	char *db;	      /* "lineup.db" inside; not there yet */
+	const char *db;	      /* "lineup.db" inside; not there yet. A test may put another here */
 	GString *diagnostics; /* a line each: "file:line: warning: text" */
 	/* Of the last import: what it counted, and each change: "renumbered 5 A: number 5 -> 7". */
 	struct import_summary summary;
@@ -20,7 +20,7 @@ int scratch_setup(void **state);
 int scratch_teardown(void **state);
 
 /* A path inside the folder, living as long as it. */
-char *scratch_path(struct scratch *scratch, const char *name);
+const char *scratch_path(const struct scratch *scratch, const char *name);
 
 /* Imports an M3U from memory as "list"; returns the first error. Asserts nothing: it runs in
  * children, too. */

@@ -531,7 +531,7 @@ static void test_rows_that_cannot_be(void **state)
 		scratch_sql(scratch, sql[i]);
 		GBytes *damaged = read_file(scratch->db);
 		check_refused(scratch, LINEUP_WRITE, -EILSEQ, "it is kept as");
-		char *aside = scratch_path(scratch, "lineup.db.damaged");
+		const char *aside = scratch_path(scratch, "lineup.db.damaged");
 		check_same_bytes(aside, damaged);
 		assert_int_equal(unlink(aside), 0);
 		make_one(scratch);
@@ -543,7 +543,7 @@ static void test_rows_that_cannot_be(void **state)
 /* Whatever is refused is where it was, or aside, as it was. */
 static void check_not_lost(struct scratch *scratch, GBytes *bytes)
 {
-	char *aside = scratch_path(scratch, "lineup.db.damaged");
+	const char *aside = scratch_path(scratch, "lineup.db.damaged");
 	bool is_aside = g_file_test(aside, G_FILE_TEST_EXISTS);
 	check_same_bytes(is_aside ? aside : scratch->db, bytes);
 	if (is_aside)

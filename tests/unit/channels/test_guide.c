@@ -325,10 +325,10 @@ static void test_two_make_a_guide_at_once(void **state)
 	struct scratch *scratch = *state;
 	for (int round = 0; round < 20; round++) {
 		char *name = g_strdup_printf("guide-%d.db", round);
-		char *path = scratch_path(scratch, name);
+		const char *path = scratch_path(scratch, name);
 		GThread *threads[4];
 		for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
-			threads[i] = g_thread_new("guide", make_guide, path);
+			threads[i] = g_thread_new("guide", make_guide, (gpointer)path);
 		for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
 			assert_int_equal(GPOINTER_TO_INT(g_thread_join(threads[i])), 0);
 		g_free(name);

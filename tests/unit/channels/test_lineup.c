@@ -48,8 +48,7 @@ static void test_folder_is_made(void **state)
 	struct scratch *scratch = *state;
 	struct lineup *lineup;
 	char *why = NULL;
-	g_free(scratch->db);
-	scratch->db = g_build_filename(scratch->folder, "a/b/lineup.db", NULL);
+	scratch->db = scratch_path(scratch, "a/b/lineup.db");
 	assert_int_equal(lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why), 0);
 	lineup_close(lineup);
 	assert_int_equal(scratch_get_int(scratch, "PRAGMA user_version"), 7);

@@ -292,7 +292,7 @@ static void assert_volume(struct scratch *scratch, unsigned percent)
 static void test_a_file_that_takes_the_place_of_another(void **state)
 {
 	struct scratch *scratch = *state;
-	char *db = scratch->db;
+	const char *db = scratch->db;
 	import(scratch, ONE TWO(2));
 	remember_two(scratch);
 	struct player_like *p = start(scratch);
@@ -301,10 +301,9 @@ static void test_a_file_that_takes_the_place_of_another(void **state)
 	p->app.volume_percent = 35;
 	p->app.is_muted = true;
 	p->app.watched_id = 1;
-	scratch->db = g_build_filename(scratch->folder, "ready.db", NULL);
+	scratch->db = scratch_path(scratch, "ready.db");
 	import(scratch, TWO(2) ONE NEW);
 	assert_int_equal(rename(scratch->db, db), 0);
-	g_free(scratch->db);
 	scratch->db = db;
 	await_lineup(p, 1);
 	assert_int_equal(p->app.channels->count, 3);

@@ -135,10 +135,9 @@ static void test_the_number_of_one_that_stays_is_its_own_otherwise(void **state)
 /* As if somebody had made it elsewhere: the same ids are other channels. */
 static struct channel_list *import_elsewhere(struct scratch *scratch, const char *m3u)
 {
-	char *before = scratch->db;
-	scratch->db = g_build_filename(scratch->folder, "elsewhere.db", NULL);
+	const char *before = scratch->db;
+	scratch->db = scratch_path(scratch, "elsewhere.db");
 	struct channel_list *list = import(scratch, m3u);
-	g_free(scratch->db);
 	scratch->db = before;
 	return list;
 }

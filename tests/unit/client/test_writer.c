@@ -343,8 +343,8 @@ static void test_a_line_up_may_come_later(void **state)
 	none->file = 0;
 	struct desk *desk = open_desk(path, none);
 	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
-	char *before = scratch->db;
-	scratch->db = (char *)path;
+	const char *before = scratch->db;
+	scratch->db = path;
 	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
 	wait_for_lineups(desk, 1);
 	assert_int_equal(desk->fresh->count, 2);
@@ -357,6 +357,29 @@ static void test_a_line_up_may_come_later(void **state)
 }
 
 /* That is how an operator breaks it; the viewer goes on. */
+/* The file is there before its channels are. */
+static void test_a_line_up_that_is_being_made_is_none_yet(void **state)
+{
+	struct scratch *scratch = *state;
+	struct channel_list *none = load(scratch);
+	none->count = 0;
+	none->file = 0;
+	scratch->db = scratch_path(scratch, "later.db");
+	struct desk *desk = open_desk(scratch->db, none);
+	struct lineup *lineup = NULL;
+	char *why = NULL;
+	assert_int_equal(lineup_open(scratch->db, LINEUP_WRITE, &lineup, &why), 0);
+	lineup_close(lineup);
+	while (!desk->loads) /* it looks at once then */
+		uv_run(&desk->loop, UV_RUN_ONCE);
+	assert_int_equal(scratch_import(scratch, LINEUP, IMPORT_REPLACE), 0);
+	wait_for_lineups(desk, 1);
+	assert_int_equal(desk->fresh->count, 2);
+	stop(desk);
+	assert_int_equal(desk->sentences, 0);
+	clear(desk);
+}
+
 static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
 {
 	struct scratch *scratch = *state;
@@ -378,8 +401,8 @@ static void test_a_line_up_that_breaks_is_said_and_not_taken(void **state)
 /* A file with this line-up is moved into the place of the one that is open. */
 static void replace_file(struct scratch *scratch, const char *m3u)
 {
-	char *before = scratch->db;
-	scratch->db = (char *)scratch_path(scratch, "ready.db");
+	const char *before = scratch->db;
+	scratch->db = scratch_path(scratch, "ready.db");
 	assert_int_equal(scratch_import(scratch, m3u, IMPORT_REPLACE), 0);
 	assert_int_equal(rename(scratch->db, before), 0);
 	scratch->db = before;
@@ -628,6 +651,7 @@ int main(void)
 		TEST(test_a_line_up_that_changed_before_comes_at_once),
 		TEST(test_who_only_remembers_changes_no_line_up),
 		TEST(test_a_line_up_may_come_later),
+		TEST(test_a_line_up_that_is_being_made_is_none_yet),
 		TEST(test_a_line_up_that_breaks_is_said_and_not_taken),
 		TEST(test_another_file_is_taken_over),
 		TEST(test_a_copy_is_another_file),

@@ -280,8 +280,8 @@ static void test_what_others_took_away_stays_away(void **state)
 /* Moved into its place, as who hands out ready files does. */
 static void replace_file(struct scratch *scratch)
 {
-	char *before = scratch->db;
-	scratch->db = (char *)scratch_path(scratch, "ready.db");
+	const char *before = scratch->db;
+	scratch->db = scratch_path(scratch, "ready.db");
 	assert_int_equal(scratch_import(scratch, OTHER_LINEUP, IMPORT_REPLACE), 0);
 	assert_int_equal(rename(scratch->db, before), 0);
 	scratch->db = before;
