@@ -60,6 +60,7 @@ static const struct key keys[] = {
 	{.name = "play.margin_ms", .fallback = "40", .max = 2000},
 	{.name = "play.languages", .fallback = ""},
 	{.name = "play.warm", .fallback = "stay", .choices = "stay|live"},
+	{.name = "play.pictures", .fallback = "yes", .choices = "yes|no"},
 	{.name = "play.deinterlace", .fallback = "auto", .choices = "auto|no"},
 	{.name = "play.aspect", .fallback = "auto", .choices = "auto|fill|zoom|4:3|16:9"},
 	{.name = "play.full_screen", .fallback = "no", .choices = "yes|no"},

@@ -249,6 +249,7 @@ static int open_picture(struct app *app)
 		.window = window_for_play(app->window),
 		.margin_ns = settings_ns(settings, "play.margin_ms"),
 		.catch_up = !strcmp(settings_text(settings, "play.warm"), "live"),
+		.no_pictures = !strcmp(settings_text(settings, "play.pictures"), "no"),
 		.no_deinterlace = !strcmp(settings_text(settings, "play.deinterlace"), "no"),
 		.black_between = !strcmp(settings_text(settings, "zap.between"), "black")};
 	struct player_listener listener = {on_zap_event, on_fact, app};

@@ -17,7 +17,7 @@ struct player_options {
 	const char *video_sink, *audio_sink;
 	struct play_window window;
 	uint64_t margin_ns; /* as in struct play_options, like what follows */
-	bool catch_up, no_deinterlace, black_between;
+	bool catch_up, no_pictures, no_deinterlace, black_between;
 };
 
 struct player_listener {

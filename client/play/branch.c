@@ -50,6 +50,14 @@ static GstElement *find_parser(const struct codec *codec)
 	return parser;
 }
 
+/* What is cheapest to wait for nobody, and is told of no end. */
+static GstElement *make_end(void)
+{
+	GstElement *end = gst_element_factory_make("fakesink", NULL);
+	g_object_set(end, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, NULL);
+	return end;
+}
+
 static GstElement *find_decoder(const struct codec *codec)
 {
 	GstCaps *caps = gst_caps_from_string(codec->parsed_caps);
@@ -95,7 +103,7 @@ static void tell_missing(
 static bool find_elements(struct branch *branch, const struct codec *codec, bool asked)
 {
 	branch->parser = codec->parser_package ? find_parser(codec) : NULL;
-	branch->decoder = find_decoder(codec);
+	branch->decoder = branch->ends_undecoded ? make_end() : find_decoder(codec);
 	bool parses = branch->parser || !codec->parser_package;
 	if (parses && branch->decoder)
 		return true;
@@ -119,12 +127,13 @@ static bool build(struct branch *branch, enum play_codec wanted, bool asked)
 		gst_bin_add(GST_BIN(branch->bin), branch->parser);
 		gst_element_link(branch->parser, branch->decoder);
 	}
-	gst_element_link(branch->decoder, branch->converter);
+	if (!branch->ends_undecoded)
+		gst_element_link(branch->decoder, branch->converter);
 	gst_element_sync_state_with_parent(branch->decoder);
 	if (branch->parser)
 		gst_element_sync_state_with_parent(branch->parser);
 	gst_element_link(GST_ELEMENT(branch->in), first);
-	if (branch->kind == PLAY_VIDEO)
+	if (branch->kind == PLAY_VIDEO && !branch->ends_undecoded)
 		add_still_probe(branch);
 	branch->built = wanted;
 	branch->rebuilds++;

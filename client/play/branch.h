@@ -23,11 +23,12 @@ struct branch {
 	GstAppSink *out;
 	branch_decoded_fn decoded;
 	void *ctx;
+	bool ends_undecoded;	/* before its first unit: no decoder is built */
 	enum play_codec wanted; /* of the last unit; the play thread's own */
 	/* The streaming thread's own. */
 	enum play_codec coming; /* by the caps that came last */
 	enum play_codec built;
-	GstElement *parser, *decoder;
+	GstElement *parser, *decoder; /* decoder: where nothing is decoded, what drops all */
 	/* Set by a flush. */
 	gint still_armed;	   /* video: the next unit is to be decoded and drained at once */
 	gint may_build;		   /* no elements were looked for in vain */

@@ -85,6 +85,7 @@ static void add_video(struct pipeline *pipeline, const struct play_options *opti
 	GstCaps *caps = gst_caps_new_empty_simple("video/x-raw");
 	branch_init(&pipeline->video, GST_BIN(pipeline->bin), PLAY_VIDEO,
 		make_deinterlacer(options), caps, on_decoded_picture, pipeline);
+	pipeline->video.ends_undecoded = options->no_pictures;
 	gst_caps_unref(caps);
 }
 

@@ -66,6 +66,7 @@ struct play_options {
 	uint64_t margin_ns;
 	/* After a warm zap: catch up with live, instead of staying behind by what was cached. */
 	bool catch_up;
+	bool no_pictures;	 /* video ends before its decoder */
 	bool no_deinterlace;	 /* show interlaced pictures as they are */
 	bool black_between;	 /* a zap's wait is black, instead of the old picture */
 	void (*wake)(void *ctx); /* there are facts: called on any thread, must not block */

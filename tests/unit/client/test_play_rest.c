@@ -72,6 +72,29 @@ static void test_a_hundred_rests_leave_nothing_behind(void **state)
 	playing_close(&playing);
 }
 
+static void test_without_pictures_sound_is_heard(void **state)
+{
+	struct playing playing;
+	struct play_fact fact = {0};
+	struct units *tone = units_of_tone();
+	playing_open(
+		&playing, (struct play_options){
+				  .video_sink = "none", .audio_sink = "none", .no_pictures = true});
+	uint64_t due_ns = gst_util_get_timestamp() + 200 * MS_NS;
+	play_flush(playing.play, 1);
+	playing_push(&playing, *state, 0, 10, 1, due_ns);
+	playing_push(&playing, tone, 0, tone->count, 1, due_ns);
+	assert_int_equal(playing_await(&playing, PLAY_FACT_AUDIO).n, 1);
+	/* Nor are they decoded by now, which takes less long. */
+	while (play_next_fact(playing.play, &fact))
+		assert_int_not_equal(fact.type, PLAY_FACT_DECODED);
+	struct play_counters counters;
+	play_counters(playing.play, &counters);
+	assert_int_equal(counters.pictures, 0);
+	playing_close(&playing);
+	units_free(tone);
+}
+
 static void test_sinks_are_let_go_of_and_opened_again(void **state)
 {
 	(void)state;
@@ -217,6 +240,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_hundred_rests_leave_nothing_behind),
+		cmocka_unit_test(test_without_pictures_sound_is_heard),
 		cmocka_unit_test(test_sinks_are_let_go_of_and_opened_again),
 		cmocka_unit_test(test_what_is_asked_for_at_rest_is_kept),
 		cmocka_unit_test(test_panels_stay_and_the_picture_is_black),
