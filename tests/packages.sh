@@ -7,7 +7,7 @@ packages=(
 	libarchive-dev libbitstream-dev libcmocka-dev libcurl4-openssl-dev libdrm-dev libevdev-dev
 	libexpat1-dev libgdk-pixbuf-2.0-dev libglib2.0-dev libgstreamer-plugins-base1.0-dev libgstreamer1.0-dev
 	libjansson-dev libmnl-dev libpango1.0-dev libsqlite3-dev libuv1-dev libwayland-dev
-	libxcb-xkb-dev libxcb-xtest0-dev libxcb1-dev libxkbcommon-dev wayland-protocols x11proto-dev
+	libxcb-xfixes0-dev libxcb-xkb-dev libxcb-xtest0-dev libxcb1-dev libxkbcommon-dev wayland-protocols x11proto-dev
 	zlib1g-dev
 	# to play
 	fonts-dejavu-core fonts-droid-fallback gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "ui/wayland_pointer.h"
 #include "ui/window.h"
 
 /* Whatever is down, and however it was told, is up: with the time of now, for want of another. */
@@ -126,9 +127,16 @@ static void drop_keyboard(struct wayland_seat *seat)
 	release_keys(seat);
 }
 
+static void drop_pointer(struct wayland_seat *seat)
+{
+	wayland_pointer_drop(seat->pointer);
+	seat->pointer = NULL;
+}
+
 static void drop_seat(struct wayland_seat *seat)
 {
 	drop_keyboard(seat);
+	drop_pointer(seat);
 	if (!seat->seat)
 		return;
 	if (wl_seat_get_version(seat->seat) >= WL_SEAT_RELEASE_SINCE_VERSION)
@@ -142,6 +150,7 @@ static void on_capabilities(void *data, struct wl_seat *wl_seat, uint32_t capabi
 {
 	struct wayland_seat *seat = data;
 	bool has_keyboard = capabilities & WL_SEAT_CAPABILITY_KEYBOARD;
+	bool has_pointer = capabilities & WL_SEAT_CAPABILITY_POINTER;
 
 	if (has_keyboard && !seat->keyboard) {
 		seat->keyboard = wl_seat_get_keyboard(wl_seat);
@@ -149,6 +158,10 @@ static void on_capabilities(void *data, struct wl_seat *wl_seat, uint32_t capabi
 	} else if (!has_keyboard) {
 		drop_keyboard(seat);
 	}
+	if (has_pointer && !seat->pointer)
+		seat->pointer = wayland_pointer_hide(wl_seat);
+	else if (!has_pointer)
+		drop_pointer(seat);
 }
 
 static void on_seat_name(void *data, struct wl_seat *wl_seat, const char *name)

@@ -1,6 +1,6 @@
 /*
- * ui/wayland_seat: the keyboard of ui/wayland's window. Listeners only note what happened, for
- * ui/wayland.c to tell on the loop.
+ * ui/wayland_seat: the keyboard of ui/wayland's window, and its mouse, unseen. Listeners only note
+ * what happened, for ui/wayland.c to tell on the loop.
  */
 #pragma once
 
@@ -22,6 +22,7 @@ struct wayland_seat {
 	struct wl_seat *seat; /* the first there is; NULL: none */
 	uint32_t name;
 	struct wl_keyboard *keyboard;
+	struct wl_pointer *pointer; /* hidden */
 	struct wayland_keymap keymap;
 	GArray *keys; /* struct wayland_key, since they were last taken */
 	struct wayland_repeat repeat;

@@ -311,6 +311,7 @@ static int open_window(struct ui_x11 *x11, const char *title)
 		return r;
 	x11_manager_init(&x11->manager, x11->connection, screen, x11->window);
 	x11_manager_name(&x11->manager, title);
+	x11_manager_hide_pointer(&x11->manager);
 	x11->xkb_event = x11_xkb_use(x11->connection);
 	x11->has_kernel_codes = x11_manager_has_kernel_codes(&x11->manager);
 	xcb_get_keyboard_mapping_reply_t *keys = xcb_get_keyboard_mapping_reply(

@@ -55,6 +55,24 @@ void x11_manager_init(struct x11_manager *manager, xcb_connection_t *connection,
 	manager->is_there = is_managed(manager);
 }
 
+/* A cursor that its mask leaves nothing of; the window keeps it. */
+void x11_manager_hide_pointer(struct x11_manager *manager)
+{
+	xcb_connection_t *connection = manager->connection;
+	xcb_pixmap_t nothing = xcb_generate_id(connection);
+	xcb_gcontext_t clear = xcb_generate_id(connection);
+	xcb_cursor_t cursor = xcb_generate_id(connection);
+
+	xcb_create_pixmap(connection, 1, nothing, manager->window, 1, 1);
+	xcb_create_gc(connection, clear, nothing, XCB_GC_FOREGROUND, &(uint32_t){0});
+	xcb_poly_fill_rectangle(connection, nothing, clear, 1, &(xcb_rectangle_t){0, 0, 1, 1});
+	xcb_create_cursor(connection, cursor, nothing, nothing, 0, 0, 0, 0, 0, 0, 0, 0);
+	xcb_change_window_attributes(connection, manager->window, XCB_CW_CURSOR, &cursor);
+	xcb_free_cursor(connection, cursor);
+	xcb_free_gc(connection, clear);
+	xcb_free_pixmap(connection, nothing);
+}
+
 /* ICCCM section 4.1.2, and the Extended Window Manager Hints. */
 void x11_manager_name(struct x11_manager *manager, const char *title)
 {

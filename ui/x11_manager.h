@@ -35,6 +35,9 @@ void x11_manager_name(struct x11_manager *manager, const char *title);
 bool x11_manager_asks_close(
 	const struct x11_manager *manager, const xcb_client_message_event_t *message);
 
+/* A mouse is of no use in it, so its pointer does not lie on the picture. */
+void x11_manager_hide_pointer(struct x11_manager *manager);
+
 /* Where nobody hands the keyboard out: the window, once it is mapped, has it. */
 void x11_manager_take_keyboard(struct x11_manager *manager);
 

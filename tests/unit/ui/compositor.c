@@ -36,6 +36,7 @@ enum command_type {
 	COMMAND_PANELS,
 	COMMAND_HOLD,
 	COMMAND_AWAKE,
+	COMMAND_POINT,
 	COMMAND_STOP,
 };
 
@@ -62,7 +63,7 @@ struct compositor {
 	struct wl_event_source *source;
 	int commands[2], answers[2]; /* pipes */
 	uint32_t serial;
-	struct wl_resource *seat, *keyboard, *toplevel, *xdg_surface;
+	struct wl_resource *seat, *keyboard, *pointer, *toplevel, *xdg_surface;
 	struct wl_resource *outputs[OUTPUTS];
 	struct wl_resource *surface; /* the window's */
 	struct surfaces surfaces;
@@ -83,6 +84,8 @@ static void on_resource_destroyed(struct wl_resource *resource)
 		c->seat = NULL;
 	if (resource == c->keyboard)
 		c->keyboard = NULL;
+	if (resource == c->pointer)
+		c->pointer = NULL;
 	for (int i = 0; i < OUTPUTS; i++)
 		if (resource == c->outputs[i])
 			c->outputs[i] = NULL;
@@ -163,6 +166,8 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 	wl_resource_set_dispatcher(resource, on_request, NULL, c, on_resource_destroyed);
 	if (strcmp(class, "wl_keyboard") == 0)
 		c->keyboard = resource;
+	else if (strcmp(class, "wl_pointer") == 0)
+		c->pointer = resource;
 	else if (strcmp(class, "xdg_toplevel") == 0)
 		c->toplevel = resource, c->configured = false;
 	else if (strcmp(class, "xdg_surface") == 0)
@@ -173,7 +178,8 @@ static void adopt(struct compositor *c, struct wl_resource *resource)
 		c->inhibitors++;
 	else if (strcmp(class, "wl_seat") == 0) {
 		c->seat = resource;
-		wl_seat_send_capabilities(resource, WL_SEAT_CAPABILITY_KEYBOARD);
+		wl_seat_send_capabilities(
+			resource, WL_SEAT_CAPABILITY_KEYBOARD | WL_SEAT_CAPABILITY_POINTER);
 	}
 }
 
@@ -206,6 +212,8 @@ static int on_request(const void *implementation, void *target, uint32_t opcode,
 		on_window_commit(c);
 	else if (strcmp(class, "wp_viewport") == 0 && strcmp(message->name, "set_destination") == 0)
 		c->viewport_width = args[0].i, c->viewport_height = args[1].i;
+	else if (strcmp(message->name, "set_cursor") == 0 && !args[1].o)
+		answer(c, &(struct reply){0}); /* see point() */
 	else if (strcmp(message->name, "set_fullscreen") == 0)
 		send_state(c, 1920, 1080, XDG_TOPLEVEL_STATE_FULLSCREEN);
 	else if (strcmp(message->name, "unset_fullscreen") == 0)
@@ -248,6 +256,23 @@ static void send_enter(struct compositor *c, uint32_t held)
 	*(uint32_t *)wl_array_add(&keys, sizeof held) = held;
 	wl_keyboard_send_enter(c->keyboard, ++c->serial, c->surface, &keys);
 	wl_array_release(&keys);
+}
+
+/* All that a mouse may say; that its pointer is then hidden is the answer. */
+static void point(struct compositor *c)
+{
+	const wl_fixed_t at = wl_fixed_from_int(10);
+
+	wl_pointer_send_enter(c->pointer, ++c->serial, c->surface, at, at);
+	wl_pointer_send_motion(c->pointer, 1, at, at);
+	wl_pointer_send_button(c->pointer, ++c->serial, 2, 1, WL_POINTER_BUTTON_STATE_PRESSED);
+	wl_pointer_send_axis_source(c->pointer, WL_POINTER_AXIS_SOURCE_WHEEL);
+	wl_pointer_send_axis_discrete(c->pointer, WL_POINTER_AXIS_VERTICAL_SCROLL, 1);
+	wl_pointer_send_axis(c->pointer, 3, WL_POINTER_AXIS_VERTICAL_SCROLL, at);
+	wl_pointer_send_axis_stop(c->pointer, 4, WL_POINTER_AXIS_VERTICAL_SCROLL);
+	wl_pointer_send_frame(c->pointer);
+	wl_pointer_send_leave(c->pointer, ++c->serial, c->surface);
+	wl_display_flush_clients(c->display);
 }
 
 static void use_keyboard(struct compositor *c, const struct command *command)
@@ -360,6 +385,9 @@ static int on_command(int fd, uint32_t mask, void *data)
 	case COMMAND_AWAKE:
 		reply.a = c->inhibitors;
 		break;
+	case COMMAND_POINT:
+		point(c);
+		return 0; /* answered when it is hidden */
 	case COMMAND_STOP:
 		wl_display_terminate(c->display);
 		break;
@@ -530,6 +558,11 @@ void compositor_hold_buffers(struct compositor *c, bool on)
 unsigned compositor_inhibitors(struct compositor *c)
 {
 	return ask(c, (struct command){.type = COMMAND_AWAKE}).a;
+}
+
+void compositor_await_no_pointer(struct compositor *c)
+{
+	ask(c, (struct command){.type = COMMAND_POINT});
 }
 
 void compositor_stop(struct compositor *c)

@@ -64,6 +64,9 @@ struct compositor_panel compositor_panel(struct compositor *compositor, size_t n
 /* Buffers that are shown no more are released no more, or all of them and later ones are. */
 void compositor_hold_buffers(struct compositor *compositor, bool on);
 
+/* Its mouse goes over the window; waits until no pointer is seen there, or fails the test. */
+void compositor_await_no_pointer(struct compositor *compositor);
+
 /* How many ask it not to let the screen sleep. */
 unsigned compositor_inhibitors(struct compositor *compositor);
 

@@ -261,6 +261,16 @@ static void test_keyboard_unplugged_in_mid_press(void **state)
 }
 
 /* As a program that types has it: the first key is "Up". */
+static void test_no_pointer_lies_on_the_picture(void **state)
+{
+	struct fixture *f = *state;
+
+	compositor_await_no_pointer(f->compositor);
+	compositor_await_no_pointer(f->compositor); /* the next time as well */
+	compositor_unplug_keyboard(f->compositor);  /* and the mouse */
+	tap(f, KEY_5);
+}
+
 static void test_keymap(void **state)
 {
 	static const char text[] =
@@ -553,6 +563,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_compositor_that_knows_no_sleep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_no_pointer_lies_on_the_picture, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_held_key_repeats, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_the_last_key_repeats, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(

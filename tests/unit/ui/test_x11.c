@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <xcb/xfixes.h>
 
 #include "tests/unit/ui/x11_display.h"
 #include "ui/x11.h"
@@ -92,6 +93,35 @@ static void sleep_screen(struct fixture *f)
 	x11_display_sync(f->display);
 	uv_run(&f->log.loop, UV_RUN_NOWAIT);
 	assert_int_equal(f->log.resizes, 0);
+}
+
+/* What the server shows where the mouse is put. */
+static bool shows_pointer(struct fixture *f, int16_t x, int16_t y)
+{
+	xcb_connection_t *c = x11_display_connection(f->display);
+	bool shown = false;
+
+	xcb_warp_pointer(c, XCB_NONE, x11_display_root(f->display), 0, 0, 0, 0, x, y);
+	xcb_xfixes_get_cursor_image_reply_t *image =
+		xcb_xfixes_get_cursor_image_reply(c, xcb_xfixes_get_cursor_image(c), NULL);
+	assert_non_null(image);
+	const uint32_t *pixels = xcb_xfixes_get_cursor_image_cursor_image(image);
+	for (int i = 0; i < xcb_xfixes_get_cursor_image_cursor_image_length(image); i++)
+		shown |= pixels[i] != 0;
+	free(image);
+	return shown;
+}
+
+static void test_no_pointer_lies_on_the_picture(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f->display)
+		skip_because(NO_XVFB);
+	xcb_connection_t *c = x11_display_connection(f->display);
+	free(xcb_xfixes_query_version_reply(c, xcb_xfixes_query_version(c, 4, 0), NULL));
+	assert_true(shows_pointer(f, 1500, 800)); /* beside the window */
+	assert_false(shows_pointer(f, 100, 100));
 }
 
 static void test_keeps_the_screen_awake(void **state)
@@ -564,6 +594,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_is_black_and_named, setup_window, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_no_pointer_lies_on_the_picture, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_keeps_the_screen_awake, setup_window, teardown),
 		cmocka_unit_test_setup_teardown(test_small_screen, setup, teardown),
