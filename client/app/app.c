@@ -15,9 +15,12 @@
 
 static void on_zap_event(void *ctx, const struct zap_event *event)
 {
+	struct app *app = ctx;
+	struct zap_event told = *event;
+	told.radio |= app->is_only_heard;
 	if (event->type == ZAP_EVENT_PACKETS)
-		app_heard(ctx, event->at_ns);
-	app_event(ctx, event);
+		app_heard(app, event->at_ns);
+	app_event(app, &told);
 }
 
 static void on_stamped(void *ctx, uint64_t wire_ns)
@@ -244,12 +247,13 @@ static int open_picture(struct app *app)
 			g_strerror(-error));
 		return EXIT_FAILED;
 	}
+	app->is_only_heard = !strcmp(settings_text(settings, "play.pictures"), "no");
 	struct player_options options = {.video_sink = sink,
 		.audio_sink = settings_text(settings, "play.audio_sink"),
 		.window = window_for_play(app->window),
 		.margin_ns = settings_ns(settings, "play.margin_ms"),
 		.catch_up = !strcmp(settings_text(settings, "play.warm"), "live"),
-		.no_pictures = !strcmp(settings_text(settings, "play.pictures"), "no"),
+		.no_pictures = app->is_only_heard,
 		.no_deinterlace = !strcmp(settings_text(settings, "play.deinterlace"), "no"),
 		.black_between = !strcmp(settings_text(settings, "zap.between"), "black")};
 	struct player_listener listener = {on_zap_event, on_fact, app};

@@ -73,6 +73,7 @@ struct app {
 	uint64_t next_snapshot;
 	char **languages; /* of play.languages */
 	char *iface;
+	bool is_only_heard;	  /* no picture is decoded: every channel is as good as radio */
 	char *error;		  /* why the current channel cannot be played, NULL while it can */
 	enum ui_signal trouble;	  /* of which kind that is */
 	bool is_silent;		  /* there is no signal: nothing comes at all ... */

@@ -260,6 +260,18 @@ static void a_command_line_that_makes_no_sense_is_refused(void **state)
 	expect_refusal(stage, &no_setting, USAGE, "there is no setting \"no.such\"");
 }
 
+/* Nor is "no picture" a reason to try another source. */
+static void without_pictures_a_channel_plays_when_it_is_heard(void **state)
+{
+	take_stage(stage, state);
+	const struct player_options options = {.more = WORDS("-o", "play.pictures=no")};
+	stage_play_with(stage, 1, &options);
+	player_await_state(stage->player, "playing", PICTURE_LIMIT_MS);
+	g_autofree char *errors = player_errors(stage->player);
+	assert_null(strstr(errors, "No picture"));
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 #define LINE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_begin, end_with_line)
@@ -278,6 +290,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_line_up_that_may_not_be_read_is_refused),
 		STAGE_TEST(a_channel_that_is_not_there_is_refused),
 		STAGE_TEST(a_command_line_that_makes_no_sense_is_refused),
+		STAGE_TEST(without_pictures_a_channel_plays_when_it_is_heard),
 	};
 	stage_choose(argc, argv);
 	return cmocka_run_group_tests_name("system_start", tests, stage_open, stage_close);
