@@ -163,9 +163,10 @@ static void handle_place(struct play *play, int width, int height)
 {
 	play->options.window.width = width;
 	play->options.window.height = height;
-	presenter_set_window(play->presenter, width, height);
+	/* The sink first: what is painted before it knows its size is of the old one. */
 	if (play->runs)
 		pipeline_place(&play->pipeline, width, height);
+	presenter_set_window(play->presenter, width, height);
 	play_post_text(play, PLAY_FACT_PLACED, NULL);
 }
 
