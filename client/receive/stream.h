@@ -122,7 +122,8 @@ enum stream_event_type {
 	 * picture since the last STREAM_EVENT_RAP is a good one. Video begins anew.
 	 */
 	STREAM_EVENT_MISLED,
-	STREAM_EVENT_UNIT, /* an access unit; video only from a whole key unit on */
+	/* An access unit; video only from a whole key unit on, or from the second damaged one. */
+	STREAM_EVENT_UNIT,
 	/*
 	 * The chosen video (radio: audio) is `scrambled` from here on, and no units come of it, or
 	 * no longer: a whole unit follows.
