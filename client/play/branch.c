@@ -50,7 +50,7 @@ static GstElement *find_parser(const struct codec *codec)
 	return parser;
 }
 
-/* What is cheapest to wait for nobody, and is told of no end. */
+/* In a decoder's place: takes all that comes, and waits for nothing. */
 static GstElement *make_end(void)
 {
 	GstElement *end = gst_element_factory_make("fakesink", NULL);
