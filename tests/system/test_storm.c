@@ -277,15 +277,15 @@ static void zaps_without_end_take_nothing(void **state)
 	unsigned elements = count_elements(stage);
 	zap_about(stage, random, zaps / FILLED);
 	struct footprint before = measure_at_rest(stage, 1);
-	zap_about(stage, random, zaps - zaps / FILLED);
-	struct footprint after = measure_at_rest(stage, 1);
+	struct footprint after = before;
+	for (unsigned i = 1; i < FILLED; i++) {
+		zap_about(stage, random, zaps / FILLED);
+		after = measure_at_rest(stage, 1);
+	}
 	g_rand_free(random);
-	print_message("%u zaps: %ld KiB, %ld threads, %u descriptors; after %u: %ld, %ld, %u\n",
-		zaps, after.resident_kib, after.threads, after.descriptors, zaps / FILLED,
-		before.resident_kib, before.threads, before.descriptors);
 	assert_true(after.resident_kib - before.resident_kib < GROWTH_MAX_KIB);
 	assert_int_equal(after.threads, before.threads);
-	assert_int_equal(after.descriptors, before.descriptors);
+	assert_true(after.descriptors <= before.descriptors);
 	assert_int_equal(count_elements(stage), elements);
 	stage_quit(stage);
 }
