@@ -65,6 +65,7 @@ static const struct key keys[] = {
 	{.name = "play.aspect", .fallback = "auto", .choices = "auto|fill|zoom|4:3|16:9"},
 	{.name = "play.full_screen", .fallback = "no", .choices = "yes|no"},
 	{.name = "play.volume", .fallback = "100", .max = 100, .whole = true},
+	{.name = "screen.panels", .fallback = "yes", .choices = "yes|no"},
 	{.name = "screen.banner_s", .fallback = "5", .max = 15},
 	{.name = "screen.theme", .fallback = ""},
 	{.name = "screen.pin", .fallback = "", .min = 4, .max = 8, .is_pin = true},

@@ -28,7 +28,8 @@ static void log_warning(void *ctx, const char *sentence)
 static void on_view(void *ctx, const struct ui_view *view)
 {
 	struct app *app = ctx;
-	panels_show(app->panels, view);
+	if (!app->hides_panels)
+		panels_show(app->panels, view);
 	app_follow_viewer(app, view);
 }
 
@@ -98,6 +99,7 @@ static int open_panels(struct app *app, const struct ui_theme *theme)
 		.ready = on_images,
 		.log = log_warning,
 		.ctx = app};
+	app->hides_panels = !strcmp(settings_text(app->options->settings, "screen.panels"), "no");
 	app->panels = panels_open(&app->loop, &options);
 	return app->panels ? 0 : UV_ENOMEM;
 }

@@ -62,6 +62,7 @@ struct app {
 	struct player *player;
 	struct desk *desk;
 	struct panels *panels;
+	bool hides_panels;
 	struct logos *logos;
 	struct guide_store *guide; /* NULL: there is none */
 	struct roster *roster;

@@ -272,6 +272,23 @@ static void without_pictures_a_channel_plays_when_it_is_heard(void **state)
 	stage_quit(stage);
 }
 
+/* Not what is typed either, nor the list. */
+static void without_panels_nothing_lies_on_the_picture(void **state)
+{
+	take_stage(stage, state);
+	const struct player_options options = {.more = WORDS("-o", "screen.panels=no")};
+	stage_play_with(stage, 1, &options);
+	size_t index = 0;
+	stage_await_whole(stage, 1, &index, PICTURE_LIMIT_MS);
+	player_do(stage->player, "key", json_pack("{s:s}", "key", "0"));
+	stage_await_whole(stage, 1, &index, PICTURE_LIMIT_MS);
+	player_do(stage->player, "key", json_pack("{s:s}", "key", "OK"));
+	for (int i = 0; i < 25; i++, index++)
+		stage_await_whole(stage, 1, &index, PICTURE_LIMIT_MS);
+	stage_expect_undamaged(stage, 1);
+	stage_quit(stage);
+}
+
 int main(int argc, char **argv)
 {
 #define LINE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_begin, end_with_line)
@@ -290,6 +307,7 @@ int main(int argc, char **argv)
 		STAGE_TEST(a_line_up_that_may_not_be_read_is_refused),
 		STAGE_TEST(a_channel_that_is_not_there_is_refused),
 		STAGE_TEST(a_command_line_that_makes_no_sense_is_refused),
+		STAGE_TEST(without_panels_nothing_lies_on_the_picture),
 		STAGE_TEST(without_pictures_a_channel_plays_when_it_is_heard),
 	};
 	stage_choose(argc, argv);
