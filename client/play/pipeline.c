@@ -270,7 +270,9 @@ void pipeline_push(struct pipeline *pipeline, const struct play_unit *unit)
 		g_bytes_unref(unit->data);
 		return;
 	}
-	gate_unit(&pipeline->gate, video ? PACE_PICTURE : PACE_SOUND, unit);
+	/* Sound waits for no picture that nobody will see. */
+	if (!branch->ends_undecoded)
+		gate_unit(&pipeline->gate, video ? PACE_PICTURE : PACE_SOUND, unit);
 	branch_push(branch, unit);
 }
 

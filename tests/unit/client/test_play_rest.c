@@ -72,6 +72,21 @@ static void test_a_hundred_rests_leave_nothing_behind(void **state)
 	playing_close(&playing);
 }
 
+/* Whether the zap's first sound was heard: it does not wait for a picture that will never come. */
+static bool begins_with_sound(
+	struct playing *playing, const struct units *pictures, const struct units *tone, uint64_t n)
+{
+	uint64_t due_ns = gst_util_get_timestamp() + 200 * MS_NS;
+	struct play_fact fact;
+	play_flush(playing->play, n);
+	playing_push(playing, pictures, 0, 10, n, due_ns);
+	playing_push(playing, tone, 0, tone->count, n, due_ns);
+	do
+		fact = playing_await(playing, PLAY_FACT_AUDIO);
+	while (fact.n != n);
+	return fact.pts_ns == due_ns;
+}
+
 static void test_without_pictures_sound_is_heard(void **state)
 {
 	struct playing playing;
@@ -80,11 +95,9 @@ static void test_without_pictures_sound_is_heard(void **state)
 	playing_open(
 		&playing, (struct play_options){
 				  .video_sink = "none", .audio_sink = "none", .no_pictures = true});
-	uint64_t due_ns = gst_util_get_timestamp() + 200 * MS_NS;
-	play_flush(playing.play, 1);
-	playing_push(&playing, *state, 0, 10, 1, due_ns);
-	playing_push(&playing, tone, 0, tone->count, 1, due_ns);
-	assert_int_equal(playing_await(&playing, PLAY_FACT_AUDIO).n, 1);
+	uint64_t n = 1;
+	while (!begins_with_sound(&playing, *state, tone, n)) /* on a busy machine it is late */
+		assert_true(++n <= 5);
 	/* Nor are they decoded by now, which takes less long. */
 	while (play_next_fact(playing.play, &fact))
 		assert_int_not_equal(fact.type, PLAY_FACT_DECODED);
