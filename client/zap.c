@@ -172,7 +172,9 @@ static void on_milestone(struct zap *zap, const struct zap_event *event, struct 
 		zap->signal_ns = event->at_ns;
 	if (event->milestone == ZAP_PSI)
 		zap->radio = event->radio;
-	if (event->milestone == ZAP_AUDIO)
+	/* Either may be the first: what is known from earlier is heard before its PSI has come. */
+	bool both = event->milestone == ZAP_PSI && zap->record_open && zap->record.at_ns[ZAP_AUDIO];
+	if (event->milestone == ZAP_AUDIO || both)
 		on_sound(zap, ret);
 }
 

@@ -575,6 +575,23 @@ static void test_radio_plays_when_it_is_heard(void **state)
 }
 
 /* It is not awaited for ever; but late sound is sound. */
+/* What is known from earlier is heard at once, and its PSI may come after that. */
+static void test_radio_may_be_heard_before_its_psi(void **state)
+{
+	struct zap *zap = *state;
+	tune(zap, 1, T0);
+	packets(zap, T0 + 2 * MS);
+	struct zap_effects effects = milestone(zap, ZAP_AUDIO, T0 + 30 * MS);
+	assert_null(find(&effects, ZAP_EFFECT_STATE));
+	effects = handle(zap, (struct zap_event){.type = ZAP_EVENT_MILESTONE,
+				      .n = 1,
+				      .milestone = ZAP_PSI,
+				      .radio = true,
+				      .at_ns = T0 + 90 * MS});
+	assert_state(&effects, ZAP_STATE_PLAYING);
+	assert_int_equal(find(&effects, ZAP_EFFECT_RECORD)->record.result, ZAP_OK);
+}
+
 static void test_radio_that_is_not_heard_is_no_signal(void **state)
 {
 	struct zap *zap = *state;
@@ -673,6 +690,7 @@ int main(void)
 		TEST(test_a_foreseen_zap_can_be_partial_or_superseded),
 		TEST(test_of_a_storm_the_last_key_counts),
 		TEST(test_radio_plays_when_it_is_heard),
+		TEST(test_radio_may_be_heard_before_its_psi),
 		TEST(test_radio_that_is_not_heard_is_no_signal),
 		TEST(test_a_gop_of_earlier_days_shortens_the_wait_too),
 		TEST(test_another_line_up_is_no_zap),
