@@ -180,6 +180,25 @@ static void test_a_window_that_changes_is_followed(void **state)
 	close_play(f);
 }
 
+/* No other picture comes; where it is painted anew too early it stays where it was, now and then.
+ */
+static void test_a_picture_that_stands_still_follows_too(void **state)
+{
+	struct fixture *f = *state;
+	if (!f->display)
+		skip_because(NO_XVFB);
+	open_play(f, 1280, 720);
+	zap(f, f->wide);
+	expect_picture(f, 1280, 720, 1280, 720);
+	for (unsigned i = 0; i < 40; i++) {
+		const int width = i % 2 ? 1280 : 800, height = i % 2 ? 720 : 600;
+		resize(f, width, height);
+		play_place(f->playing.play, width, height);
+		expect_picture(f, width, height, width, i % 2 ? 720 : 450);
+	}
+	close_play(f);
+}
+
 static void test_black_is_black(void **state)
 {
 	struct fixture *f = *state;
@@ -251,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_pictures_have_the_shape_that_they_were_sent_in),
 		cmocka_unit_test(test_every_wish_is_seen),
 		cmocka_unit_test(test_a_window_that_changes_is_followed),
+		cmocka_unit_test(test_a_picture_that_stands_still_follows_too),
 		cmocka_unit_test(test_black_is_black),
 		cmocka_unit_test(test_the_window_is_drawn_into_again_after_a_rest),
 	};

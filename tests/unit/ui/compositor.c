@@ -335,67 +335,85 @@ static void await_commits(struct compositor *c, unsigned n)
 	answer_when_awaited(c);
 }
 
+/* What there is; whether it was asked. */
+static bool look(struct compositor *c, const struct command *command, struct reply *ret)
+{
+	struct surface **panels;
+
+	switch (command->type) {
+	case COMMAND_SIZE:
+		ret->a = (uint32_t)c->shown_width;
+		ret->b = (uint32_t)c->shown_height;
+		return true;
+	case COMMAND_COMMITS:
+		ret->a = c->commits;
+		return true;
+	case COMMAND_PANELS:
+		ret->a = (uint32_t)find_panels(c, &panels);
+		ret->panel = describe(c, command->a);
+		return true;
+	case COMMAND_AWAKE:
+		ret->a = c->inhibitors;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Makes something happen; false: it is answered when it has. */
+static bool act(struct compositor *c, const struct command *command)
+{
+	switch (command->type) {
+	case COMMAND_UNPLUG:
+		wl_seat_send_capabilities(c->seat, 0);
+		break;
+	case COMMAND_CONFIGURE:
+		send_configure(c, (int)command->a, (int)command->b);
+		break;
+	case COMMAND_CLOSE:
+		xdg_toplevel_send_close(c->toplevel);
+		break;
+	case COMMAND_SCALE:
+		c->scales[0] = (int)command->a;
+		send_scale(c, 0);
+		break;
+	case COMMAND_ENTER_OUTPUT:
+		wl_surface_send_enter(c->surface, c->outputs[command->a]);
+		break;
+	case COMMAND_UNPLUG_OUTPUT:
+		wl_global_destroy(c->globals[FIRST_OUTPUT + command->a].global);
+		break;
+	case COMMAND_AWAIT:
+		await_commits(c, command->a);
+		return false;
+	case COMMAND_HOLD:
+		surfaces_hold(&c->surfaces, command->a);
+		break;
+	case COMMAND_POINT:
+		point(c);
+		return false;
+	case COMMAND_STOP:
+		wl_display_terminate(c->display);
+		break;
+	default:
+		if (c->keyboard)
+			use_keyboard(c, command);
+		break;
+	}
+	return true;
+}
+
 static int on_command(int fd, uint32_t mask, void *data)
 {
 	struct compositor *c = data;
-	struct surface **panels;
 	struct reply reply = {0};
 	struct command command;
 
 	(void)mask;
 	if (read(fd, &command, sizeof command) != sizeof command)
 		return 0;
-	switch (command.type) {
-	case COMMAND_UNPLUG:
-		wl_seat_send_capabilities(c->seat, 0);
-		break;
-	case COMMAND_CONFIGURE:
-		send_configure(c, (int)command.a, (int)command.b);
-		break;
-	case COMMAND_CLOSE:
-		xdg_toplevel_send_close(c->toplevel);
-		break;
-	case COMMAND_SIZE:
-		reply.a = (uint32_t)c->shown_width;
-		reply.b = (uint32_t)c->shown_height;
-		break;
-	case COMMAND_SCALE:
-		c->scales[0] = (int)command.a;
-		send_scale(c, 0);
-		break;
-	case COMMAND_ENTER_OUTPUT:
-		wl_surface_send_enter(c->surface, c->outputs[command.a]);
-		break;
-	case COMMAND_UNPLUG_OUTPUT:
-		wl_global_destroy(c->globals[FIRST_OUTPUT + command.a].global);
-		break;
-	case COMMAND_COMMITS:
-		reply.a = c->commits;
-		break;
-	case COMMAND_AWAIT:
-		await_commits(c, command.a);
-		return 0; /* answered when it is so */
-	case COMMAND_PANELS:
-		reply.a = (uint32_t)find_panels(c, &panels);
-		reply.panel = describe(c, command.a);
-		break;
-	case COMMAND_HOLD:
-		surfaces_hold(&c->surfaces, command.a);
-		break;
-	case COMMAND_AWAKE:
-		reply.a = c->inhibitors;
-		break;
-	case COMMAND_POINT:
-		point(c);
-		return 0; /* answered when it is hidden */
-	case COMMAND_STOP:
-		wl_display_terminate(c->display);
-		break;
-	default:
-		if (c->keyboard)
-			use_keyboard(c, &command);
-		break;
-	}
+	if (!look(c, &command, &reply) && !act(c, &command))
+		return 0;
 	wl_display_flush_clients(c->display);
 	answer(c, &reply);
 	return 0;
